@@ -46,11 +46,9 @@ const withToken = (token: string, headers: Record<string, string> = {}): Client 
       }),
     ],
   });
-/** A client for a user who signed in to the console or to another application. */
 const signedIn = async (user: string, app: string = testClient): Promise<Client> =>
   withToken((await logto.emulator.signIn(user, { app, resource: testAudience })).accessToken);
 
-/** Creates a Logto user with a role in Permit. */
 async function person(name: string, role: 'viewer' | 'editor' | 'admin' = 'viewer'): Promise<string> {
   const id = await logto.newUser({ name });
   await (await signedIn(id)).session.me.query();
@@ -62,10 +60,7 @@ async function person(name: string, role: 'viewer' | 'editor' | 'admin' = 'viewe
   return id;
 }
 
-/**
- * Returns a token for `subject` with `actor` in `act`: a Management API subject token, exchanged as in Logto's
- * documentation.
- */
+/** Exchanges a subject token of the Management API, as in Logto's documentation. `actor` is in `act`. */
 async function actingToken(actor: string, subject: string): Promise<string> {
   const { subjectToken } = Object(await logto.manage('POST', '/subject-tokens', { userId: subject }));
   const response = await fetch(`${logto.emulator.issuer}/token`, {
@@ -158,11 +153,9 @@ test("the audit log records an action by an actor as the actor's, with the subje
   expect(eventOf('report.create')).toMatchObject({ actor: bob, instance: id, detail: { actsFor } });
   expect(eventOf('audit.export')).toMatchObject({ actor: bob, detail: { actsFor } });
   expect(found.people).toEqual(expect.arrayContaining([expect.objectContaining({ key: ada, name: 'Ada' })]));
-  // The report belongs to the subject, not to the actor.
   expect(await admin.reports.get.query({ id })).toMatchObject({ owner: { key: ada } });
 });
 
-/** The procedures that assign, remove or review roles, and those that view the console as another user. */
 const inPerson = [
   'collections.add',
   'collections.share',
@@ -233,7 +226,6 @@ test('a request can be decided neither by its requester nor by an actor who made
   expect(await refusal((await acting(cy, bob)).requests.approve.mutate({ id }))).toMatchObject({
     status: 403,
   });
-  // An actor other than the requester refuses the request for the approver, and the log records it.
   await (await acting(cy, ada)).requests.refuse.mutate({ id });
   await server.audit.flush();
   const { events } = await (await signedIn(ada)).audit.list.query({ actions: ['request.refuse'], actor: cy });

@@ -81,7 +81,6 @@ test.each([
   });
 });
 
-/** Every kind of response, with its cache policy. */
 const answers = [
   ['the page', '/', {}, 200, 'no-cache'],
   ['the page, elsewhere', '/reports/1', {}, 200, 'no-cache'],

@@ -48,26 +48,18 @@ export interface AppOptions {
   readonly signingKeys: readonly string[];
   /** The maximum age of a delivery. Default: no limit. */
   readonly freshness?: Freshness | undefined;
-  /** Settings that the SPA needs before sign-in. */
   readonly webConfig: {
     readonly logto: { readonly endpoint: string; readonly appId: string };
     readonly apiResource: string;
   };
-  /** The URL of the console, if known. */
   readonly consoleUrl?: string | undefined;
   /** A folder with the built SPA. Default: only the API is served. */
   readonly webDist?: string | undefined;
-  /** Observes each request, for metrics. Optional. */
   readonly observer?: Pick<Observer, 'requestAnswered' | 'callEnded'> | undefined;
-  /** Default: no tracing. */
   readonly tracing?: Pick<Tracing, 'requests' | 'call'> | undefined;
   readonly drain: Drain;
-  /** Default: no rate limits. */
   readonly rateLimits?: RateLimitSettings | undefined;
-  /**
-   * The proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted, as in Express's `trust proxy` setting.
-   * Default: none.
-   */
+  /** The proxies whose X-Forwarded-* headers are trusted, as in Express's `trust proxy`. Default: none. */
   readonly trustProxy?: number | readonly string[] | undefined;
   readonly log: Logger;
 }
@@ -201,10 +193,6 @@ function requestLog(logger: Logger) {
   });
 }
 
-/**
- * Returns a function that logs a delivery with an invalid signature, at most once a minute: the signing key may be
- * misconfigured.
- */
 function warnOfWrongKey(log: Logger): () => void {
   return oncePerMinute(() =>
     log.warn(

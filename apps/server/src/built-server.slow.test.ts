@@ -30,7 +30,6 @@ const [issuer] = await Promise.all([
   }),
 ]);
 
-/** Collects the program's responses, metrics and traces, without values that differ between starts. */
 async function observe(program: string | undefined): Promise<Record<string, unknown>> {
   spans = new Set();
   const permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });

@@ -12,7 +12,6 @@ import { waitFor } from './testing/wait-for.ts';
 
 type Event = Awaited<ReturnType<Client['audit']['list']['query']>>['events'][number];
 
-// The emulator's deliveries have no receiver.
 const logto = await startTestLogto();
 await logto.loseDeliveries();
 const server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
@@ -97,7 +96,6 @@ const invited = async (email = `ivy-${++count}@example.test`) => {
   return one.invitation.id;
 };
 
-/** Prepares a mutation, and returns the call, the event that it should record, and the client that reads the event. */
 type Case = () => Promise<readonly [call: () => Promise<unknown>, event: object, reader?: Client]>;
 
 const about =
@@ -108,12 +106,10 @@ const both =
   <One, Other>(one: () => Promise<One>, other: () => Promise<Other>) =>
   async () =>
     [await one(), await other()] as const;
-/** Makes a call twice; the second time, it changes nothing. */
 const twice = (call: () => Promise<unknown>) => async () => {
   await call();
   await call();
 };
-/** Prepares the data of a case and changes it once. */
 const after =
   <Made>(make: () => Promise<Made>, change: (made: Made) => Promise<unknown>) =>
   async () => {
@@ -465,7 +461,6 @@ const cases: Readonly<Record<string, Case>> = {
   ],
 };
 
-/** Mutations whose changes are not audited. */
 const without = {
   'session.gates': 'asks questions, of which many do not fit into an address',
   'setup.dismiss': 'hides a checklist in the console',
@@ -565,7 +560,6 @@ test('records changes by sync with the subject, the tenant of the role and the t
       .orderBy(auditEvents.id);
     return events.filter(({ subject }) => subject === id);
   };
-  /** `expected` lists action and detail. */
   const synced = async (work: () => Promise<unknown>, expected: readonly object[]) => {
     const known = (await read()).length;
     await work();

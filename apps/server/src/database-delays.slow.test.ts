@@ -10,15 +10,12 @@ import { freshDatabase } from './testing/fresh-database.ts';
 import { startTestServer } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-/**
- * Milliseconds without a response after which a call is reported as hanging; callers are promised about ten seconds.
- */
+/** Milliseconds after which a call counts as hanging. Callers are promised about ten seconds. */
 const hanging = 35_000;
 
 const mostConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);
 
 const url = await freshDatabase();
-/** A connection that bypasses the proxy. */
 const database = new Client({ connectionString: url });
 await database.connect();
 const proxy = await startFaultProxy(url);
@@ -32,7 +29,6 @@ const Refusal = z.object({
   error: z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) }),
 });
 
-/** Returns `ok`, the error code, or `hangs`. */
 async function outcomeOf(call: Promise<Response>): Promise<string> {
   try {
     const response = await call;
@@ -68,7 +64,6 @@ async function connections(): Promise<number> {
   return rows[0]?.open ?? Number.NaN;
 }
 
-/** The ids of the acknowledged deliveries. */
 const acknowledged: string[] = [];
 async function sendDelivery(): Promise<string> {
   const body = JSON.stringify({

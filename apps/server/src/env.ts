@@ -22,7 +22,6 @@ const freshness = z
     return { past, future };
   });
 
-/** Application ids, comma-separated. */
 const applications = z.string().transform((text) =>
   text
     .split(',')
@@ -30,10 +29,7 @@ const applications = z.string().transform((text) =>
     .filter((id) => id !== ''),
 );
 
-/**
- * Proxies in Express's format: their number, or their addresses and networks. Never all, because then every client
- * could claim any address.
- */
+/** Proxies in Express's format. Never all proxies, because then every client could claim any address. */
 const proxies = z
   .string()
   .default('off')
@@ -64,10 +60,7 @@ const Environment = z
   .object({
     PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3000),
     HOST: z.string().default('127.0.0.1'),
-    /**
-     * The port that serves `/metrics` to Prometheus; a separate port, because metrics are not public. If unset, there
-     * are no metrics.
-     */
+    /** A separate port for `/metrics`, because metrics are not public. If unset, there are none. */
     METRICS_PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).optional(),
     METRICS_HOST: z.string().default('127.0.0.1'),
     /** The OTLP/HTTP endpoint for spans and metrics. If unset, none are sent. */
@@ -87,7 +80,6 @@ const Environment = z
     WEB_DIST: z.string().optional(),
     /** `https://<tenant>.logto.app`, or the URL of a self-hosted Logto. */
     LOGTO_ENDPOINT: url,
-    /** The id of the single-page application in Logto. */
     LOGTO_APP_ID: required,
     /** Other Logto applications whose tokens may act with the rights of users who signed in there. */
     LOGTO_TRUSTED_APP_IDS: applications.optional(),
@@ -111,12 +103,9 @@ const Environment = z
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
     /** The proxies in front of the server, trusted for the client's address and for HTTPS. */
     TRUST_PROXY: proxies,
-    /** The URL of the console, for links in notices and invitations. */
     CONSOLE_URL: url.optional(),
-    /** The consoles of Logto and of Permit. The setup checklist links to both; a user's page links to Logto's. */
     LOGTO_CONSOLE_URL: url.optional(),
     PERMIT_CONSOLE_URL: url.optional(),
-    /** Days that the audit log retains events. */
     AUDIT_RETENTION_DAYS: z.coerce.number({ error: 'must be days' }).int().min(1).max(3_660).default(365),
     /** Maximum number of decisions explained per minute and replica; each takes about seven Permit API calls. */
     AUDIT_EXPLANATIONS_PER_MINUTE: z.coerce
@@ -129,10 +118,7 @@ const Environment = z
     AUDIT_STREAM_FILE: z.string().min(1).optional(),
     AUDIT_STREAM_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     AUDIT_STREAM_SECRET: webhookSecret.optional(),
-    /**
-     * Receives a message about each new access request, signed according to Standard Webhooks; compatible with Slack's
-     * incoming webhooks.
-     */
+    /** Receives each new access request, signed according to Standard Webhooks; compatible with Slack's webhooks. */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: webhookSecret.optional(),
     /** A mail server that notifies approvers of each new access request. */
@@ -175,7 +161,6 @@ const removed = [
   'TRPC_ADAPTER',
 ];
 
-/** Returns the removed variables that are still set. */
 export function removedVariablesIn(source: EnvironmentSource = process.env): string[] {
   return removed.filter((name) => (source[name] ?? '') !== '');
 }

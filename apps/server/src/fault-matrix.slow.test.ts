@@ -15,7 +15,6 @@ import { waitFor } from './testing/wait-for.ts';
 import { deliveryAttempts, webhookDeliveries } from './features/sync/tables.ts';
 import { deliver } from './testing/deliver.ts';
 
-/** The number of users who make all calls concurrently in the test under load. */
 const load = 8;
 
 /** Milliseconds within which unknown key ids cause only one fetch. */
@@ -72,7 +71,6 @@ describe.concurrent.each(upstreams)('%s is', (upstream) => {
   );
 });
 
-/** Calls by name. Each resolves to its outcome and never rejects. */
 type Calls = Readonly<Partial<Record<Call, () => Promise<string>>>>;
 
 const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });

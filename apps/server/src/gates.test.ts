@@ -11,10 +11,7 @@ import { startTestServer } from './testing/test-server.ts';
 const roles = [undefined, 'viewer', 'editor', 'admin'] as const;
 const tenants = ['default', 'acme'] as const;
 
-/**
- * Every combination of a role in each tenant and a token for one of them. The administrator of `default` is the
- * operator.
- */
+/** Every combination of a role in each tenant and a token for one of them. */
 const callers = roles.flatMap((inDefault) =>
   roles.flatMap((inAcme) => tenants.map((tenant) => ({ inDefault, inAcme, tenant }))),
 );
@@ -23,10 +20,8 @@ const server = await startTestServer();
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 
-/** The ids of another user's report, collection, access request and review in the tenant. */
 interface Found {
   readonly report: string;
-  /** The id of a report that the caller deleted. */
   readonly deleted: string;
   readonly collection: string;
   readonly request: string;
@@ -41,7 +36,6 @@ const furtherInputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'why.explain': () => ({ person: 'nobody', permission: 'reports:view' }),
 };
 
-/** An input for a procedure, with the id of the instance that its gate reads. */
 function inputFor(path: string, found: Found): unknown {
   const further = furtherInputs[path];
   if (further !== undefined) return further(found);

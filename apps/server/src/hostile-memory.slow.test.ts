@@ -17,10 +17,7 @@ import { signingKey } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 const mebibyte = 1_048_576;
-/**
- * Maximum growth of the memory (RSS) in bytes after ordinary work: the peak during one attack, most of which is
- * garbage, and the growth after all requests.
- */
+/** Bytes by which the memory (RSS) may grow after ordinary work: during one attack, and after all requests. */
 const mostGrowth = { one: 128 * mebibyte, all: 96 * mebibyte };
 
 const stack = new AsyncDisposableStack();
@@ -51,7 +48,6 @@ function memory(line: 'VmRSS' | 'VmHWM'): number {
   return 1_024 * Number(new RegExp(`^${line}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
 }
 
-/** Sends ordinary requests. Resolves to whether all of them succeed. */
 async function isServing(): Promise<boolean> {
   const headers = { authorization: `Bearer ${await issuer.sign({ sub: 'honest' })}` };
   const { ok } = await fetch(`${server.url}/api/trpc/session.me`, { headers });

@@ -47,7 +47,6 @@ type Caller = (typeof kinds)[number];
 /** With `--all` every kind of user makes all calls; otherwise only those with the most and the fewest permissions. */
 const calling: readonly Caller[] = inject('all') ? kinds : ['an administrator', 'a viewer'];
 
-/** The token of each kind of user. */
 const callers = new Map<Caller, string | undefined>();
 
 // The emulator's deliveries have no receiver.
@@ -57,7 +56,6 @@ const server = await startTestServer({
   consoleUrl: 'https://console.example',
   audit: { explanationsPerMinute: 1_000 },
 });
-/** The callers' tenant. */
 const acme = await logto.newOrganization('Acme');
 await permitSdk(server.permit).api.tenants.create({ key: acme, name: 'Acme' });
 const join = async (name: Caller, role: string | undefined, tenant = acme): Promise<string> => {
@@ -115,7 +113,6 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
 
 /** Two rounds of responses about the callers' own tenant, before the victim has any data. */
 const toldBefore = [await toldOfOwn(), await toldOfOwn()];
-/** The tenant that the callers must learn nothing about. */
 const victim = await plantTenant(server, logto, { admin: administrator, viewer });
 
 /** The inputs by path, with ids of the callers' own tenant and of the victim. */
@@ -129,7 +126,6 @@ function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown
   );
 }
 
-/** The responses of all exports. */
 async function exportsFor(token: string | undefined): Promise<readonly Answered[]> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const exports = [

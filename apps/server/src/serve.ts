@@ -75,7 +75,7 @@ async function main(env: Env): Promise<void> {
     const { address, close } = await openMetricsServer({
       host: env.METRICS_HOST,
       port: env.METRICS_PORT,
-      read: createScrape(metrics, services),
+      read: createScrape(metrics, services, log),
       onError: (err) => log.error({ err }, 'the metrics cannot be read'),
     });
     resources.defer(close);

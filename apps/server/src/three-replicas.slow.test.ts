@@ -21,7 +21,6 @@ const first = await startTestServer(options);
 const beside = { ...options, databaseUrl: first.databaseUrl };
 const second = await startTestServer(beside);
 const third = await startTestServer(beside);
-/** Three servers with one database, one Permit and one Logto. */
 const replicas = [first, second, third] as const;
 const acme = await logto.newOrganization('Acme');
 
@@ -29,7 +28,6 @@ let people = 0;
 const newUser = (name: string, primaryEmail = `user-${++people}@example.test`): Promise<string> =>
   logto.newUser({ name, primaryEmail });
 
-/** Creates a member of Acme who is known to every replica. */
 async function newMember(name: string, role?: 'admin'): Promise<string> {
   const id = await newUser(name);
   await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [id] });
@@ -45,7 +43,6 @@ const same = <Value>(value: Value): Value[] => replicas.map(() => value);
 const ada = await newMember('Ada', 'admin');
 const asAda = (replica: TestServer) => replica.asNewcomer(ada, acme);
 
-/** Creates an invitation. Returns its id and the invited user. */
 async function inviteUser(): Promise<{ readonly id: string; readonly invited: string }> {
   const email = `invited-${++people}@example.test`;
   const invited = await newUser('Ivy', email);

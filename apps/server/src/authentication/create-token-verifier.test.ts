@@ -19,7 +19,6 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** A verifier that fetches the keys through a proxy. */
 async function behindProxy() {
   const proxy = await startFaultProxy(issuer.jwksUrl);
   return { proxy, verify: verifierOf({ issuer: issuer.issuer, jwksUrl: proxy.through(issuer.jwksUrl) }) };
@@ -91,8 +90,10 @@ test("TOKEN_CLIENT: refuses tokens of other applications before fetching keys, e
   });
 });
 
-test('the organization of the token is the tenant', async () => {
+test('the organization of the token is the tenant, and its id `default` is not the tenant `default`', async () => {
   expect(await verify(await issuer.sign({ organization_id: 'acme' }))).toMatchObject({ tenant: 'acme' });
+  const { tenant } = await verify(await issuer.sign({ organization_id: 'default' }));
+  expect(tenant).not.toBe('default');
 });
 
 test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'])(
@@ -115,16 +116,10 @@ test.each([
   ['TOKEN_EXPIRED', { exp: 1_000_000_000 }],
   ['TOKEN_CLAIMS', { sub: '' }],
   ['TOKEN_CLAIMS', { organization_id: '' }],
-])('%s: %o, without fetching keys', async (code, claims) => {
-  expect(await codeOf(verify(await issuer.sign(claims)))).toBe(code);
-  expect(issuer.jwksRequests()).toBe(0);
-});
-
-test.each([
-  ['TOKEN_TYPE', { typ: 'JWT' }],
-  ['TOKEN_TYPE', { typ: '' }],
-])('%s: an ID token or another token that is not an access token (%o)', async (code, header) => {
-  expect(await codeOf(verify(await issuer.sign({}, { header })))).toBe(code);
+  ['TOKEN_TYPE', {}, 'JWT'],
+  ['TOKEN_TYPE', {}, ''],
+])('%s: %o %s, without fetching keys', async (code, claims, typ = 'at+jwt') => {
+  expect(await codeOf(verify(await issuer.sign(claims, { header: { typ } })))).toBe(code);
   expect(issuer.jwksRequests()).toBe(0);
 });
 
@@ -134,6 +129,7 @@ test('TOKEN_ALGORITHM: refuses HMAC and `none` before fetching keys', async () =
     const forged = withHeader(token, { alg, typ: 'at+jwt', kid: 'key-1' });
     expect(await codeOf(verify(forged))).toBe('TOKEN_ALGORITHM');
   }
+  expect(issuer.jwksRequests()).toBe(0);
 });
 
 test.each(['', 'opaque-token-of-43-characters', 'a.b.c', `${'x'.repeat(20_000)}.y.z`])(
@@ -149,15 +145,6 @@ test('TOKEN_SIGNATURE: signed by another key with a known `kid`; refused from th
   expect(await codeOf(verify(forged))).toBe('TOKEN_SIGNATURE');
   await issuer.close();
   expect(await codeOf(verify(forged))).toBe('TOKEN_SIGNATURE');
-});
-
-test('TOKEN_SIGNATURE: a claim changed after signing', async () => {
-  const [header, body = '', signature] = (await issuer.sign()).split('.');
-  const claims: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
-  const changed = Buffer.from(JSON.stringify(Object.assign({}, claims, { sub: 'admin0000001' }))).toString(
-    'base64url',
-  );
-  expect(await codeOf(verify(`${header}.${changed}.${signature}`))).toBe('TOKEN_SIGNATURE');
 });
 
 test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many unknown ids do not cause many requests to the issuer', async () => {
@@ -230,13 +217,17 @@ test('refetches keys for a new key at most every two seconds, as often as Logto 
 test('every refusal after the cheap checks has its code, and its cause for the log', async () => {
   const { privateKey } = await generateKeyPair('ES384');
   const good = await issuer.sign();
+  const [, claims = ''] = (await issuer.sign({ sub: 'admin0000001' })).split('.');
   const refused = [
     ['TOKEN_KEY_UNKNOWN', madeUp('a')],
     ['TOKEN_SIGNATURE', issuer.sign({}, { key: privateKey })],
+    ['TOKEN_SIGNATURE', good.replace(/\.[^.]+\./, `.${claims}.`)],
     ['TOKEN_CLAIMS', issuer.sign({ nbf: 4_000_000_000 })],
     ['TOKEN_CLAIMS', issuer.sign({ sub: '' })],
     ['TOKEN_MALFORMED', good.replace(/[^.]+$/, '!')],
     ['TOKEN_MALFORMED', withHeader(good, { alg: 'ES384', typ: 'at+jwt' })],
+    // An unknown extension, which is no outage.
+    ['TOKEN_MALFORMED', withHeader(good, { ...headerOf(good), crit: ['exp'], exp: 1 })],
     ['TOKEN_MALFORMED', 'no token'],
   ] as const;
   const cause = expect.any(Error);
@@ -245,17 +236,6 @@ test('every refusal after the cheap checks has its code, and its cause for the l
   const { proxy, verify: throughProxy } = await behindProxy();
   await proxy.set('refused');
   await expect(throughProxy(good)).rejects.toMatchObject({ code: 'AUTHENTICATION_UNAVAILABLE', cause });
-});
-
-test('TOKEN_MALFORMED, not an outage: a header with an unknown extension (`crit`)', async () => {
-  const token = await issuer.sign();
-  const forged = withHeader(token, { ...headerOf(token), crit: ['exp'], exp: 1 });
-  expect(await codeOf(verify(forged))).toBe('TOKEN_MALFORMED');
-});
-
-test('an organization with the id `default` is not the tenant `default`', async () => {
-  const { tenant } = await verify(await issuer.sign({ organization_id: 'default' }));
-  expect(tenant).not.toBe('default');
 });
 
 test('does not verify or rebuild a cached identity, also while the issuer is unavailable', async () => {

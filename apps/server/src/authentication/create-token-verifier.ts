@@ -16,7 +16,6 @@ import {
 } from './token-claims.ts';
 
 export interface TokenVerifierOptions extends Expected {
-  /** The URL of Logto's current and previous keys. */
   readonly jwksUrl: string;
   /** The capacity of each of the two caches, for verified and for forged tokens. Default: 10,000 tokens. */
   readonly remember?: number;
@@ -25,9 +24,8 @@ export interface TokenVerifierOptions extends Expected {
 }
 
 /**
- * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token; the result
- * is cached until the token expires. A repeated forged token is refused from the cache. The caches store only the
- * SHA-256 of tokens.
+ * Verifies Logto's access tokens: cheap checks first, then the signature. Caches results until the token expires, also
+ * those of forged tokens, by the token's SHA-256.
  */
 export function createTokenVerifier(
   options: TokenVerifierOptions,
@@ -68,7 +66,6 @@ async function verifySignature(
   await jwtVerify(token, keys, { issuer, audience, algorithms, typ: 'at+jwt', clockTolerance });
 }
 
-/** The identity in the claims. Its tenant is the token's organization, or else Permit's predefined tenant `default`. */
 function identityOf(claims: Claims): Identity {
   const { sub, organization_id: organization, exp, iat } = claims;
   const actors = actorsIn(claims).map(userKey);

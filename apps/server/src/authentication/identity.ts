@@ -1,6 +1,5 @@
 import type { AppRole } from '@latchkey/policy';
 
-/** The caller, according to a verified token. */
 export interface Identity {
   /** The user's Permit key: Logto's user id, encoded if Permit would refuse it. */
   readonly subject: string;
@@ -21,7 +20,6 @@ export interface Identity {
   readonly viewAs?: ViewAs;
 }
 
-/** A view of the console as another user. */
 export interface ViewAs {
   readonly id: string;
   /** The real caller, called the actor in RFC 8693 (section 4.1). */
@@ -30,11 +28,9 @@ export interface ViewAs {
   readonly endsAt: Date;
 }
 
-/** The target of the view: a user of the tenant, or only a role. */
 export type ViewAsTarget =
   { readonly kind: 'person'; readonly subject: string } | { readonly kind: 'role'; readonly role: AppRole };
 
-/** The user responsible for a call. */
 export interface Caller extends Pick<Identity, 'subject'> {
   readonly isMachine?: boolean | undefined;
   /** The subject that the caller's token allows them to act for, and the prior actors. */

@@ -10,9 +10,8 @@ export interface KeySet {
 }
 
 /**
- * The issuer's public keys. A token with an unknown key id triggers an immediate fetch, because Logto may just have
- * rotated its keys; concurrent calls share the fetch. Forged key ids cause at most one fetch in two seconds: in
- * between, the cached keys are used.
+ * The issuer's public keys. An unknown key id triggers a fetch, because Logto may have rotated its keys. Forged key ids
+ * cause at most one fetch in two seconds.
  */
 export function createKeySet(jwksUrl: string, deadline = 3_000): KeySet {
   // jose's own cooldown starts at every fetch, including those not caused by an unknown key.

@@ -42,16 +42,15 @@ export interface Expected {
   readonly issuer: string;
   readonly audience: string;
   /**
-   * The applications whose tokens may act with the rights of users who signed in there. An application's own token is
-   * always accepted, with the rights of the application. Default: every application of the issuer.
+   * The applications whose tokens may act for users who signed in there. An application's own token is always accepted.
+   * Default: every application of the issuer.
    */
   readonly clients?: readonly string[] | undefined;
 }
 
 /**
- * Reads a token's claims, and refuses unacceptable ones regardless of the signature. This takes microseconds, whereas
- * verifying a signature takes almost a millisecond of CPU, so a flood of foreign or expired tokens stays cheap. Does
- * not prove that the token is genuine.
+ * Reads a token's claims, and refuses unacceptable ones before the signature is verified, which takes almost a
+ * millisecond of CPU. Does not prove that the token is genuine.
  * @throws {AppError} `TOKEN_*`
  */
 export function readClaims(token: string, { issuer, audience, clients }: Expected): Claims {

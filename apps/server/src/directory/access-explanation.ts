@@ -3,16 +3,13 @@ import type { AppPermission } from '@latchkey/policy';
 import type { SignedIn } from '../platform/trpc/context.ts';
 import type { RoleSource, SourcedRole } from './role-source.ts';
 
-/** A question: why does a user have, or lack, a permission? */
 export interface AccessQuestion {
-  /** A user of the caller's tenant. */
   readonly subject: string;
   readonly permission: AppPermission;
   /** The id of the report or collection that the permission applies to. */
   readonly instance?: string | undefined;
 }
 
-/** An explanation of a decision, for a reader in the same tenant. */
 export interface AccessExplanation {
   readonly subject: string;
   readonly permission: AppPermission;
@@ -20,10 +17,7 @@ export interface AccessExplanation {
   readonly instance: InstanceView | null;
   /** The PDP's decision, which is authoritative. */
   readonly outcome: 'allow' | 'deny';
-  /**
-   * Whether the facts give the same result as the PDP. If not, some facts have not reached the PDP yet, or it has a
-   * different policy.
-   */
+  /** Whether the facts give the PDP's result. If not, some have not reached the PDP yet, or its policy differs. */
   readonly agrees: boolean;
   /** If the facts allow the permission: every path that is sufficient on its own, the furthest-reaching path first. */
   readonly paths: readonly Chain[];
@@ -41,7 +35,6 @@ export type NoteView =
   /** The role would be derived from a linked instance if the user held no role on the instance itself. */
   | { readonly kind: 'suppressed'; readonly role: string; readonly instance: InstanceView };
 
-/** An instance in an explanation. */
 export interface InstanceView {
   readonly resource: string;
   /** `null` for an instance that the reader may not see. Never `null` for a report or for the instance in question. */
@@ -50,7 +43,6 @@ export interface InstanceView {
   readonly title: string | null;
 }
 
-/** One node on the path from a user to a permission. */
 export type ChainNode =
   /** A role that the user holds on the next node. `source`: `null` for a role on an instance. */
   | { readonly kind: 'role'; readonly role: string; readonly source: RoleSource | null }
@@ -64,13 +56,11 @@ export type ChainNode =
   | { readonly kind: 'relation'; readonly relation: string }
   | { readonly kind: 'user-set'; readonly key: string }
   | { readonly kind: 'resource-set'; readonly key: string }
-  /** All instances of the resource. */
   | { readonly kind: 'resource'; readonly resource: string };
 
 /** The nodes from a user to a permission, in order. */
 export type Chain = readonly ChainNode[];
 
-/** A fact that would have to change. */
 export type ChangeView =
   /** `inLogto`: sync manages the role, so it must be assigned in Logto. */
   | { readonly kind: 'tenant-role'; readonly role: string; readonly inLogto: boolean }
@@ -92,7 +82,6 @@ export type ChangeView =
       readonly logtoRole: string | null;
     };
 
-/** Changes that together would allow the permission. */
 export type RemedyView = readonly ChangeView[];
 
 /**
@@ -104,13 +93,11 @@ export type ExplainAccess = (reader: SignedIn, question: AccessQuestion) => Prom
 /** An explanation from the facts at one time, not yet filtered for a reader. Plain data that can be stored. */
 export interface ExplainedAccess {
   readonly explanation: CheckedExplanation;
-  /** The user's roles in the tenant. */
   readonly roles: readonly SourcedRole[];
 }
 
 /** Explains in two steps, so that facts read at one time can be shown later. */
 export interface AccessExplainer {
-  /** Reads and shows an explanation in one call. */
   readonly explain: ExplainAccess;
   /** Explains the decision from the current facts, unfiltered. @throws as `explain`, without its limits */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;

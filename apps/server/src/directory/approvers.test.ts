@@ -9,7 +9,6 @@ afterEach(() => vi.useRealTimers());
 
 const names: Record<string, string> = { ann: 'Zoe', bob: 'Mia', cid: 'Amy' };
 
-/** Creates approvers with a PDP that returns the `keys` of each tenant and fails for other tenants. */
 function approversOver(keys: Record<string, readonly string[]>) {
   const asked: object[] = [];
   const read: string[][] = [];

@@ -29,7 +29,6 @@ const mostRead = 10;
 /** Milliseconds; the same as for cached decisions. */
 const keysTtl = 5_000;
 
-/** Queries the PDP for the approvers, and caches them until any fact changes. */
 export function createApprovers({ decider, people, factChanges }: ApproversDeps): ApproversOf {
   const keysByQuestion = new LRUCache<string, Promise<string[]>>({ max: 1_000, ttl: keysTtl });
   let changedAt = Number.NEGATIVE_INFINITY;

@@ -9,7 +9,6 @@ import { createSubscriptions, type SubscriptionRequest } from './subscriptions.t
 
 const identity = { subject: 'ann', tenant: 'acme', issuedAt: 0, expiresAt: Date.now() / 1_000 + 3_600 };
 
-/** A server with its subscriptions, the watched facts and the emitted events. */
 function server() {
   const facts = new Set<Subscriber<Invalidation>>();
   const watched: string[] = [];
@@ -52,7 +51,6 @@ function server() {
   };
 }
 
-/** A subscription that is being read: its number of events, and how it ended. */
 function read(stream: AsyncGenerator<void>) {
   let received = 0;
   const end = (async () => {
@@ -213,11 +211,9 @@ test('a user can have twenty subscriptions, and each one that ends frees one slo
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
   const other = { ...identity, subject: 'bob' };
   const [bobs] = [one.open({ identity: other })];
-  // The first client disconnects before its stream begins.
   clients[0]?.abort();
   const again = read(one.open());
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
-  // The second client disconnects while it reads.
   const reading = read(streams[1]!);
   await turn();
   clients[1]?.abort();
@@ -227,7 +223,6 @@ test('a user can have twenty subscriptions, and each one that ends frees one slo
   await turn();
   one.stop();
   await Promise.all([again.end, last.end, read(bobs).end]);
-  // Exactly two slots are free.
   one.open();
   one.open();
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');

@@ -3,16 +3,13 @@ import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permi
 import type { AppPermission, AppRole, policy } from '@latchkey/policy';
 import type { Identity } from '../authentication/identity.ts';
 
-/** A decider typed by this product's policy. */
 export type AppDecider = Decider<AppPermission, AppRole>;
 
 /** A decider that asks Permit's PDP, and can also read the roles of users. */
 export type PdpDecider = PermitDecider<typeof policy>;
 
-/** Returns the permissions of a user in a tenant. */
 export type PermissionsFor = (
   who: Pick<Identity, 'subject' | 'tenant' | 'actors'>,
 ) => PolicyPermissions<typeof policy>;
 
-/** Permit's directory, typed by the console's policy. */
 export type AppDirectory = PermitDirectory<typeof policy>;

@@ -5,8 +5,8 @@ import type { Topic } from '../platform/bus/topic.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Notifications that facts or the policy changed in Permit: for a subject, a tenant or an instance, or for everything
- * if a message names none of them. After a gap, assume that everything changed.
+ * Notifications of changed facts in Permit. A message that names nothing means that anything may have changed, as does
+ * a gap in the messages.
  */
 export type FactChanges = Topic<Invalidation>;
 
@@ -34,10 +34,7 @@ export function openFactChanges(bus: Bus): FactChanges {
 /** Milliseconds between two polls. */
 const pause = 50;
 
-/**
- * Waits until the PDP knows a fact that was just written to Permit, but no longer than the propagation delay. Ignores
- * PDP outages.
- */
+/** Waits until the PDP knows a new fact, but no longer than the propagation delay. Ignores PDP outages. */
 export async function waitForPropagation(isKnown: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + propagationDelay;
   while (Date.now() < end) {

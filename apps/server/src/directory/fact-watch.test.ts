@@ -17,7 +17,6 @@ beforeEach(() => {
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
 });
 
-/** Opens a new watch. `read` returns the PDP's current answer. */
 function open(
   read = async (subject: string): Promise<string> => facts.get(subject) ?? 'viewer',
   interval = 5,
@@ -128,7 +127,6 @@ test('polls slow facts less often', async () => {
   await roundsOfBob();
   clock = 1_000 + 20 * 1_000 - 1;
   await roundsOfBob();
-  // The same user opens another tab.
   watch.watch(ann);
   expect(asked.filter((who) => who === 'ann@default')).toHaveLength(1);
   clock += 1;

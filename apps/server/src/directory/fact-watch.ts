@@ -12,9 +12,8 @@ export interface FactWatchDeps {
 }
 
 /**
- * Detects changes of which this server was not notified: those made in Permit's console, through its API or by the CLI.
- * Polls the PDP for each user with an open, visible page, one query at a time, so with a thousand pages a round takes
- * longer and changes are detected later. A user is polled once, however many tabs are open.
+ * Detects changes made in Permit's console, through its API or by the CLI. Polls the PDP for each user with a visible
+ * page, one query at a time, so with a thousand pages a round takes longer.
  */
 export interface FactWatch {
   /** `onRead` is called after each read, whether or not the facts changed. */
@@ -34,14 +33,10 @@ export interface Watching {
 /** After a slow read, the pause is this multiple of its duration. */
 const restFactor = 20;
 
-/**
- * Milliseconds to retain the facts of a user after their last page closes, so that a reloaded page is compared with
- * them.
- */
+/** Milliseconds to retain a user's facts after their last page closes, for comparison when the page is reloaded. */
 const memory = 10_000;
 
 interface Watched extends Person {
-  /** One per watching page or stream. */
   readonly watchers: Set<{ readonly onRead?: (() => void) | undefined }>;
   facts: string | undefined;
   restsUntil: number;

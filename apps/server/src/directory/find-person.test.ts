@@ -5,7 +5,6 @@ import { createFindPerson } from './find-person.ts';
 
 type Grant = { readonly tenant: string; readonly role: string };
 
-/** One account in Permit with its roles, and what sync has recorded about it. */
 function finding(
   account: Partial<DirectoryAccount> | undefined,
   { grants = [], status }: { readonly grants?: readonly Grant[]; readonly status?: string } = {},

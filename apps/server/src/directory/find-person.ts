@@ -9,7 +9,6 @@ import type { AppDirectory } from './decisions.ts';
 import { isMachine } from './people.ts';
 import { AppError } from '../platform/app-error.ts';
 
-/** A user in a tenant. */
 export interface PersonView {
   readonly key: string;
   /** The name, or else the email address, or else `null`. */
@@ -24,7 +23,6 @@ export interface PersonView {
 export interface FindPersonDeps {
   readonly directory: Pick<AppDirectory, 'findUser'>;
   readonly reads: Pick<PermitReads, 'grantsOf'>;
-  /** The account's record in sync; `undefined` when there is none. */
   readonly accountOf: (subject: string) => Promise<{ readonly status: string } | undefined>;
 }
 

@@ -1,4 +1,3 @@
-/** The channels for notices outside the console. */
 export const noticeChannels = ['webhook', 'email'] as const;
 export type NoticeChannel = (typeof noticeChannels)[number];
 
@@ -15,7 +14,6 @@ export interface Notice {
   readonly kind: NoticeKind;
   readonly tenant: string;
   readonly headline: string;
-  /** The requester's reason. */
   readonly reason: string | null;
   /** The page where the recipient can act; `undefined` when the server does not know the console's URL. */
   readonly link: { readonly url: string; readonly label: string } | undefined;
@@ -30,7 +28,6 @@ export interface Notice {
 /** Sends a notice. Rejects when the receiver did not accept it. */
 export type SendNotice = (notice: Notice, signal: AbortSignal) => Promise<void>;
 
-/** The links and recipients of notices. */
 export interface Mailing {
   /** The URL of a console page such as `/access`, in the organization of a tenant. */
   readonly linkTo: (path: string, tenant: string) => string | undefined;

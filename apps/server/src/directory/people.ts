@@ -6,7 +6,6 @@ import { createTurns } from '../platform/turns.ts';
 import { within } from '../platform/within.ts';
 import type { FactChanges } from './fact-changes.ts';
 
-/** A user's name for display, without other directory data. */
 export interface NamedPerson {
   /** The Permit key. */
   readonly key: string;
@@ -39,7 +38,6 @@ const limits = { cached: 10_000, calls: 10 };
 /** Milliseconds. A name change in Logto invalidates the cache; one made directly in Permit shows after this time. */
 const ttl = 300_000;
 
-/** Reads names from Permit's API, one call per account, and caches them until the account changes. */
 export function createPeople({ directory, factChanges, patience = 2_000 }: PeopleDeps): People {
   const accounts = new LRUCache<string, Promise<NamedPerson | undefined>>({ max: limits.cached, ttl });
   factChanges.subscribe({

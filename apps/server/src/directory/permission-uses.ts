@@ -1,6 +1,5 @@
 /** The last time that a user or machine was allowed a permission, on one instance or on the resource as a whole. */
 export interface PermissionUse {
-  /** A Permit key. */
   readonly subject: string;
   readonly permission: string;
   /** The key of the report or collection; `null` for the resource as a whole. */
@@ -17,14 +16,11 @@ export interface PermissionUse {
  * Decisions that neither PostgreSQL nor the disk accepted are missing: the audit log then has an `audit.gap`.
  */
 export interface PermissionUses {
-  /** All uses, in pages. */
   readUses(tenant: string, since: Date): AsyncIterable<readonly PermissionUse[]>;
-  /** The uses of some users, by their key. */
   usesOf(
     tenant: string,
     which: { readonly since: Date; readonly subjects: readonly string[] },
   ): Promise<ReadonlyMap<string, readonly PermissionUse[]>>;
-  /** The number of users and machines that used each permission. */
   usersByPermission(tenant: string, since: Date): Promise<ReadonlyMap<string, number>>;
   /** The time of the tenant's first audit event; `null` without any. Earlier uses are unknown. */
   auditedSince(tenant: string): Promise<Date | null>;

@@ -1,13 +1,11 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 
-/** The user who made a change; `name` is `null` when unknown. */
 export interface Doer {
   readonly key: string;
   readonly name: string | null;
 }
 
-/** The origin of a tenant role. */
 export type RoleSource =
   /** Sync assigned it when it created the user. */
   | { readonly kind: 'default' }
@@ -15,10 +13,7 @@ export type RoleSource =
   | { readonly kind: 'logto' }
   /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
-  /**
-   * A user assigned it. `by` and `at` are `null` for a role that was assigned outside of this console; such a role has
-   * no end.
-   */
+  /** A user assigned it. `by` and `at` are `null` if that happened outside this console. */
   | {
       readonly kind: 'hand';
       readonly by: Doer | null;
@@ -26,7 +21,6 @@ export type RoleSource =
       readonly endsAt: string | null;
     };
 
-/** A tenant role that a user holds. */
 export interface SourcedRole {
   readonly role: string;
   readonly source: RoleSource;

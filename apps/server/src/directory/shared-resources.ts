@@ -4,7 +4,6 @@ import { AppError } from '../platform/app-error.ts';
 import type { SignedIn } from '../platform/trpc/context.ts';
 import { z } from 'zod';
 
-/** The resources on whose instances roles can be assigned. */
 export const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
   'roles' in definition ? [resource as ResourceOf<typeof policy>] : [],
@@ -14,16 +13,12 @@ export const resourcesWithRoles = Object.entries(policy.resources).flatMap(([res
 export const sharedResources = ['reports', 'collections'] as const;
 export type SharedResource = (typeof sharedResources)[number];
 
-/** A role on a report or a collection, which have the same roles. */
 export type ShareRole = ResourceRoleOf<typeof policy, SharedResource>;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const shareRoles = Object.keys(policy.resources.reports.roles) as ShareRole[];
 
-/**
- * The error for a report or collection that the tenant does not have, whether it is unknown or belongs to another
- * tenant.
- */
+/** The error for an instance that is unknown or belongs to another tenant. */
 export function instanceNotFound(resource: string, id: string): AppError {
   return resource === 'collections'
     ? new AppError('COLLECTION_NOT_FOUND', `There is no collection ${id} here.`)
@@ -48,7 +43,6 @@ export interface TitleReaders {
   readonly readableCollections: ReadableTitles;
 }
 
-/** An instance of any resource. */
 export interface Instance {
   readonly resource: string;
   readonly id: string;
@@ -81,10 +75,7 @@ export async function readTitles(
 
 const Uuid = z.uuid();
 
-/**
- * Returns the keys that are UUIDs, like those of all our instances. Others were created directly in Permit, and
- * PostgreSQL would refuse their keys.
- */
+/** Omits keys that PostgreSQL would refuse: our instances have UUIDs, those created directly in Permit may not. */
 export function uuidsAmong(keys: readonly string[]): string[] {
   return keys.filter((key) => Uuid.safeParse(key).success);
 }

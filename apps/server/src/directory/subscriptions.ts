@@ -13,20 +13,14 @@ export interface SubscriptionsDeps {
    */
   readonly admit: (identity: Identity) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
-  /** Detects unannounced changes of a user's facts; calls `onRead` after each read of those facts. */
   readonly watchFacts: FactWatch['watch'];
-  /**
-   * Subscribes to further notifications, for a subscription without `subscribe`. Returns a function that unsubscribes.
-   * Default: none.
-   */
+  /** Subscribes to notifications, for a subscription without `subscribe`. Returns a function that unsubscribes. */
   readonly subscribeToNotifications?: (identity: Identity, onNotification: () => void) => () => void;
-  /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }
 
 export interface SubscriptionRequest {
   readonly identity: Identity;
-  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal | undefined;
   /** The changes that notify the subscriber. Default: the facts that concern the caller, and their notifications. */
   readonly subscribe?: SubscribeToChange;
@@ -42,10 +36,7 @@ export interface SubscriptionRequest {
 /** Maximum number of open subscriptions per user: enough for several tabs, each with a few subscriptions. */
 const mostPerSubject = 20;
 
-/**
- * The longest timeout in milliseconds: 24 days. If a token lives longer, its subscription ends then, and the client
- * reconnects.
- */
+/** Node's longest timeout in milliseconds, 24 days. A client whose token lives longer reconnects after that. */
 const longestTimeout = 2 ** 31 - 1;
 
 /**
@@ -188,20 +179,14 @@ export function createSubscriptions({
   };
 }
 
-/**
- * The users whose facts determine access: in a view as another user, the viewer and the target. A token's actors add no
- * permissions.
- */
+/** In a view as another user, both the viewer and the target. A token's actors add no permissions. */
 function peopleOf(identity: Identity): readonly Pick<Identity, 'subject' | 'tenant'>[] {
   const { viewAs } = identity;
   if (viewAs === undefined) return [identity];
   return viewAs.target.kind === 'role' ? [viewAs.actor] : [viewAs.actor, identity];
 }
 
-/**
- * Whether a change may concern a caller. A change of a tenant or an instance may concern every user of the tenant; a
- * change of a user concerns every caller whose identity involves that user.
- */
+/** A change of a tenant or an instance may concern every user of the tenant. */
 function concerns(
   { subject, tenant }: { readonly subject?: string | undefined; readonly tenant?: string | undefined },
   identity: Identity,

@@ -21,19 +21,14 @@ export const statusByCode = {
   FORBIDDEN: 403,
   AUTHORIZATION_UNAVAILABLE: 503,
   DIRECTORY_UNAVAILABLE: 503,
-  /** Permit does not have the user, tenant or instance. */
   DIRECTORY_NOT_FOUND: 404,
-  /** The change conflicts with data in Permit. */
   DIRECTORY_CONFLICT: 409,
-  /** Permit does not accept the input. */
   DIRECTORY_REFUSED: 422,
   REPORT_NOT_FOUND: 404,
-  /** Reports of different kinds cannot be compared. */
   REPORT_KINDS_DIFFER: 400,
   COLLECTION_NOT_FOUND: 404,
   /** No user with this key has a role in the caller's tenant, or had one before a suspension. */
   PERSON_NOT_FOUND: 404,
-  /** The policy does not define the permission. */
   PERMISSION_UNKNOWN: 404,
   /** The decision depends on too many facts to explain it. */
   EXPLANATION_UNAVAILABLE: 422,
@@ -43,18 +38,11 @@ export const statusByCode = {
   REQUEST_NOT_FOUND: 404,
   /** The request has been decided or withdrawn in the meantime; `details` has the decision and its user. */
   REQUEST_DECIDED: 409,
-  /** A decision can be undone only within a few seconds. */
   UNDO_EXPIRED: 409,
-  /**
-   * The request has changed since the decision that is to be undone, or another user made that decision; `details` as
-   * for `REQUEST_DECIDED`.
-   */
+  /** The request has changed, or another user made the decision to undo; `details` as for `REQUEST_DECIDED`. */
   REQUEST_CHANGED: 409,
-  /** The caller already has an open request for the same role. */
   REQUEST_OPEN: 409,
-  /** The caller has too many open requests. */
   REQUEST_LIMIT: 429,
-  /** Requesters cannot decide their own requests. */
   OWN_REQUEST: 403,
   /** The user already holds the role, but not through a grant that the request could extend. */
   ALREADY_HELD: 409,
@@ -66,13 +54,9 @@ export const statusByCode = {
   REQUEST_WITHOUT_EFFECT: 409,
   /** An approval can shorten the requested duration, but not extend it. */
   DURATION_EXCEEDED: 400,
-  /**
-   * The roles of a suspended user are stored and restored afterwards, so they cannot be changed during the suspension.
-   */
+  /** A suspended user's roles are stored and restored afterwards, so they cannot be changed in between. */
   MEMBER_SUSPENDED: 409,
-  /** The tenant would have no administrator left. */
   LAST_ADMINISTRATOR: 409,
-  /** Users cannot remove their own access. */
   OWN_ACCESS: 409,
   /** Applications are managed in Logto. */
   MEMBER_IS_MACHINE: 409,
@@ -98,7 +82,6 @@ export const statusByCode = {
   REVIEW_STATUS: 409,
   /** Another user has finished the review; `details` has `by` and `at`. */
   REVIEW_FINISHED: 409,
-  /** Reviewers do not decide about their own access. */
   OWN_REVIEW: 403,
   /** Removing or changing a role, or keeping a flagged role, requires a reason. */
   REASON_REQUIRED: 400,
@@ -106,16 +89,10 @@ export const statusByCode = {
   MEMBERSHIP_ROLE: 409,
   /** The caller's tenant has no such event, or no longer has it. */
   EVENT_NOT_FOUND: 404,
-  /** The caller has no such saved view in this tenant. */
   VIEW_NOT_FOUND: 404,
-  /** The caller already has a saved view with this name. */
   VIEW_NAME_TAKEN: 409,
-  /** The caller has too many saved views. */
   VIEW_LIMIT: 429,
-  /**
-   * The view as another user has ended, or is not the caller's in this tenant. The client repeats the call outside of
-   * the view.
-   */
+  /** The view has ended, or is not the caller's in this tenant. The client repeats the call outside of the view. */
   VIEW_AS_ENDED: 403,
   /** A view as another user is read-only and allows no exports. */
   VIEW_AS_READ_ONLY: 403,
@@ -137,11 +114,8 @@ export const statusByCode = {
   REQUEST_TOO_LARGE: 413,
   BATCH_TOO_LARGE: 400,
   UNSUPPORTED_ENCODING: 415,
-  /** The user has too many open subscriptions. */
   SUBSCRIPTION_LIMIT: 429,
-  /**
-   * Too many calls, changes or files per minute by one user, or too many calls without a valid token from one address.
-   */
+  /** Too many calls, changes or files by a user per minute, or too many calls without a valid token from an address. */
   RATE_LIMITED: 429,
   /** Too many requests are in progress. The client should try again. */
   SERVER_BUSY: 503,

@@ -2,17 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError } from './log/describe-error.ts';
 
 export interface Repeating {
-  /** Polls immediately. */
   readonly wake: () => void;
-  /** Aborted on close. */
   readonly closing: AbortSignal;
   /** Resolves when the running poll has ended. */
   close(): Promise<void>;
 }
 
 /**
- * Polls for work repeatedly, one poll at a time. A lost message delays work but does not lose it, because messages only
- * trigger an earlier poll. An outage is reported once, not at every poll.
+ * Polls for work, one poll at a time. Messages only trigger an earlier poll, so a lost one does no harm. An outage is
+ * reported once, not at every poll.
  */
 export function repeat(
   poll: (closing: AbortSignal) => Promise<void>,

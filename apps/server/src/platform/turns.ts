@@ -1,12 +1,10 @@
 import { AppError } from './app-error.ts';
 import { within } from './within.ts';
 
-/** Runs work when it is its turn. */
 export type InTurn = <Result>(run: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Creates a queue that runs at most `most` works at the same time. Others wait in order, for at most `patience`
- * milliseconds. Default: no limit.
+ * Runs at most `most` works at the same time. Others wait in order, for at most `patience` milliseconds.
  * @throws {AppError} `SERVER_BUSY`
  */
 export function createTurns(most: number, patience?: number): InTurn {

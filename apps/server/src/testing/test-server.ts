@@ -247,7 +247,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     scrape:
       options.metrics === undefined
         ? () => Promise.reject(new Error('Without metrics.'))
-        : createScrape(options.metrics, services),
+        : createScrape(options.metrics, services, log),
     databaseUrl,
     sync: services.sync,
     members: services.members,

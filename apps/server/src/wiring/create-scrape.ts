@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { createPolicyFigures } from '../features/policy/read-drift.ts';
 import { readRequestFigures } from '../features/requests/requests-about.ts';
 import { readReviewFigures } from '../features/reviews/due.ts';
@@ -6,7 +7,6 @@ import { createReadFigures } from '../platform/metrics/figures.ts';
 import type { Metrics } from '../platform/metrics/prometheus.ts';
 import type { Services } from './open-services.ts';
 
-/** Returns a function that reads the metrics of a server. */
 export function createScrape(
   metrics: Metrics,
   {
@@ -15,10 +15,11 @@ export function createScrape(
     decider,
     readDrift,
   }: Pick<Services, 'readiness' | 'database' | 'decider' | 'readDrift'>,
+  log: Logger,
 ): () => Promise<string> {
   const figures = createReadFigures(async () =>
     (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat(),
   );
-  const otherFigures = createPolicyFigures(readDrift);
+  const otherFigures = createPolicyFigures(readDrift, log);
   return () => metrics.read({ readiness, figures, otherFigures, isPdpBroken: () => decider.isBroken() });
 }

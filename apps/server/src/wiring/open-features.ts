@@ -34,10 +34,7 @@ import { createTurns } from '../platform/turns.ts';
 
 export type Features = Awaited<ReturnType<typeof openFeatures>>;
 
-/**
- * Opens the features in order: each depends only on what is opened before it.
- * @param opening - the stack to which the features are added; it closes them in reverse
- */
+/** In order: each feature depends only on what is opened before it. `opening` closes them in reverse. */
 export async function openFeatures(
   settings: ServiceSettings,
   foundation: Foundation,
@@ -100,14 +97,14 @@ export async function openFeatures(
     return (subject: string) => records.get(logtoIdOf(subject));
   };
   const accountOf = async (subject: string) => (await accountsOf([subject]))(subject);
-  const inactiveAmong = async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
-    const recordOf = await accountsOf(subjects);
-    return new Set(subjects.filter((subject) => (recordOf(subject)?.status ?? 'active') !== 'active'));
-  };
-  const suspendedAmong = async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
-    const recordOf = await accountsOf(subjects);
-    return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
-  };
+  const amongAccounts =
+    (isWanted: (status: string) => boolean) =>
+    async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
+      const recordOf = await accountsOf(subjects);
+      return new Set(subjects.filter((subject) => isWanted(recordOf(subject)?.status ?? 'active')));
+    };
+  const inactiveAmong = amongAccounts((status) => status !== 'active');
+  const suspendedAmong = amongAccounts((status) => status === 'suspended');
   const findPerson = createFindPerson({ directory, reads, accountOf });
   const titles = createTitles(db);
 
@@ -164,8 +161,7 @@ export async function openFeatures(
     now,
   });
   opening.defer(() => members.close());
-  // Limits the number of transactions that wait for Permit, so that other connections serve everything else while
-  // Permit is slow.
+  // Limits the transactions that wait for Permit, so that other connections serve everything else.
   const inTurn = createTurns(maxConnections.requests / 2, deadlines.permitApi ?? 3_000);
   const sharing = createSharing({
     db,
@@ -261,10 +257,7 @@ export async function openFeatures(
     admitRoles: requests.admit,
     instances: createInstanceSource(db),
   });
-  /**
-   * Returns the caller with their current permissions or, in a view, its target with the target's permissions.
-   * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
-   */
+  /** Returns the caller or, in a view, its target. @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
   const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {
     await sync.admit(identity);
     await requests.admit(identity);

@@ -17,8 +17,8 @@ import type { PdpDecider } from '../directory/decisions.ts';
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>;
 
 /**
- * Opens the foundation of all features in order: the database, the bus between replicas, Permit's decisions and facts.
- * @param opening - the stack to which the foundation is added; it closes everything opened later first
+ * The foundation of all features, in order: the database, the bus, Permit's decisions and facts. `opening` closes them
+ * in reverse.
  */
 export async function openFoundation(settings: ServiceSettings, opening: AsyncDisposableStack) {
   const { databaseUrl, permit, deadlines = {}, log } = settings;
@@ -34,8 +34,7 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     url: databaseUrl,
     onError,
     deadline: deadlines.database,
-    // Records the gap before another replica can join, so that the other replica reads it and does not trust old
-    // records either.
+    // Before another replica can join, so that it reads the gap and does not trust old records either.
     async onAlone() {
       isAlone = true;
       await recordGap(database.reserved);
@@ -60,7 +59,6 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     decider,
     factChanges,
     directory: createPermitDirectory({ policy, ...management, onChange: factChanges.publish }),
-    /** The connection settings of Permit's API. */
     management,
     permit: createPermitClient(management),
     /** For reads by pages and requests, which do not wait long. */
@@ -76,10 +74,7 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
   };
 }
 
-/**
- * Opens the decider for Permit's PDP. It notifies the observer of every check, including checks for page buttons, and
- * of every PDP call.
- */
+/** Notifies the observer of every check, including checks for page buttons, and of every PDP call. */
 function openDecider({
   permit,
   deadlines = {},

@@ -27,7 +27,6 @@ interface Opened {
   readonly stopping: AbortSignal;
 }
 
-/** Creates the router with the dependencies of each feature. */
 export function openRouter(opened: Opened): AppRouter {
   const { settings, foundation, features, watchFacts, readDrift, stopping } = opened;
   const { vendorConsoles = {}, consoleUrl, log } = settings;

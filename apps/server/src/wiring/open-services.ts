@@ -13,16 +13,12 @@ import type { DecidedCall } from '../platform/trpc/create-handler.ts';
 import { within } from '../platform/within.ts';
 import { resourcesWithRoles } from '../directory/shared-resources.ts';
 
-/** The server's services, opened and connected. */
 export type Services = Awaited<ReturnType<typeof openServices>>;
 
 /** Milliseconds that a probe waits for Logto's keys. */
 const keysPatience = 1_000;
 
-/**
- * Opens and connects all services, for `main.ts` and for the tests. Disposing of the result closes them in reverse
- * order.
- */
+/** Opens all services, for `main.ts` and for the tests. Disposing of the result closes them in reverse order. */
 export async function openServices(settings: ServiceSettings) {
   const { tokens, deadlines = {}, observer, rememberReadiness = 2_000 } = settings;
   await using opening = new AsyncDisposableStack();
@@ -66,7 +62,6 @@ export async function openServices(settings: ServiceSettings) {
     accessApi,
     titles: features.titles,
     findPeople: features.findPeople,
-    /** Called with every decision of a gate. */
     onDecision(call: DecidedCall, decision: GateDecision): void {
       auditLog.record.decided(call, decision);
       explanations.decided(call, decision);
@@ -78,7 +73,6 @@ export async function openServices(settings: ServiceSettings) {
       const view = headers[viewAsHeader];
       return admit(identity, Array.isArray(view) ? view.join() : view);
     }) satisfies AuthenticateHeaders,
-    /** The state of the required components. */
     readiness: createReadiness(
       {
         database: async () => ((await database.isReady()) ? 'ok' : 'unavailable'),
@@ -90,10 +84,7 @@ export async function openServices(settings: ServiceSettings) {
     ),
     /** Problems that an operator must fix although the server works. */
     warnings: createReadiness(sync.warnings, rememberReadiness),
-    /**
-     * Must be called when the server starts to listen: deliveries before that may be lost, unless another replica was
-     * listening.
-     */
+    /** Call this when the server listens: earlier deliveries may be lost, unless another replica was listening. */
     async onListening(): Promise<void> {
       if (isAlone) await sync.markGap();
     },

@@ -23,7 +23,6 @@ function keyOf(subject: string, role: string, instance: string | null): string {
   return JSON.stringify([subject, role, instance]);
 }
 
-/** Reads the data of other features for reviews. */
 export function createReviewSources({
   db,
   loadSources,
@@ -109,7 +108,6 @@ interface ReviewAccessDeps {
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
-/** Connects reviews with the roles of members, on reports, and from requests. */
 export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
   const { db, reads, members, inactiveAmong } = deps;
   return {

@@ -33,7 +33,6 @@ export interface ServiceSettings {
     readonly apiUrl: string;
     readonly pdpUrl: string;
     readonly apiKey: string;
-    /** Overrides of the decider's defaults. */
     readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'cache'>;
   };
   readonly tokens: Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'jwksUrl' | 'clients'>;
@@ -41,7 +40,6 @@ export interface ServiceSettings {
     /** The connection to Logto's Management API. If absent, sync runs in payload mode. */
     readonly logto?: LogtoManagementOptions | undefined;
     readonly limits: Limits;
-    /** Minutes between sweeps; 0 for none. */
     readonly sweepMinutes: number;
     /** The keys of the server's own webhook in Logto. Default: none, and the webhook is identified by its URL. */
     readonly signingKeys?: readonly string[];
@@ -67,7 +65,6 @@ export interface ServiceSettings {
   readonly notices?: NoticeSettings;
   /** The clock by which grants end. Default: the clock of this machine. */
   readonly now?: () => Date;
-  /** Callbacks for metrics. Optional. */
   readonly observer?: Observer | undefined;
   /** Default: statements are not traced. */
   readonly tracing?: Pick<Tracing, 'statements'> | undefined;

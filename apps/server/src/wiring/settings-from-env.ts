@@ -5,7 +5,6 @@ import type { StreamSettings } from '../features/audit/open-streams.ts';
 import type { NoticeSettings } from '../features/requests/open-requests.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
-/** The settings of the services that an operator configures. */
 export function settingsFromEnv(
   env: Env,
 ): Omit<ServiceSettings, 'databaseUrl' | 'observer' | 'tracing' | 'log'> {
@@ -40,9 +39,7 @@ export function settingsFromEnv(
   };
 }
 
-/**
- * The connection to Logto's Management API; `undefined` when no machine-to-machine app is configured (payload mode).
- */
+/** `undefined` without a machine-to-machine app (payload mode). */
 function logtoManagementOf(env: Env): LogtoManagementOptions | undefined {
   const { LOGTO_ENDPOINT, LOGTO_M2M_APP_ID, LOGTO_M2M_APP_SECRET, LOGTO_MANAGEMENT_RESOURCE } = env;
   if (LOGTO_M2M_APP_ID === undefined || LOGTO_M2M_APP_SECRET === undefined) return undefined;

@@ -8,5 +8,5 @@ export const trpc: CreateTRPCReact<AppRouter, unknown> = createTRPCReact<AppRout
 /** The responses of the server's procedures, for example `Outputs['reports']['get']`. */
 export type Outputs = inferRouterOutputs<AppRouter>;
 
-/** The input that the home page and the sidebar share for `requests.list`, so that they share one response. */
-export const openRequests = { status: 'open', limit: 100 } as const;
+/** The input of `requests.list` for the open requests that the user can decide. The home page and the sidebar share it. */
+export const openRequests = { status: 'open', decidable: true, limit: 100 } as const;

@@ -6,6 +6,7 @@ import {
   type PolicyStep,
 } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
+import type { Logger } from 'pino';
 import type { Figure } from '../../platform/metrics/figures.ts';
 
 /** An object of Permit's environment that differs from the table. */
@@ -59,9 +60,14 @@ const states: readonly PolicyDifference['state'][] = ['missing', 'different', 'e
 
 /**
  * Creates a function that returns the number of differences for metrics. The comparison runs in the background, so that
- * no scrape waits for Permit's API. The numbers are missing before the first comparison and after a failed one.
+ * no scrape waits for Permit's API. The numbers are missing before the first comparison and after a failed one. Of
+ * several failures in a row, only the first is logged.
  */
-export function createPolicyFigures(readDrift: ReadDrift): () => readonly Figure[] {
+export function createPolicyFigures(
+  readDrift: ReadDrift,
+  log: Pick<Logger, 'warn'>,
+): () => readonly Figure[] {
+  let isFailing = false;
   let figures: readonly Figure[] = [];
   let comparedAt = Number.NEGATIVE_INFINITY;
   const compare = async (): Promise<readonly Figure[]> => {
@@ -77,8 +83,15 @@ export function createPolicyFigures(readDrift: ReadDrift): () => readonly Figure
     if (performance.now() - comparedAt >= metricsPause) {
       comparedAt = performance.now();
       void compare().then(
-        (found) => (figures = found),
-        () => (figures = []),
+        (found) => {
+          figures = found;
+          isFailing = false;
+        },
+        (err: unknown) => {
+          figures = [];
+          if (!isFailing) log.warn({ err }, 'the policy in Permit cannot be read');
+          isFailing = true;
+        },
       );
     }
     return figures;

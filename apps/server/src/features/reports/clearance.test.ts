@@ -28,7 +28,6 @@ beforeEach(async () => {
   for (const { server } of Object.values(opened)) await server.db.delete(reports);
 });
 
-/** Publishes a confidential report and one that is not. */
 async function publishTwo(client: Client): Promise<{ secret: string; open: string }> {
   const make = async (title: string) => {
     const { id } = await client.reports.create.mutate({ title, kind: 'access-review' });
@@ -111,7 +110,6 @@ test("an owner without clearance cannot read or use the report, and the collecti
   const { id: empty } = await ada.collections.create.mutate({ title: 'Empty' });
   await ada.collections.share.mutate({ id: empty, subject: 'ed', role: 'editor' });
   expect(await ed.collections.addable.query({ id: empty })).toEqual([]);
-  // The gate for buttons gives the same answer as the call.
   expect(await ed.session.gates.mutate([{ path: 'reports.get', input: { id } }])).toMatchObject([
     { state: 'denied', permission: 'reports:view-confidential', grantedBy: ['admin'] },
   ]);

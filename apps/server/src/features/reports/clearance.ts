@@ -12,7 +12,6 @@ export const clearanceRole: string | null =
     .flatMap(({ values }) => [...values])
     .find(([, given]) => given === 'confidential')?.[0] ?? null;
 
-/** The confidential reports for which a user is cleared. To read one, the user also needs the other permissions. */
 export interface Clearance {
   readonly plan: ListPlan<never>;
   /** Whether the PDP cannot plan the condition. Lists then omit all confidential reports. */
@@ -54,9 +53,7 @@ export async function requireClearance(
   await permissions.require(permission, report.id);
 }
 
-/**
- * Creates a function that returns whether the report exists and is confidential, and the user is not cleared for it.
- */
+/** Whether the report exists, is confidential, and the user is not cleared for it. */
 export function createIsClosedTo(db: NodePgDatabase, permissionsFor: PermissionsFor) {
   return async (who: { readonly subject: string; readonly tenant: string }, id: string): Promise<boolean> => {
     const report = await createReportStore(db, who.tenant).find(id);

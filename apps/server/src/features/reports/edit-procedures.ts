@@ -19,15 +19,12 @@ import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 const idOf = ({ id }: Report): string => id;
 
-/** The procedures that create, change and publish reports. */
 export function createEditProcedures(deps: ReportsRouterDeps) {
   const { db, directory, audit, people, findPeople, sharing, inTurn } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
   const content = createTakeContent(deps);
-  /**
-   * Also requires the permission for the source of the report. The gate checks it, so that buttons agree with calls.
-   */
+  /** The gate checks the permission for the report's source, so that buttons agree with calls. */
   const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
 
   const changeStatus = (action: 'report.publish' | 'report.unpublish', status: Report['status']) =>
@@ -45,8 +42,7 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
 
   return {
     /**
-     * Previews a report: its first rows and their total number. Reads role holders from the table of members, which may
-     * be older than the facts in the final report.
+     * Returns the first rows and their total number. Role holders are from the table of members, which may be outdated.
      */
     preview: createdOf
       .input(ReportRequest)

@@ -25,7 +25,6 @@ export interface ReportsExportDeps {
 
 const ListExportQuery = z.object({
   format: z.enum(tableFormatNames),
-  /** The filter fields of `reports.list`. */
   filter: filterParameter(SortedFilter),
 });
 
@@ -49,7 +48,6 @@ const rowOf = ({ ownerKey, createdAt, publishedAt, ...report }: Report): Row => 
   publishedAt: publishedAt?.toISOString() ?? null,
 });
 
-/** Reports per read. */
 const pageSize = 500;
 
 /**

@@ -4,9 +4,7 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { listPage } from './list-page.ts';
 import type { Report, ReportStore } from './report-store.ts';
 
-/**
- * Creates reports, newest first. `d` is a draft that the caller can edit, `x` another draft, `p` a published report.
- */
+/** Newest first. `d`: a draft that the caller can edit; `x`: another draft; `p`: a published report. */
 function reportsOf(kinds: string): Report[] {
   return Array.from(kinds, (kind, index) => ({
     id: `${kind}${index}`,
@@ -22,7 +20,6 @@ function reportsOf(kinds: string): Report[] {
   }));
 }
 
-/** Creates a reader of pages of these reports, with the given plan of the drafts. */
 function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
   const stored = reportsOf(kinds);
   const list = vi.fn<ReportStore['list']>(async (_, { after, limit }) => {

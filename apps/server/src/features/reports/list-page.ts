@@ -6,7 +6,7 @@ import type { Report, ReportQuery, ReportStore } from './report-store.ts';
 
 export interface ListPage {
   readonly reports: readonly Report[];
-  /** Whether confidential reports may be missing because the PDP cannot plan who can read them. */
+  /** Whether confidential reports may be missing because the PDP cannot evaluate conditions. */
   readonly isUndecidable: boolean;
   /** The last report that was checked; `undefined` if there are no more. */
   readonly next: ReportCursor | undefined;
@@ -15,9 +15,7 @@ export interface ListPage {
 /** The number of rows that are read together and checked in one PDP call. */
 const batch = 200;
 
-/**
- * The maximum number of batches per page. After that, the page may be short, and the next page continues from there.
- */
+/** The maximum number of batches per page. A page may therefore be short; the next one continues from there. */
 const maxBatches = 10;
 
 /**

@@ -19,17 +19,14 @@ export interface ReportsRouterDeps extends ReportSources {
   readonly inTurn: InTurn;
 }
 
-/** A call about one report. */
 export interface ReportCall {
   readonly input: { readonly id: string };
   readonly ctx: SignedIn;
 }
 
 /**
- * Loads a report of the caller's tenant and requires clearance for it. All gates use this, so that buttons agree with
- * calls even for reports that do not exist or belong to another tenant.
- * @throws {AppError} `REPORT_NOT_FOUND`
- * @throws {PermissionDeniedError}
+ * Loads a report of the caller's tenant and requires clearance. All gates use this, so that buttons agree with calls.
+ * @throws {AppError} `REPORT_NOT_FOUND` @throws {PermissionDeniedError}
  */
 export async function loadReport(
   db: NodePgDatabase,
@@ -51,7 +48,6 @@ export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: str
   return report;
 }
 
-/** The reference to a report in the audit log. */
 export function reportNamed(key: string) {
   return { resource: 'reports', key };
 }

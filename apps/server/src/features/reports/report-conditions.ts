@@ -10,19 +10,14 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-/**
- * The reports that a user may read: published ones, and drafts that match `drafts`. Confidential reports must also
- * match `confidential`.
- */
+/** Published reports, and drafts that match `drafts`. Confidential reports must also match `confidential`. */
 export interface ReadableReports {
   readonly drafts: ListPlan<never>;
   readonly confidential: ListPlan<never>;
 }
 
 export interface WantedReports extends Omit<ReportFilter, 'role' | 'collection'> {
-  /**
-   * Selects only reports in this collection. `null` selects no reports, because the user may not view the collection.
-   */
+  /** Only reports in this collection. `null`: none, because the user may not view the collection. */
   readonly collection?: string | null | undefined;
   /** Selects only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
@@ -69,7 +64,6 @@ export function wantedBy(
   );
 }
 
-/** Matches titles that contain the text, ignoring case. */
 export function titled(title: PgColumn, search = ''): SQL | undefined {
   return search === '' ? undefined : sql`position(lower(${search}) in lower(${title})) > 0`;
 }
@@ -82,7 +76,6 @@ export function isAmong(ids: readonly string[]): SQL {
 /** The order of a list. An index supports each order. */
 export type ReportOrder = (typeof reportOrders)[number];
 
-/** The position of the last report on a page. The next page starts after it. */
 export interface ReportCursor {
   readonly createdAt: Date;
   readonly title: string;
@@ -107,7 +100,6 @@ export function sortedBy(order: ReportOrder): SQL[] {
   return [direction(key), direction(reports.id)];
 }
 
-/** Matches the reports after the cursor. */
 export function isAfter(order: ReportOrder, cursor: ReportCursor): SQL {
   const { key, of, after } = orders[order];
   return sql`(${key}, ${reports.id}) ${after} (${of(cursor)}, ${cursor.id}::uuid)`;
@@ -115,20 +107,14 @@ export function isAfter(order: ReportOrder, cursor: ReportCursor): SQL {
 
 export type GrantsDecider = Pick<PdpDecider, 'instanceGrants'>;
 
-/**
- * Reads a user's roles on reports, including those inherited from collections. Returns a function that returns the ids
- * of the reports on which the user has a role.
- */
+/** Returns a function that lists the reports on which the user has a role, directly or through a collection. */
 export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Identity) {
   const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
   return (role: string): string[] =>
     grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
 }
 
-/**
- * Resolves the parts of a filter that depend on the caller: on which reports they have the role, and whether they may
- * view the collection.
- */
+/** Resolves the parts of a filter that depend on the caller: their roles, and access to the collection. */
 export async function resolveFilter(
   decider: GrantsDecider,
   { identity, permissions }: SignedIn,

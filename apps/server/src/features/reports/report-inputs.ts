@@ -4,7 +4,6 @@ import { RowId, StorableText } from '../../platform/text-input.ts';
 import { classifications } from './tables.ts';
 import { reportKinds, ReportRequest } from './kinds/kinds.ts';
 
-/** The maximum length of a report's title. */
 const mostOfTitle = 120;
 
 export const ReportRef = z.object({ id: RowId });
@@ -17,19 +16,16 @@ export const ReportFilter = z.object({
   role: z.enum(shareRoles).optional(),
   /** Selects only reports in this collection; none if the caller may not view it. */
   collection: RowId.optional(),
-  /** A text that the title must contain. */
   search: StorableText.trim().max(mostOfTitle).optional(),
 });
 export type ReportFilter = z.output<typeof ReportFilter>;
 
-/** By date, newest or oldest first, or by title, ascending or descending. */
 export const reportOrders = ['newest', 'oldest', 'title', 'title-desc'] as const;
 
 export const SortedFilter = ReportFilter.extend({ sort: z.enum(reportOrders).default('newest') });
 export type SortedFilter = z.output<typeof SortedFilter>;
 
 export const ListInput = SortedFilter.extend({
-  /** The position of the last report on the previous page. */
   cursor: z
     .object({ createdAt: z.iso.datetime(), title: StorableText.max(mostOfTitle), id: RowId })
     .optional(),

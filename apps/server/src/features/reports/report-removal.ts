@@ -24,7 +24,6 @@ const interval = 1_000;
 /** A report that was deleted at or before the returned time can no longer be restored. */
 const lastOf = (at: Date): Date => new Date(at.getTime() - undoTime);
 
-/** The maximum number of deleted reports listed. */
 const mostListed = 10;
 
 type Ref = Pick<Report, 'tenant' | 'id'>;

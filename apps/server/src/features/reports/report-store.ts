@@ -15,9 +15,7 @@ import {
 } from './report-conditions.ts';
 import { isThere, reports } from './tables.ts';
 
-/**
- * A report without its content, which can be as large as a megabyte. Lists, gates and buttons do not need the content.
- */
+/** A report without its content, which can be as large as a megabyte. */
 export type Report = Omit<
   InferSelectModel<typeof reports>,
   'content' | 'deletedAt' | 'deletedBy' | 'removeAfter'
@@ -37,51 +35,21 @@ export interface ReportCounts {
   readonly draft: number;
   readonly published: number;
   readonly confidential: number;
-  /** The number of reports on which the reader has each role. */
   readonly roles: Readonly<Record<ShareRole, number>>;
-  /** The number of reports that match the whole filter. */
   readonly found: number;
 }
 
-/** The reports of one tenant. No method accesses a report that is deleted or belongs to another tenant, even by id. */
-export interface ReportStore {
-  list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
-  /**
-   * Counts the reports in the wanted collection, or all reports if there is none. `withRole` has the ids of the reports
-   * on which the reader has each role.
-   */
-  count(
-    readable: ReadableReports,
-    wanted: WantedReports,
-    withRole: Readonly<Record<ShareRole, readonly string[]>>,
-  ): Promise<ReportCounts>;
-  find(id: string): Promise<Report | undefined>;
-  /** Returns the titles of the reports that exist, by id. */
-  titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Like `titlesOf`, but omits confidential reports: for emails and webhooks, where clearance cannot be checked. */
-  openTitlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Returns those of the reports that exist. */
-  headlinesOf(ids: readonly string[]): Promise<Headline[]>;
-  /** Returns the size of a report's content as text, in bytes. */
-  sizeOf(id: string): Promise<number | undefined>;
-  contentOf(id: string): Promise<ReportContent | undefined>;
-  /** Stores a report. `then` runs inside the transaction: if it fails, the report is not stored. */
-  insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
-  rename(id: string, title: string): Promise<void>;
-  /** Classifies a report. Returns whether the classification changed. */
-  classify(id: string, classification: Report['classification']): Promise<boolean>;
-  /** Returns whether the status changed. */
-  setStatus(id: string, status: Report['status']): Promise<boolean>;
-}
-
 const { content: _, deletedAt: __, deletedBy: ___, removeAfter: ____, ...columns } = getTableColumns(reports);
-/** The columns of a `Report`. */
 export { columns as reportColumns };
 
-export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
+export type ReportStore = ReturnType<typeof createReportStore>;
+
+/** The reports of one tenant. No method accesses a report that is deleted or belongs to another tenant, even by id. */
+export function createReportStore(db: NodePgDatabase, tenant: string) {
   const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id), isThere);
-  const find: ReportStore['find'] = async (id) => (await db.select(columns).from(reports).where(here(id)))[0];
-  const headlinesOf: ReportStore['headlinesOf'] = async (ids) => {
+  const find = async (id: string): Promise<Report | undefined> =>
+    (await db.select(columns).from(reports).where(here(id)))[0];
+  const headlinesOf = async (ids: readonly string[]): Promise<Headline[]> => {
     const known = uuidsAmong(ids);
     if (known.length === 0) return [];
     const { id, title, status, classification } = reports;
@@ -93,23 +61,25 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
   return {
     find,
     headlinesOf,
-    async titlesOf(ids) {
+    async titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
       return new Map((await headlinesOf(ids)).map(({ id, title }) => [id, title]));
     },
-    async openTitlesOf(ids) {
+    /** Omits confidential reports: for emails and webhooks, where clearance cannot be checked. */
+    async openTitlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
       const open = (await headlinesOf(ids)).filter(({ classification }) => classification !== 'confidential');
       return new Map(open.map(({ id, title }) => [id, title]));
     },
-    async sizeOf(id) {
+    /** The size of the content as text, in bytes. */
+    async sizeOf(id: string): Promise<number | undefined> {
       const size = sql<number>`octet_length(${reports.content}::text)`;
       const [found] = await db.select({ size }).from(reports).where(here(id));
       return found?.size;
     },
-    async contentOf(id) {
+    async contentOf(id: string): Promise<ReportContent | undefined> {
       const [found] = await db.select({ content: reports.content }).from(reports).where(here(id));
       return found && readContent(found.content);
     },
-    list: (readable, { sort, after, limit, ...wanted }) =>
+    list: (readable: ReadableReports, { sort, after, limit, ...wanted }: ReportQuery): Promise<Report[]> =>
       db
         .select(columns)
         .from(reports)
@@ -124,7 +94,12 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         )
         .orderBy(...sortedBy(sort))
         .limit(limit),
-    async count(readable, wanted, withRole) {
+    /** `withRole`: the ids of the reports on which the reader has each role. */
+    async count(
+      readable: ReadableReports,
+      wanted: WantedReports,
+      withRole: Readonly<Record<ShareRole, readonly string[]>>,
+    ): Promise<ReportCounts> {
       const [found] = await db
         .select({
           all: counted(),
@@ -156,16 +131,21 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         roles: { owner, editor, reader },
       };
     },
-    insert: (report, then) =>
+    /** `then` runs inside the transaction: if it fails, the report is not stored. */
+    insert: (
+      report: Omit<typeof reports.$inferInsert, 'tenant'>,
+      then: () => Promise<unknown>,
+    ): Promise<void> =>
       db.transaction(async (transaction) => {
         // Not PostgreSQL's time, whose microseconds would not fit into the cursor of a page.
         await transaction.insert(reports).values({ createdAt: new Date(), ...report, tenant });
         await then();
       }),
-    async rename(id, title) {
+    async rename(id: string, title: string): Promise<void> {
       await db.update(reports).set({ title }).where(here(id));
     },
-    async classify(id, classification) {
+    /** Returns whether the classification changed. */
+    async classify(id: string, classification: Report['classification']): Promise<boolean> {
       const classified = await db
         .update(reports)
         .set({ classification })
@@ -173,7 +153,8 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         .returning({ id: reports.id });
       return classified.length > 0;
     },
-    async setStatus(id, status) {
+    /** Returns whether the status changed. */
+    async setStatus(id: string, status: Report['status']): Promise<boolean> {
       const changed = await db
         .update(reports)
         .set({ status, publishedAt: status === 'published' ? new Date() : null })

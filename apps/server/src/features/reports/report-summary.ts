@@ -23,7 +23,6 @@ interface Owned {
   readonly ownerName: string | null;
 }
 
-/** The displayed owner of a report or a collection. */
 export interface OwnerView {
   readonly key: string;
   readonly name: string | null;

@@ -480,7 +480,6 @@ test('a second large report in the same batch is refused with 503, and can be re
   const compare = (): Promise<unknown> => viewer.reports.compare.query({ before: id, after: id });
   const compared = await Promise.all([compare(), read()].map(codeOf));
   expect(new Set(compared)).toEqual(new Set(['ok', 'SERVER_BUSY']));
-  // In a view as another user, both calls count against the viewer.
   await server.join({ key: 'vic', email: 'vic@example.test' });
   const view = await admin.viewAs.start.mutate({ kind: 'person', subject: 'vic' });
   const { compare: viewed, get } = (await server.as('admin', undefined, view.id)).reports;

@@ -22,7 +22,6 @@ import { createReportStore, type Report, type ReportStore } from './report-store
 import { readOwners, summaryOf } from './report-summary.ts';
 import { createShareProcedures } from './shares/sharing.ts';
 
-/** Procedures for access reports. Each gate checks the report in question. */
 export function createReportsRouter(deps: ReportsRouterDeps) {
   const { db, sharing } = deps;
   return router({
@@ -42,7 +41,7 @@ function createListProcedures({ db, decider, people, findPeople }: ReportsRouter
   return {
     /**
      * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: whether confidential
-     * reports may be missing because the PDP cannot plan who may read them.
+     * reports may be missing because the PDP cannot evaluate conditions.
      */
     list: permitted('reports:view', undefined)
       .input(ListInput)
@@ -184,7 +183,6 @@ function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
   };
 }
 
-/** Reads and compares two reports. @throws {AppError} `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */
 async function compareReports(
   store: Pick<ReportStore, 'contentOf'>,
   reports: { readonly before: Report; readonly after: Report },

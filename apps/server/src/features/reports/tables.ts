@@ -8,7 +8,6 @@ export const classifications = ['normal', 'confidential'] as const;
 export const reportClassification = pgEnum('report_classification', classifications);
 export const reportKind = pgEnum('report_kind', reportKinds);
 
-/** Access reports. Permit decides for each report what a user may do. */
 export const reports = pgTable(
   'reports',
   {
@@ -38,7 +37,6 @@ export const reports = pgTable(
   ],
 );
 
-/** The condition that a report is not deleted. */
 export const isThere: SQL = isNull(reports.deletedAt);
 
 /** Who assigned which roles on reports and collections in the console. The roles themselves are stored in Permit. */

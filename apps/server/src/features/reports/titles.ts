@@ -9,8 +9,7 @@ import { createReportStore } from './report-store.ts';
 import { collections, isThere, reports } from './tables.ts';
 
 /**
- * Creates a function that reads titles by the rules of `reports.get`: titles of drafts only for users who can edit
- * them, titles of confidential reports only for users with clearance.
+ * Reads titles by the rules of `reports.get`: of drafts only for editors, of confidential reports only with clearance.
  */
 function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
@@ -26,10 +25,7 @@ function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   };
 }
 
-/**
- * Creates a function that reads the titles of collections that the user may view. The title of a collection that was
- * created directly in Permit is its key.
- */
+/** A collection that was created directly in Permit has its key as its title. */
 function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
     const readable = await permissions.filter('collections:view', ids, (id) => id);
@@ -38,13 +34,11 @@ function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   };
 }
 
-/** Functions that read the titles of reports and collections. */
 export interface Titles {
   /** Reads all titles, for internal use. */
   readonly titlesOf: TitlesOf;
   /** Reads all titles except those of confidential reports. */
   readonly openTitlesOf: TitlesOf;
-  /** Reads the titles of the reports that the user may read. */
   readonly readableTitles: ReadableTitles;
   readonly readableCollections: ReadableTitles;
 }
@@ -65,13 +59,9 @@ export function createTitles(db: NodePgDatabase): Titles {
   };
 }
 
-/** Creates functions that read the instances of a tenant, for decisions about them. */
 export function createInstanceSource(db: NodePgDatabase) {
   return {
-    /**
-     * Returns the attributes of those of the `ids` that the tenant has, by id; `undefined` for a resource whose
-     * instances are not in the database.
-     */
+    /** By id, for those that the tenant has; `undefined` for a resource whose instances are not in the database. */
     attributesOf(
       tenant: string,
       resource: string,
@@ -85,10 +75,7 @@ export function createInstanceSource(db: NodePgDatabase) {
       const found = createCollectionStore(db, tenant).titlesOf(ids);
       return found.then((titles) => new Map([...titles.keys()].map((id) => [id, {}])));
     },
-    /**
-     * Returns the ids of the instances that match a plan. For a resource whose instances are not in the database,
-     * returns `*` if the plan allows all.
-     */
+    /** For a resource whose instances are not in the database, returns `*` if the plan allows all. */
     async idsIn(plan: ListPlan<never>): Promise<string[]> {
       const { tenant, permission } = plan;
       const [resource] = permission.split(':');

@@ -23,9 +23,9 @@ const ada = await named('ada', 'admin');
 const bert = await named('bert', 'admin');
 const emil = await named('emil', 'editor');
 
-const asksForAdmin = async (duration = 7 * day) => {
+const asksForAdmin = async () => {
   const { key, client } = await server.join();
-  return { key, client, id: await askForRole(client, 'admin', duration) };
+  return { key, client, id: await askForRole(client, 'admin', 7 * day) };
 };
 
 test('a role that needs two approvals is granted after the second one, for the shorter duration', async () => {
@@ -74,6 +74,38 @@ test('the first approver is no longer asked to decide, and can undo the approval
   expect(undone).toMatchObject({ status: 'open', approvals: [] });
   expect(await waiting()).toHaveLength(1);
 });
+
+test.each(['emil', 'ada'])(
+  'finds the requests that %s can decide behind any number of others',
+  async (approver) => {
+    const caller = { ada, emil }[approver] ?? ada;
+    const { key, client } = await server.join();
+    const { id: report } = await emil.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' });
+    const onReport = { kind: 'instance', resource: 'reports', id: report, role: 'reader' } as const;
+    const asked = [
+      ...(approver === 'ada' ? [await askForRole(client, 'admin', day)] : []),
+      await askForRole(client, 'editor', day),
+      await askForRole(client, onReport, day),
+    ];
+    if (approver === 'emil') await askForRole(client, 'admin', day);
+    const others = Array.from({ length: 60 }, (_, index) => `${key}-${index}`);
+    await server.db.insert(accessRequests).values(
+      others.map((role) => ({
+        id: crypto.randomUUID(),
+        tenant: 'default',
+        requester: 'ada',
+        reason: 'Work',
+        role,
+        createdAt: new Date(Date.now() + 60_000),
+      })),
+    );
+    const { items } = await caller.requests.list.query({ status: 'open', decidable: true, limit: 3 });
+    expect(items.map(({ id }) => id)).toEqual(asked.toReversed());
+    expect(items.every(({ canDecide }) => canDecide)).toBe(true);
+    const notified = (await caller.notifications.list.query()).filter(({ by }) => by?.key === key);
+    expect(notified.map(({ request }) => request)).toEqual(asked.toReversed());
+  },
+);
 
 test('one refusal is enough, even after an approval', async () => {
   const { id } = await asksForAdmin();

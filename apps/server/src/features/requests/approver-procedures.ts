@@ -2,39 +2,29 @@ import { Duration } from '../../directory/duration.ts';
 import { any } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
-import type { ExplainAccess } from '../../directory/access-explanation.ts';
-import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import {
-  hasApproved,
-  isOwn,
   lapsedApprovers,
-  mayDecide,
   otherDecidingPermissions,
   requireDecider,
   requireOther,
   ruleOf,
-  visibleTo,
   type DeciderDeps,
 } from './decide-rights.ts';
 import {
-  namedBy,
   notFound,
   refused,
   requestRecord,
   type RequestContext,
   type RequestContextDeps,
 } from './request-context.ts';
-import { cursorAfter, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
+import { isLonger, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
-import { createReadMeaning } from './request-meaning.ts';
 import { targetOf } from './target.ts';
-import { explainOrNull } from './target-questions.ts';
-import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
+import { undoDecision } from './undo-decision.ts';
 
 export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
-  readonly explainAccess: ExplainAccess;
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
   readonly administrators: {
@@ -51,41 +41,34 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
 
 const open = { status: 'open' };
 
-/** Creates the procedures for approvers: list requests, read one with its effect, approve, refuse and undo. */
-export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
-  const { db, now, audit, explainAccess, findPeople, rules } = deps;
-  const { storeOf, changed, viewOf, viewing, instancesIn, alreadyDecided, requireExisting } = context;
-  const { obstacleToGrant, obstacleToEffect } = context;
-  const readMeaning = createReadMeaning({
-    ...deps,
-    liveGrantsOf: (tenant, subjects) => storeOf(tenant).liveGrantsOf(subjects),
-  });
-
-  const loadDecidable = async ({
-    input,
-    ctx: { identity, permissions },
-  }: {
-    readonly input: { id: string };
-    readonly ctx: SignedIn;
-  }): Promise<RequestWithGrant> => {
-    const request = await storeOf(identity.tenant).find(input.id);
-    if (request === undefined) throw notFound(input.id);
-    await requireDecider(permissions, rules, request);
-    return request;
-  };
-
-  /** The gate requires any permission to decide requests; the loader requires one that applies to this request. */
-  const decidedBy = (gate: typeof permitted) =>
-    gate(
-      any('requests:decide', 'reports:share', 'collections:share', ...otherDecidingPermissions(rules)),
-      RequestRef,
-      {
-        load: loadDecidable,
-        on: ({ instance }) => (instance === null ? {} : instance),
+/** The gate requires any permission to decide requests; the loader requires one that applies to this request. */
+export function decidedBy(
+  gate: typeof permitted,
+  { rules }: Pick<ApproverDeps, 'rules'>,
+  { storeOf }: Pick<RequestContext, 'storeOf'>,
+) {
+  return gate(
+    any('requests:decide', 'reports:share', 'collections:share', ...otherDecidingPermissions(rules)),
+    RequestRef,
+    {
+      async load({ input, ctx: { identity, permissions } }) {
+        const request = await storeOf(identity.tenant).find(input.id);
+        if (request === undefined) throw notFound(input.id);
+        await requireDecider(permissions, rules, request);
+        return request;
       },
-    );
-  const decided = decidedBy(permitted);
-  const decidedInPerson = decidedBy(permittedInPerson);
+      on: ({ instance }) => (instance === null ? {} : instance),
+    },
+  );
+}
+
+/** The procedures that approve and refuse requests, and undo that. */
+export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
+  const { db, now, audit, rules } = deps;
+  const { storeOf, changed, viewOf, alreadyDecided, requireExisting } = context;
+  const { obstacleToGrant, obstacleToEffect } = context;
+  const decided = decidedBy(permitted, deps, context);
+  const decidedInPerson = decidedBy(permittedInPerson, deps, context);
   const afterDecision = async (before: RequestWithGrant, isDecided: boolean) => {
     const request = await storeOf(before.tenant).find(before.id);
     if (request === undefined) throw notFound(before.id);
@@ -95,103 +78,6 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
   };
 
   return {
-    /**
-     * Lists the tenant's requests, newest first: `{ items, nextCursor }`. Users with `requests:view` see all of them;
-     * others see those for reports and collections that they may share. `requester` selects one user's requests.
-     *
-     * Each item has `canDecide`, `hasApproved`, and `title`, `isGone`, `deniedOn` and `isOwn` as in `get`. `meaning` is
-     * `{ adds, holds, heldUntil }` as in `get`; `null` unless `withMeaning` is set, the request is open, the caller can
-     * decide it, and the data is available.
-     */
-    list: permitted(any('requests:view', 'requests:create'))
-      .input(ListInput)
-      .query(async ({ ctx, input }) => {
-        const { identity, permissions } = ctx;
-        const { tenant } = identity;
-        const among = await visibleTo(permissions);
-        const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
-        const [viewed, mayDecideEach, instances] = await Promise.all([
-          viewing(page),
-          mayDecide(permissions, rules, page),
-          instancesIn(ctx, page),
-        ]);
-        const decidable = new Set(
-          page.filter((request, index) => mayDecideEach[index] === true && !isOwn(request, identity)),
-        );
-        const open = input.withMeaning
-          ? page.filter((request) => request.status === 'open' && decidable.has(request))
-          : [];
-        const meanings = await readMeaning.each(tenant, open);
-        const meaningById = new Map(open.map(({ id }, index) => [id, meanings[index]]));
-        return {
-          items: page.map((request) => ({
-            ...viewed(request),
-            isOwn: isOwn(request, identity),
-            hasApproved: hasApproved(request, identity),
-            canDecide: decidable.has(request),
-            ...namedBy(instances, request),
-            meaning: meaningById.get(request.id) ?? null,
-          })),
-          nextCursor: cursorAfter(page, input),
-        };
-      }),
-
-    /**
-     * Returns one request for its approvers, with
-     *
-     * - `title`: the title of the report or the collection; `null` for a tenant role, or if the caller may not read it.
-     * - `isGone`: whether the report or the collection no longer exists.
-     * - `deniedOn`: `{ resource, id, title }` of the instance on which the requester was denied the permission.
-     * - `adds`: the permissions that the requester would gain, in the policy's order.
-     * - `holds`: the requester's roles in the tenant and on the report or the collection, `[{ role, instance? }]`.
-     * - `heldUntil`: the end of the grant that the request would extend; `null` if there is none.
-     * - `explanation`: why the requester lacks the denied permission, or otherwise the first permission that they would
-     *   gain; `null` if they would gain none, if the instance no longer exists, or if no explanation is available.
-     * - `isOwn`: whether the caller is the requester, and so cannot decide the request.
-     * - `hasApproved`: whether the caller has approved the request, which still needs another user's approval.
-     * - `undone`: the undone decisions, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
-     *
-     * @throws `REQUEST_NOT_FOUND`
-     */
-    get: decided.query(async ({ ctx }) => {
-      const { loaded: request, identity } = ctx;
-      const { requester } = request;
-      const [view, instances, meaning, undone] = await Promise.all([
-        viewOf(request),
-        instancesIn(ctx, [request]),
-        readMeaning.one(request),
-        undoneDecisionsOf(db, request.id),
-      ]);
-      const undoers = await findPeople(undone.map(({ decidedBy }) => decidedBy));
-      const { adds } = meaning;
-      const asked = adds.find((one) => one === request.permission) ?? adds[0];
-      const instance = (asked === request.permission ? request.permissionOn : null) ?? request.instance;
-      const isGone = instance !== null && !instances.existing.has(instance);
-      return {
-        ...view,
-        ...namedBy(instances, request),
-        ...meaning,
-        explanation:
-          asked === undefined || isGone
-            ? null
-            : await explainOrNull(() =>
-                explainAccess(ctx, {
-                  subject: requester,
-                  permission: asked,
-                  instance: instance ?? undefined,
-                }),
-              ),
-        isOwn: isOwn(request, identity),
-        hasApproved: hasApproved(request, identity),
-        undone: undone.map(({ decision, decidedBy, decidedAt, undoneAt }) => ({
-          decision,
-          decidedBy: undoers.get(decidedBy) ?? { key: decidedBy, name: null },
-          decidedAt: decidedAt.toISOString(),
-          undoneAt: undoneAt.toISOString(),
-        })),
-      };
-    }),
-
     /**
      * Approves a request, optionally for a shorter time: `{ id, duration? }`, in seconds; `null` for no end.
      *

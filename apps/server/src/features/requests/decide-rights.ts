@@ -1,11 +1,15 @@
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import type { AppPermission, ApprovalRule } from '@latchkey/policy';
+import { and, eq, inArray, isNotNull, isNull, notInArray, or, type SQL } from 'drizzle-orm';
 import type { Identity } from '../../authentication/identity.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
+import { sharedResources } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { EndedRoles } from './ended-roles.ts';
 import type { GrantWorkerDeps } from './grant-worker.ts';
 import type { RequestWithGrant } from './request-store.ts';
+import { accessRequests } from './tables.ts';
 import type { TargetColumns } from './target.ts';
 
 /** Approval rules by role. Default: the rules in `@latchkey/policy`. */
@@ -20,10 +24,7 @@ export interface Rule {
 
 const day = 86_400;
 
-/**
- * Returns the rule for a target. For roles on reports and collections, it is the default; users who may share the
- * instance can also decide.
- */
+/** Roles on instances have the default rule; in addition, users who may share the instance can decide. */
 export function ruleOf(
   rules: ApprovalRules,
   { role, instance }: Pick<TargetColumns, 'role' | 'instance'>,
@@ -36,7 +37,6 @@ export function ruleOf(
   return { decidedWith, longest: longestDays === undefined ? null : longestDays * day, approvals };
 }
 
-/** Returns the permissions other than `requests:decide` that the rules name for deciding requests. */
 export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] {
   const named = Object.values(rules).flatMap(({ decidedWith }) => decidedWith ?? []);
   return [...new Set(named)].filter((permission) => permission !== 'requests:decide');
@@ -45,15 +45,11 @@ export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] 
 type Callers = SignedIn['permissions'];
 type Asked = Pick<TargetColumns, 'role' | 'resource' | 'instance'>;
 
-/** Returns the permission to share an instance, which also allows deciding requests for it. */
 export function sharingOf(resource: string | null): 'reports:share' | 'collections:share' {
   return resource === 'collections' ? 'collections:share' : 'reports:share';
 }
 
-/**
- * Returns for each target whether the caller can decide requests for it: with the permission that its rule names, or on
- * a report or a collection with `reports:share` or `collections:share`. Takes one round trip.
- */
+/** Besides the permission of its rule, permission to share an instance allows deciding. Takes one round trip. */
 export async function mayDecide(
   permissions: Pick<Callers, 'checkMany'>,
   rules: ApprovalRules,
@@ -79,14 +75,41 @@ export async function mayDecide(
   );
 }
 
-/** Returns which requests the caller can see: all, or those for reports and collections that they may share. */
-export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>) {
-  if ((await permissions.check('requests:view')).outcome === 'allow') return 'all';
-  const [reports, collections] = await Promise.all([
-    permissions.list('reports:share'),
-    permissions.list('collections:share'),
-  ]);
-  return { reports, collections };
+/** The condition for requests that the caller can see: all, or those for reports and collections that they may share. */
+export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>): Promise<SQL | undefined> {
+  if ((await permissions.check('requests:view')).outcome === 'allow') return undefined;
+  return isSharableBy(permissions);
+}
+
+/** The condition for requests that the caller can decide, as in `mayDecide`. Excludes their own. */
+export async function decidableBy(
+  { identity: { subject, actors = [] }, permissions }: SignedIn,
+  rules: ApprovalRules,
+): Promise<SQL | undefined> {
+  const { requester, role, instance } = accessRequests;
+  const named = ['requests:decide' as const, ...otherDecidingPermissions(rules)];
+  const decisions = await permissions.checkMany(named.map((permission) => ({ permission, on: undefined })));
+  const allowed = new Set(named.filter((_, index) => decisions[index]?.outcome === 'allow'));
+  const isDefault = allowed.has('requests:decide');
+  const exceptions = Object.keys(rules).filter(
+    (name) => allowed.has(ruleOf(rules, { role: name, instance: null }).decidedWith) !== isDefault,
+  );
+  return and(
+    notInArray(requester, [subject, ...actors]),
+    isDefault
+      ? or(isNotNull(instance), notInArray(role, exceptions))
+      : or(and(isNull(instance), inArray(role, exceptions)), await isSharableBy(permissions)),
+  );
+}
+
+async function isSharableBy(permissions: Pick<Callers, 'list'>): Promise<SQL | undefined> {
+  const { tenant, resource, instance: id } = accessRequests;
+  const plans = await Promise.all(sharedResources.map((one) => permissions.list(sharingOf(one))));
+  return or(
+    ...plans.map((plan, index) =>
+      and(eq(resource, sharedResources[index] ?? ''), drizzleWhere(plan, { tenant, id })),
+    ),
+  );
 }
 
 /** Requires that the caller can decide requests for the target. @throws {PermissionDeniedError} */

@@ -22,7 +22,6 @@ afterEach(async () => {
   await server.db.delete(reports);
 });
 
-/** Inserts a request of the user `viewer`. */
 async function insert(more: Partial<typeof accessRequests.$inferInsert> = {}): Promise<string> {
   const row = {
     id: randomUUID(),

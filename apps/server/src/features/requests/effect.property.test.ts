@@ -9,7 +9,6 @@ const server = await startTestServer({ decisionTtl: 0 });
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin' });
 
-/** For each permission, a procedure whose gate requires it. */
 const procedures = {
   'reports:view': 'reports.get',
   'reports:view-confidential': 'reports.get',
@@ -49,7 +48,6 @@ const history = fc.record({
 });
 type History = typeof history extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** A history in which the role is granted. */
 const granting: History = {
   requester: { role: 'viewer', isCleared: false, onReport: null },
   isPublished: false,
@@ -60,7 +58,6 @@ const granting: History = {
   meanwhile: 'nothing',
 };
 
-/** The codes with which a request or its approval may be refused. */
 const refusals = new Set([
   'NOT_CLEARED',
   'REQUEST_WITHOUT_EFFECT',
@@ -69,7 +66,6 @@ const refusals = new Set([
   'EXPLANATION_LIMIT',
 ]);
 
-/** Returns the response; `undefined` if the call was refused with one of the codes above. */
 async function unlessRefused<Answer>(calling: Promise<Answer>): Promise<Answer | undefined> {
   return calling.catch((error: unknown) => {
     if (refusals.has(String(Object(error).data?.latchkey?.code))) return undefined;
@@ -80,7 +76,6 @@ async function unlessRefused<Answer>(calling: Promise<Answer>): Promise<Answer |
 const setClearance = (key: string, isCleared: boolean) =>
   sdk.api.users.update(key, { attributes: isCleared ? { clearance: 'confidential' } : {} });
 
-/** Makes the request and approves it. Returns the gates that must then allow the requester. */
 async function follow(client: Client, key: string, { meanwhile, ...one }: History) {
   const { requester } = one;
   const { id: report } = await admin.reports.create.mutate({ title: 'Law', kind: 'access-review' });

@@ -8,10 +8,7 @@ import { openEndedRoles, type EndedRoles, type EndedRolesDeps } from './ended-ro
 import { accessGrants, type GrantRow } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/*
- * Uses the real table. The test controls the server's clock, which is ahead of the database's unless a test sets it
- * otherwise.
- */
+/* Uses the real table. The server's clock is ahead of the database's unless a test sets it otherwise. */
 
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead);
@@ -64,7 +61,6 @@ async function insert(subject: string, more: Partial<GrantRow> = {}): Promise<st
 }
 const inTime = (milliseconds: number): Date => new Date(now().getTime() + milliseconds);
 const endingIn = (milliseconds: number): Partial<GrantRow> => ({ expiresAt: inTime(milliseconds) });
-/** Makes the PDP answer that the role is gone. */
 const isGone = (): void => void grants.mockResolvedValue({ roles: ['viewer'] });
 const unavailable = { code: 'AUTHORIZATION_UNAVAILABLE' };
 const refusalOf = (admitting: Promise<void>): Promise<unknown> =>
@@ -95,14 +91,12 @@ test('refuses calls until the ended role is removed and the PDP knows it, and do
   await Promise.all([ended.admit({ subject: 'ann' }), ended.admit({ subject: 'ann' })]);
   expect(finish.mock.calls).toEqual([[id], [id], [id]]);
   expect(grants.mock.calls).toEqual([['ann', 'acme']]);
-  // Cached decisions must be discarded.
   expect(invalidate).toHaveBeenCalledWith({ subject: 'ann' });
   // The removal is now confirmed, so the PDP is not asked again.
   await ended.admit({ subject: 'ann' });
   expect(grants).toHaveBeenCalledTimes(1);
 });
 
-/** Sets what the PDP answers for the role's permissions, and whether the facts explain the answer. */
 const answers = (outcome: 'allow' | 'deny', agrees = true): void => {
   grants.mockResolvedValue({ roles: ['viewer', 'editor'] });
   checkMany.mockImplementation(async (asked) => asked.map(() => ({ outcome })));

@@ -56,8 +56,7 @@ interface Entry extends TargetColumns {
 }
 
 /**
- * Selects the grants that have ended or end soon, by the later of the two clocks, so that a slow clock ends no grant
- * late. Omits removed roles that were granted again.
+ * By the later of the two clocks, so that a slow clock ends no grant late. Omits removed roles that were granted again.
  */
 const endings = `
   select one.id, one.tenant, one.subject, one.role, one.resource, one.instance, one.status, one.expires_at, now() as read_at
@@ -74,10 +73,7 @@ const endings = `
 export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> {
   const { reserved, decider, now, onEnd, onError } = deps;
   let bySubject = new Map<string, Entry[]>();
-  /**
-   * When the last successful read began, by the clock that ends grants. That clock jumps when the machine wakes up, and
-   * the list is then not trusted.
-   */
+  /** By the clock that ends grants. If it jumps, for example when the machine wakes up, the list is not trusted. */
   let readAt = Number.NEGATIVE_INFINITY;
   /** How many milliseconds the database's clock is ahead of this machine's. */
   let databaseAhead = 0;
@@ -128,7 +124,6 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
       if (!roles.includes(target.role)) return true;
     }
     const on = target.kind === 'instance' ? target.id : undefined;
-    // Discards cached decisions.
     void decider.invalidate({ subject });
     const permissions = deps.permissionsFor({ subject, tenant });
     const granted = permissionsOfTarget(target);

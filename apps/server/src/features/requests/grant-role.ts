@@ -8,7 +8,6 @@ import { isTarget, type TargetColumns } from './target.ts';
 export interface RoleGrant extends TargetColumns {
   readonly tenant: string;
   readonly subject: string;
-  /** The Permit key of the user who grants the role. */
   readonly by: string;
   readonly at: Date;
   /** When the grant ends; `null` for no end. */
@@ -64,7 +63,6 @@ export async function grantRole(transaction: Transaction, grant: RoleGrant): Pro
   return granted;
 }
 
-/** Matches a grant whose end the given grant replaces. */
 function endsBefore({ at, expiresAt, exactly = false }: RoleGrant): SQL | undefined {
   const current = accessGrants.expiresAt;
   if (exactly) return or(isNull(current), gt(current, at));
@@ -81,7 +79,6 @@ export interface Approval {
   readonly lapsed?: readonly string[];
 }
 
-/** Grants the role of an open request, or extends the existing grant: see `RequestStore.approve`. */
 export function approveRequest(
   { db, now }: { readonly db: NodePgDatabase; readonly now: () => Date },
   { tenant, id }: { readonly tenant: string; readonly id: string },

@@ -22,7 +22,6 @@ afterEach(async () => {
   clock = start;
 });
 
-/** Inserts one grant for each subject. */
 async function insert(grants: Record<string, Partial<GrantRow>>): Promise<Record<string, string>> {
   const rows = Object.entries(grants).map(([subject, more]) => ({
     id: randomUUID(),

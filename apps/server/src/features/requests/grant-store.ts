@@ -10,52 +10,17 @@ const lease = 30_000;
 /** Milliseconds within which a timed-out assignment may still take effect. Longer than the timeout of a call. */
 export const assignmentTime = 15_000;
 
-/** The grants of all tenants, as the workers see them. */
-export interface GrantStore {
-  /**
-   * Claims grants whose role is to be assigned or removed, exclusively until the lease expires. Skips a removal while
-   * an assignment of the role may still take effect.
-   */
-  claim(limit: number): Promise<GrantRow[]>;
-  /**
-   * Claims one ended grant, even if another worker has claimed it. Returns `assigning` if an assignment may still take
-   * effect, so that the role cannot be removed yet; `undefined` if the grant has not ended or nothing is left to
-   * remove.
-   */
-  claimEnding(id: string): Promise<GrantRow | 'assigning' | undefined>;
-  /** Records that the role is assigned. If the grant has ended in the meantime, the role must still be removed. */
-  activate(id: string): Promise<void>;
-  /**
-   * Records that the role was not assigned and never will be. Then there is nothing to remove, even if the grant has
-   * ended in the meantime.
-   */
-  fail(id: string, failure: GrantFailure): Promise<void>;
-  /** Records that the role is removed: only once, even if several replicas end the grant. */
-  end(id: string): Promise<void>;
-  /** Delays the next attempt until this time. */
-  retryAt(id: string, at: Date): Promise<void>;
-  /** Like `retryAt`, but for a grant for which Permit was not called. */
-  giveBack(id: string, at: Date): Promise<void>;
-  /**
-   * Marks the grants that will end within 24 hours, or within the last quarter of a shorter grant, and queues their
-   * notices. Returns each grant only once.
-   */
-  warn(): Promise<GrantRow[]>;
-}
-
 export interface GrantStoreDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   /** Records the end of a grant in the audit log, within the transaction. */
   readonly recordEnd: (transaction: Transaction, grant: GrantRow) => Promise<void>;
-  /** The channels of `ends-soon` notices. */
   readonly channels: readonly NoticeChannel[];
 }
 
 const isOverdue = (now: Date): SQL | undefined =>
   and(inArray(accessGrants.status, ['pending', 'active']), lte(accessGrants.expiresAt, now));
 
-/** The new column values of a grant that is claimed. */
 export const taken = (at: Date) => {
   const overdue = sql`(${isOverdue(at)})`;
   return {
@@ -70,9 +35,13 @@ export const taken = (at: Date) => {
 const isNotAssigning = (at: Date): SQL | undefined =>
   or(isNull(accessGrants.assigningUntil), lte(accessGrants.assigningUntil, at));
 
-export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDeps): GrantStore {
+export type GrantStore = ReturnType<typeof createGrantStore>;
+
+/** The grants of all tenants, as the workers see them. */
+export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDeps) {
   return {
-    async claim(limit) {
+    /** Claims grants until their leases expire. Skips a removal while an assignment may still take effect. */
+    async claim(limit: number): Promise<GrantRow[]> {
       const at = now();
       const due = db
         .select({ id: accessGrants.id })
@@ -89,7 +58,12 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
         .for('update', { skipLocked: true });
       return db.update(accessGrants).set(taken(at)).where(inArray(accessGrants.id, due)).returning();
     },
-    async claimEnding(id) {
+    /**
+     * Claims one ended grant, even if another worker has claimed it. Returns `assigning` if an assignment may still take
+     * effect, so that the role cannot be removed yet; `undefined` if the grant has not ended or nothing is left to
+     * remove.
+     */
+    async claimEnding(id: string): Promise<GrantRow | 'assigning' | undefined> {
       const at = now();
       const isOver = and(eq(accessGrants.id, id), or(isOverdue(at), eq(accessGrants.status, 'ending')));
       const [claimed] = await db
@@ -101,7 +75,8 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
       const assigning = await db.select({ id: accessGrants.id }).from(accessGrants).where(isOver);
       return assigning.length > 0 ? 'assigning' : undefined;
     },
-    async activate(id) {
+    /** Records that the role is assigned. If the grant has ended in the meantime, the role must still be removed. */
+    async activate(id: string): Promise<void> {
       const { status, attempts } = accessGrants;
       const isPending = eq(status, 'pending');
       await db
@@ -113,7 +88,8 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
         })
         .where(and(eq(accessGrants.id, id), inArray(status, ['pending', 'ending'])));
     },
-    async fail(id, failure) {
+    /** Afterwards there is nothing to remove, even if the grant has ended in the meantime. */
+    async fail(id: string, failure: GrantFailure): Promise<void> {
       const { status, assigningUntil } = accessGrants;
       await db
         .update(accessGrants)
@@ -125,7 +101,8 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
           ),
         );
     },
-    end: (id) =>
+    /** Records that the role is removed: only once, even if several replicas end the grant. */
+    end: (id: string): Promise<void> =>
       db.transaction(async (transaction) => {
         const [ended] = await transaction
           .update(accessGrants)
@@ -135,16 +112,21 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
         // If a user ended the grant, the audit log already has their change.
         if (ended?.endedBy === null) await recordEnd(transaction, ended);
       }),
-    async retryAt(id, at) {
+    async retryAt(id: string, at: Date): Promise<void> {
       await db.update(accessGrants).set({ nextAttemptAt: at }).where(eq(accessGrants.id, id));
     },
-    async giveBack(id, at) {
+    /** Like `retryAt`, but for a grant for which Permit was not called. */
+    async giveBack(id: string, at: Date): Promise<void> {
       await db
         .update(accessGrants)
         .set({ nextAttemptAt: at, assigningUntil: null })
         .where(eq(accessGrants.id, id));
     },
-    warn: () =>
+    /**
+     * Marks the grants that will end within 24 hours, or within the last quarter of a shorter grant, and queues their
+     * notices. Returns each grant only once.
+     */
+    warn: (): Promise<GrantRow[]> =>
       db.transaction(async (transaction) => {
         const at = now();
         const { expiresAt, decidedAt, warnedAt, status } = accessGrants;

@@ -66,7 +66,6 @@ async function insert(more: Partial<GrantRow> = {}): Promise<string> {
   await database.db.insert(accessGrants).values({ ...row, ...more });
   return more.id ?? row.id;
 }
-/** Resolves when the grant has this state. */
 async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow> {
   return waitFor(async () => {
     worker.wake();
@@ -219,7 +218,6 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   expect(unassignRole).toHaveBeenCalledTimes(2);
   await until(id, { status: 'ended', endedAt: now() });
   expect(changes).toEqual([changeOf({ resource: null, instance: null })]);
-  // Finishing the grant again does nothing.
   expect(await worker.finish(id)).toBe(true);
   expect(unassignRole).toHaveBeenCalledTimes(2);
 });

@@ -18,7 +18,6 @@ export interface GrantWorkerDeps {
   readonly store: GrantStore;
   /** Not typed by the current policy, because a grant may have a role that the policy no longer has. */
   readonly directory: Pick<PermitDirectory<Policy>, 'assignRole' | 'unassignRole'>;
-  /** Reads the roles that a suspension has stored and a reactivation will restore. */
   readonly readSuspendedRoles: ReadRoles;
   /** Returns the status of an account; `undefined` for a machine, and for a user without a record. */
   readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
@@ -28,14 +27,10 @@ export interface GrantWorkerDeps {
   readonly onError: (error: Error) => void;
 }
 
-/**
- * A worker that makes Permit match the table of grants: it assigns granted roles and removes ended ones. Any number of
- * replicas may run a worker.
- */
+/** Assigns granted roles and removes ended ones. Any number of replicas may run a worker. */
 export interface GrantWorker {
   /** Assigns the role of a claimed grant. Returns why it failed permanently, if it did. @throws {PermitApiError} */
   readonly assign: (grant: GrantRow) => Promise<GrantFailure | undefined>;
-  /** Polls for work immediately. */
   readonly wake: () => void;
   /** Removes the role of an ended grant. Returns whether the removal is complete. @throws {PermitApiError} */
   readonly finish: (id: string) => Promise<boolean>;
@@ -154,10 +149,7 @@ function on(grant: GrantRow): { instance?: string } {
   return instance === undefined ? {} : { instance };
 }
 
-/**
- * Whether Permit would refuse this call every time. A wrong API key does not count, because an operator will correct
- * it.
- */
+/** Whether Permit would always refuse this call. A wrong API key does not count: an operator will correct it. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NotInPolicyError) return true;
   if (!(error instanceof PermitApiError) || error.retryable) return false;

@@ -28,7 +28,6 @@ const changesOf = async (...actions: string[]) => {
   return (await admin.audit.list.query({ kind: 'change', actions })).events;
 };
 
-/** Creates a viewer who is granted the role of an editor for a day. */
 async function editorForADay(): Promise<Joined> {
   const person = await server.join();
   await admin.requests.approve.mutate({ id: await askForRole(person.client) });
@@ -201,7 +200,6 @@ test('a role removed elsewhere ends without an event, and a role assigned elsewh
   expect(await canCreate(other.client)).toBe('allowed');
 });
 
-/** A grant that was approved but not yet applied. */
 const grantRow = (subject: string) => ({
   id: crypto.randomUUID(),
   tenant: 'default',

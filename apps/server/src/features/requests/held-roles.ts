@@ -1,7 +1,6 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
 import { objectOf, type TargetColumns } from './target.ts';
 
-/** A role that a user holds in a tenant or on an instance. */
 export interface HeldRole {
   readonly role: string;
   /** `reports:<id>`; absent for a role in the tenant. */
@@ -11,7 +10,6 @@ export interface HeldRole {
 /** Reads the roles of a user in a tenant and on its instances. @throws {PermitApiError} */
 export type ReadRoles = (subject: string, tenant: string) => Promise<HeldRole[]>;
 
-/** Creates a function that reads the roles that a suspension removed and a reactivation will restore. */
 export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): ReadRoles {
   return async (subject, tenant) => {
     const user = await reads.user(subject);

@@ -57,12 +57,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** The expected state of the user. */
 interface Model {
-  /**
-   * When the grant ends, in epoch milliseconds. The test takes only seconds of real time, which do not change the order
-   * of ends.
-   */
+  /** Epoch milliseconds. The test takes only seconds of real time, which do not change the order of ends. */
   end: number;
   /** Whether the user has the role, from the grant or from another assignment. */
   isHeld: boolean;
@@ -93,13 +89,11 @@ async function follow(steps: readonly Step[]): Promise<void> {
   const model: Model = { end: 0, isHeld: false, isByHand: false, isSuspended: false };
   const isLive = (): boolean => model.end > now().getTime();
 
-  /** Asks a gate. Returns its state, or the error code. */
   const call = async (): Promise<unknown> => {
     const client = await server.as(key);
     const [state] = await answerOf(client.session.gates.mutate([{ path: 'reports.create' }]));
     return state;
   };
-  /** Fails if a gate allows the user, even once. */
   const mustNotBeAllowed = async (): Promise<void> =>
     must((await call()) !== 'allowed', 'a call after the end');
   const observe = async (): Promise<void> => {
@@ -137,7 +131,6 @@ async function follow(steps: readonly Step[]): Promise<void> {
     [model.end, model.isHeld] = [earlierEnd, earlierEnd > 0];
     await requests.withdraw.mutate({ id });
   };
-  /** Suspends the user as sync does. */
   const suspend = async (): Promise<void> => {
     await server.sync.revocations.record(key, 'suspended');
     const roles = await rolesIn(server, key);

@@ -100,7 +100,6 @@ async function liveGrants(
 export interface EndGrantDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
-  /** Removes the role of an ended grant. */
   readonly finish: (id: string) => Promise<boolean>;
 }
 
@@ -111,7 +110,6 @@ export interface EndGrantDeps {
  */
 export type EndGrant = (
   grant: Pick<LiveGrant, 'tenant' | 'subject' | 'role'> & {
-    /** The Permit key of the user who removes the role. */
     readonly by: string;
   },
   instance?: Instance,
@@ -150,10 +148,7 @@ export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
 /** Milliseconds for which the past end of a role is still reported. */
 const reportedFor = 86_400_000;
 
-/**
- * Returns the ends of the user's temporary roles in the tenant and on its instances, latest first, including those of
- * the last day. Returns an empty list while the database is unavailable.
- */
+/** Returns the ends of the user's temporary roles, also those of the last day; none while the database is down. */
 export async function roleEndsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly now: Date },

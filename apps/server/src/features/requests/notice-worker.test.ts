@@ -51,7 +51,6 @@ const insert = async (more: Partial<NoticeRow> = {}): Promise<string> => {
 };
 const rowOf = async (id: string): Promise<NoticeRow | undefined> =>
   (await database.db.select().from(requestNotices).where(eq(requestNotices.id, id)))[0];
-/** Resolves when the notice has this state. */
 const until = (id: string, expected: Partial<NoticeRow>): Promise<void> =>
   waitFor(async () => {
     for (const worker of workers) worker.wake();
@@ -176,7 +175,6 @@ test('an attempt times out after 10 s', async () => {
   await until(id, { status: 'waiting', attempts: 1, nextAttemptAt: after(5) });
 });
 
-/** Never resolves; rejects when the signal is aborted. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('aborted')));

@@ -52,7 +52,6 @@ export interface RequestsOptions extends Pick<
   /** Reads the titles that emails and webhooks may contain. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
-  /** Reads the notices of access reviews. */
   readonly readReviewNotice: ReadReviewNotice;
   /** The URL of the console, for the links in notices. Without it, notices have no links. */
   readonly consoleUrl: string | undefined;
@@ -62,7 +61,6 @@ export interface RequestsOptions extends Pick<
   readonly log: Logger;
 }
 
-/** The notice channels. Default: none. */
 export interface NoticeSettings {
   readonly webhook?: WebhookSettings | undefined;
   readonly email?: EmailSettings | undefined;
@@ -70,7 +68,6 @@ export interface NoticeSettings {
 
 export interface Requests {
   readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess' | 'administrators'>;
-  /** Refuses a user who still has an ended role. */
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
   readonly giveRole: GiveRole;
@@ -80,12 +77,10 @@ export interface Requests {
   close(): Promise<void>;
 }
 
-/** Adds the organization to a link, so that the console opens the page in that organization. */
 function inOrganization(page: string, tenant: string): string {
   return tenant === defaultTenant ? page : `${page}?${new URLSearchParams({ org: logtoIdOf(tenant) })}`;
 }
 
-/** Maximum number of recipients of an email. */
 const mostRecipients = 50;
 
 export async function openRequests(options: RequestsOptions): Promise<Requests> {

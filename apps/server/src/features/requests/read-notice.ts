@@ -11,9 +11,7 @@ export type NoticeRow = typeof requestNotices.$inferSelect;
 export interface ReadNoticeDeps extends Mailing {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
-  /**
-   * Reads titles, but not those of confidential reports, because it is unknown who reads an email or a webhook channel.
-   */
+  /** Omits titles of confidential reports, because it is unknown who reads an email or a webhook channel. */
   readonly titlesOf: TitlesOf;
   /** Returns the keys of the users who can decide requests for the target. */
   readonly approversFor: (tenant: string, target: Target) => Promise<string[]>;
@@ -101,10 +99,8 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
   };
 }
 
-/** A role in a notice. */
 export interface NamedTarget {
   readonly target: Target;
-  /** The title of the report or the collection. */
   readonly title: string | null;
 }
 
@@ -115,10 +111,7 @@ function askedHeadline(
   return `${named.name} requested ${roleOf(named)} ${periodOf(named.duration)}.`;
 }
 
-/**
- * Returns, for example, `The role editor of Ann expires on 3 December 2026 at 14:30 UTC.` Without a name, the text
- * starts with `Your role`.
- */
+/** `The role editor of Ann expires on 3 December 2026 at 14:30 UTC.` Without a name, starts with `Your role`. */
 function endsSoonHeadline(
   named: NamedTarget & { readonly name: string | undefined; readonly endsAt: Date },
 ): string {

@@ -7,18 +7,12 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Audit, ChangeAction, ChangeRecord } from '../audit/record.ts';
 import { ruleOf, type ApprovalRules } from './decide-rights.ts';
 import type { GrantStoreDeps } from './grant-store.ts';
-import {
-  createRequestStore,
-  type RequestRow,
-  type RequestStore,
-  type RequestWithGrant,
-} from './request-store.ts';
+import { createRequestStore, type RequestRow, type RequestWithGrant } from './request-store.ts';
 import type { GrantRow } from './tables.ts';
 import {
   createTargetQuestions,
   obstacleMessages,
   type Obstacle,
-  type TargetQuestions,
   type TargetQuestionsDeps,
 } from './target-questions.ts';
 import { instanceIn, type RequestChange, type TargetColumns } from './target.ts';
@@ -33,47 +27,32 @@ export interface RequestContextDeps extends TargetQuestionsDeps {
 }
 
 /** What the requester and approver procedures share. */
-export interface RequestContext extends TargetQuestions {
-  readonly storeOf: (tenant: string) => RequestStore;
-  /** Notifies the open pages of the requester and the approvers. */
-  readonly changed: (
-    request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>,
-  ) => void;
-  /** Reads the names of the users in these requests, and returns a function that converts a request to its view. */
-  readonly viewing: (
-    requests: readonly RequestWithGrant[],
-  ) => Promise<(request: RequestWithGrant) => RequestView>;
-  readonly viewOf: (request: RequestWithGrant) => Promise<RequestView>;
-  /**
-   * Returns which of the reports and collections in these requests exist, by id, and the titles that the reader may
-   * read.
-   */
-  readonly instancesIn: (
-    reader: SignedIn,
-    requests: readonly RequestWithGrant[],
-  ) => Promise<{ readonly existing: ReadonlySet<string>; readonly titles: ReadonlyMap<string, string> }>;
-  /**
-   * Creates the `REQUEST_DECIDED` error, with the `details` `status`, `decidedBy` (a user or `null`) and `decidedAt`.
-   */
-  readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
-}
+export type RequestContext = ReturnType<typeof openRequestContext>;
 
-export function openRequestContext(deps: RequestContextDeps): RequestContext {
+export function openRequestContext(deps: RequestContextDeps) {
   const { db, now, findPeople, titlesOf } = deps;
-  const storeOf = (tenant: string): RequestStore => createRequestStore({ db, now }, tenant);
-  const viewing: RequestContext['viewing'] = async (requests) => {
+  const storeOf = (tenant: string) => createRequestStore({ db, now }, tenant);
+  /** Reads the names of the users in these requests, and returns a function that converts a request to its view. */
+  const viewing = async (requests: readonly RequestWithGrant[]) => {
     const people = await findPeople(requests.flatMap(peopleIn));
-    return (request) => requestView(request, { people, rules: deps.rules });
+    return (request: RequestWithGrant): RequestView => requestView(request, { people, rules: deps.rules });
   };
-  const viewOf: RequestContext['viewOf'] = async (request) => (await viewing([request]))(request);
+  const viewOf = async (request: RequestWithGrant) => (await viewing([request]))(request);
   return {
     ...createTargetQuestions(deps, storeOf),
     storeOf,
-    changed: ({ tenant, requester, resource, instance }) =>
+    /** Notifies the open pages of the requester and the approvers. */
+    changed: ({
+      tenant,
+      requester,
+      resource,
+      instance,
+    }: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>): void =>
       deps.changes.publish({ tenant, subject: requester, resource, instance }),
     viewing,
     viewOf,
-    async instancesIn(reader, requests) {
+    /** Returns the ids of the instances in these requests that exist, and the titles that the reader may read. */
+    instancesIn: async (reader: SignedIn, requests: readonly RequestWithGrant[]) => {
       const instances = requests.flatMap((request) =>
         [instanceIn(request) ?? [], deniedOn(request) ?? []].flat(),
       );
@@ -92,7 +71,8 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
       const readable = titles.flatMap((some) => [...some]).filter(([id]) => ids.has(id));
       return { existing: ids, titles: new Map(readable) };
     },
-    async alreadyDecided(request) {
+    /** The `REQUEST_DECIDED` error, with the `details` `status`, `decidedBy` (a user or `null`) and `decidedAt`. */
+    alreadyDecided: async (request: RequestWithGrant): Promise<AppError> => {
       const { status, decidedBy, decidedAt } = await viewOf(request);
       return new AppError('REQUEST_DECIDED', `The request is ${status}.`, {
         details: { status, decidedBy, decidedAt },
@@ -101,7 +81,6 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
   };
 }
 
-/** Describes the instances in a request, with the titles that the reader may read. */
 export function namedBy(
   { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
   request: RequestWithGrant,
@@ -133,7 +112,6 @@ function targetView({ role, ...columns }: TargetColumns): TargetView {
   return on === null ? { kind: 'role', role } : { kind: 'instance', ...on, role };
 }
 
-/** Returns the report or the collection on which the requester was denied the permission. */
 function deniedOn({
   permission,
   permissionOn,
@@ -173,18 +151,15 @@ function requestView(
     target: targetView(rest),
     requester: personOf(rest.requester),
     reason,
-    /** The permission that the requester was denied, if any. */
     permission,
     /** The report or the collection on which they were denied it, `{ resource, id }`. */
     on: deniedOn({ permission, permissionOn }),
     duration,
     status,
     createdAt: createdAt.toISOString(),
-    /** The user who approved or refused the request. */
     decidedBy: rest.decidedBy === null ? null : personOf(rest.decidedBy),
     decidedAt: rest.decidedAt?.toISOString() ?? null,
     note: rest.note,
-    /** The number of users who must approve the request. */
     approvalsNeeded: ruleOf(rules, request).approvals,
     /** The users who have approved the request, if it needs two approvals. */
     approvals: rest.approvals.map(({ by, at }) => ({ by: personOf(by), at: new Date(at).toISOString() })),
@@ -203,10 +178,7 @@ function onInstance({ resource, instance }: TargetColumns): Pick<ChangeRecord, '
   return resource === null || instance === null ? {} : { on: { resource, key: instance } };
 }
 
-/**
- * Returns the audit record of a change of a request. Its subject is the requester. The record omits the reason and the
- * note.
- */
+/** The subject is the requester. Omits the reason and the note. */
 export function requestRecord(
   action: ChangeAction,
   request: Pick<RequestRow, 'id' | 'requester' | 'role' | 'resource' | 'instance'>,

@@ -27,9 +27,13 @@ export const PageInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** `requester`: lists only this user's requests. `withMeaning`: adds what each open request would grant. */
+/**
+ * `requester`: lists only this user's requests. `decidable`: lists only requests that the caller can decide.
+ * `withMeaning`: adds what each open request would grant.
+ */
 export const ListInput = PageInput.extend({
   requester: StorableText.max(300).optional(),
+  decidable: z.boolean().default(false),
   withMeaning: z.boolean().default(false),
 });
 

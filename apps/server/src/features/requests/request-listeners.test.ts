@@ -8,7 +8,6 @@ import { createRequestListeners, type RequestListenersDeps } from './request-lis
 import type { RequestChange } from './target.ts';
 
 const server = await startTestServer();
-/** Records the PDP calls of the replica. */
 const pdp = await countCalls(server.permit.pdpUrl);
 const replica = await startTestServer({
   databaseUrl: server.databaseUrl,
@@ -64,7 +63,6 @@ test('queries the PDP once for the recipients of a change, regardless of the num
   for (const stream of listeners) stream.end();
 });
 
-/** Creates a PDP in which only Ann has these permissions; `undefined` simulates an outage. */
 function deciderOf(may: readonly string[] | undefined): RequestListenersDeps['decider'] {
   return {
     async authorizedUsers({ tenant, permission, instance }) {

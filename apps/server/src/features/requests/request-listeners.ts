@@ -17,10 +17,7 @@ export interface RequestListenersDeps {
   readonly rules: ApprovalRules;
 }
 
-/**
- * Creates the listeners. Asks the PDP once per change which users may see it: checking each listener instead would cost
- * more with each open page.
- */
+/** Asks the PDP once per change which users may see it, instead of once per open page. */
 export function createRequestListeners({ decider, rules }: RequestListenersDeps): RequestListeners {
   const listeners = new Set<Listening & { readonly onChange: () => void }>();
 

@@ -5,11 +5,9 @@ import { addedBy, nullInOutage } from './target-questions.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 import type { GrantRow } from './tables.ts';
 
-/** The effect of a request, for an approver. */
 export interface Meaning {
   /** The permissions that the requester would gain, in the policy's order. */
   readonly adds: AppPermission[];
-  /** The requester's roles in the tenant and on the instance. */
   readonly holds: HeldRole[];
   /** The end of the grant that the request would extend, ISO 8601; `null` if there is none. */
   readonly heldUntil: string | null;
@@ -17,23 +15,13 @@ export interface Meaning {
 
 type Asked = TargetColumns & { readonly tenant: string; readonly requester: string };
 
-export interface ReadMeaning {
-  /** Reads the effect of one request. @throws {PermitApiError | AuthorizationUnavailableError} */
-  readonly one: (request: Asked) => Promise<Meaning>;
-  /**
-   * Reads the effects of requests of one tenant, in their order; `null` for one that is unavailable. Reads each user's
-   * roles once.
-   */
-  readonly each: (tenant: string, requests: readonly Asked[]) => Promise<(Meaning | null)[]>;
-}
-
 export interface ReadMeaningDeps {
   readonly readHeldRoles: ReadRoles;
   readonly permissionsFor: PermissionsFor;
   readonly liveGrantsOf: (tenant: string, subjects: readonly string[]) => Promise<readonly GrantRow[]>;
 }
 
-export function createReadMeaning(deps: ReadMeaningDeps): ReadMeaning {
+export function createReadMeaning(deps: ReadMeaningDeps) {
   const meaningOf = async (
     request: Asked,
     { held, grants }: { readonly held: Promise<HeldRole[]>; readonly grants: readonly GrantRow[] },
@@ -56,13 +44,18 @@ export function createReadMeaning(deps: ReadMeaningDeps): ReadMeaning {
   };
 
   return {
-    async one(request) {
+    /** Reads the effect of one request. @throws {PermitApiError | AuthorizationUnavailableError} */
+    async one(request: Asked): Promise<Meaning> {
       const { tenant, requester } = request;
       const held = deps.readHeldRoles(requester, tenant);
       const [grants] = await Promise.all([deps.liveGrantsOf(tenant, [requester]), held]);
       return meaningOf(request, { held, grants });
     },
-    async each(tenant, requests) {
+    /**
+     * Reads the effects of requests of one tenant, in their order; `null` for one that is unavailable. Reads each
+     * user's roles once.
+     */
+    async each(tenant: string, requests: readonly Asked[]): Promise<(Meaning | null)[]> {
       const people = new Set(requests.map(({ requester }) => requester));
       if (people.size === 0) return [];
       const grants = await deps.liveGrantsOf(tenant, [...people]);

@@ -1,9 +1,6 @@
-import type { ListPlan } from '@latchkey/permissions';
-import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
 import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { sharedResources } from '../../directory/shared-resources.ts';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { approveRequest, type Approval } from './grant-role.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
@@ -21,7 +18,6 @@ export interface RequestWithGrant extends RequestRow {
   readonly approvals: readonly { readonly by: string; readonly at: string }[];
 }
 
-/** The position of the last request on a page. The next page starts after it. */
 export interface RequestCursor {
   readonly createdAt: Date;
   readonly id: string;
@@ -29,8 +25,10 @@ export interface RequestCursor {
 
 export interface RequestPage {
   readonly status?: RequestStatus | undefined;
+  readonly requester?: string | undefined;
   readonly after?: RequestCursor | undefined;
   readonly limit: number;
+  readonly where?: SQL | undefined;
 }
 
 export interface NewRequest extends TargetColumns {
@@ -41,55 +39,19 @@ export interface NewRequest extends TargetColumns {
   readonly duration: number | null;
 }
 
-/** The requests and grants of one tenant. No method accesses those of another tenant, even by id. */
-export interface RequestStore {
-  /**
-   * Stores a request, and queues notices to approvers on these channels. Returns `open` if the requester already has an
-   * open request for the target, and `limit` if they have made too many requests.
-   */
-  insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
-  /** Returns the requester's requests, newest first. */
-  ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
-  /**
-   * Returns requests, newest first: all of the tenant or those that match the plans, optionally only one requester's.
-   */
-  list(
-    page: RequestPage & {
-      readonly among: { readonly reports: ListPlan<never>; readonly collections: ListPlan<never> } | 'all';
-      readonly requester?: string | undefined;
-    },
-  ): Promise<RequestWithGrant[]>;
-  find(id: string): Promise<RequestWithGrant | undefined>;
-  openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
-  /** Withdraws a request. Returns whether it was open and was the requester's. */
-  withdraw(id: string, requester: string): Promise<boolean>;
-  /**
-   * Approves an open request: grants the role, or extends its grant. Returns `first` if another user must also approve,
-   * `not-open` if another decision came first, and `held` if the existing grant cannot be extended, so that the request
-   * stays open.
-   */
-  approve(id: string, decision: Approval): Promise<'approved' | 'first' | 'not-open' | 'held'>;
-  /** Refuses a request. Returns whether it was open. */
-  refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
-  /** Returns these users' grants whose role is not yet removed. */
-  liveGrantsOf(subjects: readonly string[]): Promise<GrantRow[]>;
-  /** Returns the user's grant for the target, unless its role is already removed. */
-  liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined>;
-}
-
 export interface RequestStoreDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
 }
 
 const hour = 3_600_000;
-/**
- * The maximum numbers of a user's open requests and requests per hour in a tenant, because each request notifies every
- * approver.
- */
+/** Per user and tenant, because each request notifies every approver. */
 export const limits = { open: 20, perHour: 60 };
 
-export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string): RequestStore {
+export type RequestStore = ReturnType<typeof createRequestStore>;
+
+/** The requests and grants of one tenant. No method accesses those of another tenant, even by id. */
+export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string) {
   const here = (...conditions: (SQL | undefined)[]) => and(eq(accessRequests.tenant, tenant), ...conditions);
   const isGrantOf = (subject: string, target: TargetColumns) =>
     and(eq(accessGrants.tenant, tenant), eq(accessGrants.subject, subject), isTarget(accessGrants, target));
@@ -105,25 +67,13 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       })
       .from(accessRequests)
       .leftJoin(accessGrants, eq(accessGrants.id, accessRequests.grantId));
-  const page = ({ status, after, limit }: RequestPage, which: SQL | undefined) =>
-    select()
-      .where(
-        here(
-          which,
-          status === undefined ? undefined : eq(accessRequests.status, status),
-          after === undefined
-            ? undefined
-            : or(
-                lt(accessRequests.createdAt, after.createdAt),
-                and(eq(accessRequests.createdAt, after.createdAt), lt(accessRequests.id, after.id)),
-              ),
-        ),
-      )
-      .orderBy(desc(accessRequests.createdAt), desc(accessRequests.id))
-      .limit(limit);
 
   return {
-    insert: (request, channels) =>
+    /** Returns `open` if the requester already has an open request for the target, `limit` if they have too many. */
+    insert: (
+      request: NewRequest,
+      channels: readonly NoticeChannel[],
+    ): Promise<RequestRow | 'open' | 'limit'> =>
       db.transaction(async (transaction) => {
         const at = now();
         const { requester } = request;
@@ -151,31 +101,27 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         }
         return inserted ?? 'open';
       }),
-    ofRequester: (requester, options) => page(options, eq(accessRequests.requester, requester)),
-    list: ({ among, requester, ...options }) =>
-      page(
-        options,
-        and(
-          requester === undefined ? undefined : eq(accessRequests.requester, requester),
-          among === 'all'
-            ? undefined
-            : or(
-                ...sharedResources.map((resource) =>
-                  and(
-                    eq(accessRequests.resource, resource),
-                    drizzleWhere(among[resource], {
-                      tenant: accessRequests.tenant,
-                      id: accessRequests.instance,
-                    }),
-                  ),
-                ),
-              ),
-        ),
-      ),
-    async find(id) {
+    /** Newest first. */
+    async list({ status, requester, after, limit, where }: RequestPage): Promise<RequestWithGrant[]> {
+      const { createdAt, id } = accessRequests;
+      return select()
+        .where(
+          here(
+            where,
+            requester === undefined ? undefined : eq(accessRequests.requester, requester),
+            status === undefined ? undefined : eq(accessRequests.status, status),
+            after === undefined
+              ? undefined
+              : or(lt(createdAt, after.createdAt), and(eq(createdAt, after.createdAt), lt(id, after.id))),
+          ),
+        )
+        .orderBy(desc(createdAt), desc(id))
+        .limit(limit);
+    },
+    async find(id: string): Promise<RequestWithGrant | undefined> {
       return (await select().where(here(eq(accessRequests.id, id))))[0];
     },
-    async openRequest(requester, target) {
+    async openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined> {
       const [found] = await db
         .select()
         .from(accessRequests)
@@ -188,7 +134,8 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         );
       return found;
     },
-    async withdraw(id, requester) {
+    /** Withdraws a request. Returns whether it was open and was the requester's. */
+    async withdraw(id: string, requester: string): Promise<boolean> {
       const withdrawn = await db
         .update(accessRequests)
         .set({ status: 'withdrawn', decidedAt: now() })
@@ -202,8 +149,17 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .returning({ id: accessRequests.id });
       return withdrawn.length > 0;
     },
-    approve: (id, decision) => approveRequest({ db, now }, { tenant, id }, decision),
-    async refuse(id, { by, note }) {
+    /**
+     * Approves an open request: grants the role, or extends its grant. Returns `first` if another user must also
+     * approve, `not-open` if another decision came first, and `held` if the existing grant cannot be extended, so that
+     * the request stays open.
+     */
+    approve: (id: string, decision: Approval) => approveRequest({ db, now }, { tenant, id }, decision),
+    /** Refuses a request. Returns whether it was open. */
+    async refuse(
+      id: string,
+      { by, note }: { readonly by: string; readonly note: string | null },
+    ): Promise<boolean> {
       const refused = await db
         .update(accessRequests)
         .set({ status: 'refused', decidedBy: by, decidedAt: now(), note })
@@ -211,12 +167,12 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .returning({ id: accessRequests.id });
       return refused.length > 0;
     },
-    liveGrantsOf: async (subjects) =>
+    liveGrantsOf: async (subjects: readonly string[]): Promise<GrantRow[]> =>
       db
         .select()
         .from(accessGrants)
         .where(and(eq(accessGrants.tenant, tenant), inArray(accessGrants.subject, [...subjects]), isLive)),
-    async liveGrant(subject, target) {
+    async liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined> {
       const [found] = await db
         .select()
         .from(accessGrants)

@@ -29,14 +29,9 @@ import { addedBy } from './target-questions.ts';
 export interface RequesterDeps extends RequestContextDeps {
   readonly subscriptions: Subscriptions;
   readonly listeners: Pick<RequestListeners, 'listen'>;
-  /** The notice channels for a new request. */
   readonly channels: readonly NoticeChannel[];
 }
 
-/**
- * Creates the procedures for requesters: preview a target, create and withdraw requests, list the caller's own
- * requests, and subscribe to changes.
- */
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
   const { rules, subscriptions } = deps;
   const { storeOf, changed, viewOf, viewing, alreadyDecided, requireExisting, approversFor } = context;
@@ -155,7 +150,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
     mine: permitted('requests:create')
       .input(PageInput)
       .query(async ({ ctx: { identity }, input }) => {
-        const page = await storeOf(identity.tenant).ofRequester(identity.subject, pageOf(input));
+        const { tenant, subject: requester } = identity;
+        const page = await storeOf(tenant).list({ ...pageOf(input), requester });
         return {
           items: page.map(await viewing(page)),
           nextCursor: cursorAfter(page, input),

@@ -1,14 +1,13 @@
-import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, notExists, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Instance } from '../../directory/shared-resources.ts';
 import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import { hasApproved, isOwn, mayDecide, visibleTo, type ApprovalRules } from './decide-rights.ts';
+import { decidableBy, type ApprovalRules } from './decide-rights.ts';
 import { createRequestStore, type RequestStoreDeps } from './request-store.ts';
-import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals, requestNotices } from './tables.ts';
 import { instanceIn } from './target.ts';
 
-/** A notification about a request or a grant. */
 interface About<Kind extends string> {
   /** Stays the same while the notification is about the same event. */
   readonly id: string;
@@ -53,19 +52,20 @@ export async function endingSoonOf(
   );
 }
 
-/** Returns the open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
+/** Returns the open requests that wait for the caller's decision, newest first. @throws {AuthorizationUnavailableError} */
 export async function toDecide(
   deps: RequestStoreDeps & { readonly rules: ApprovalRules },
   caller: SignedIn,
   limit: number,
 ): Promise<About<'to-decide'>[]> {
-  const { identity, permissions } = caller;
-  const among = await visibleTo(permissions);
-  const page = await createRequestStore(deps, identity.tenant).list({ status: 'open', limit, among });
-  const may = await mayDecide(permissions, deps.rules, page);
-  const waiting = page.filter(
-    (request, index) => may[index] === true && !isOwn(request, identity) && !hasApproved(request, identity),
-  );
+  const { tenant, subject } = caller.identity;
+  const { requestId, by } = requestApprovals;
+  const approved = deps.db
+    .select()
+    .from(requestApprovals)
+    .where(and(eq(requestId, accessRequests.id), eq(by, subject)));
+  const where = and(await decidableBy(caller, deps.rules), notExists(approved));
+  const waiting = await createRequestStore(deps, tenant).list({ status: 'open', limit, where });
   return waiting.map((request) => ({
     id: `to-decide:${request.id}`,
     kind: 'to-decide',
@@ -82,11 +82,8 @@ export async function toDecide(
 interface RequestFigures extends Record<string, unknown> {
   readonly openRequests: number;
   readonly oldestOpenAge: number | null;
-  /** The number of approved grants whose role is not yet assigned. */
   readonly pendingGrants: number;
-  /** The number of grants past their end whose role is not yet removed. */
   readonly overdueGrants: number;
-  /** The number of grants that end within a day. */
   readonly endingGrants: number;
   readonly waitingNotices: number;
 }

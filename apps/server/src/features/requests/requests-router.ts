@@ -4,17 +4,18 @@ import { z } from 'zod';
 import { noticeKinds, type NoticeKind } from '../../directory/notice.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import { approverProcedures, type ApproverDeps } from './approver-procedures.ts';
+import { readProcedures } from './read-procedures.ts';
 import { openRequestContext } from './request-context.ts';
 import { requesterProcedures, type RequesterDeps } from './requester-procedures.ts';
 import { unwantedMails } from './tables.ts';
 
 export type RequestsRouterDeps = RequesterDeps & ApproverDeps & MailDeps;
 
-/** Procedures for access requests. */
 export function createRequestsRouter(deps: RequestsRouterDeps) {
   const context = openRequestContext(deps);
   return router({
     ...requesterProcedures(deps, context),
+    ...readProcedures(deps, context),
     ...approverProcedures(deps, context),
     ...mailProcedures(deps),
   });
@@ -24,7 +25,6 @@ const ChoiceInput = z.object({ kind: z.enum(noticeKinds), isWanted: z.boolean() 
 
 interface MailDeps {
   readonly mailChoices: MailChoices;
-  /** Whether email is configured. */
   readonly hasMail: boolean;
 }
 
@@ -57,7 +57,6 @@ interface Person {
 export interface MailChoices {
   readonly unwantedBy: (person: Person) => Promise<NoticeKind[]>;
   readonly choose: (person: Person, kind: NoticeKind, isWanted: boolean) => Promise<void>;
-  /** Returns the keys of users who want emails of this kind. */
   readonly wanting: (tenant: string, kind: NoticeKind, keys: readonly string[]) => Promise<string[]>;
 }
 

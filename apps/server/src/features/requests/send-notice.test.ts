@@ -89,3 +89,14 @@ test('a webhook quotes each line of a reason, truncated for Slack, and neither r
   expect(alone.blocks[0].text.text).toBe('Ann asks.');
   expect(receivers.calls.map(({ headers }) => headers['webhook-id'])).toEqual([notice.id, notice.id]);
 });
+
+test.each(['&', '😀'])('a truncated reason does not end within %s', async (end) => {
+  for (const length of [2_494, 2_495, 2_496, 2_497, 2_498])
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    await sendWebhook({ ...notice, reason: 'x'.repeat(length) + end.repeat(20) }, signal);
+  for (const { body } of receivers.calls) {
+    const { text } = JSON.parse(body).blocks[0].text;
+    expect(text).toMatch(/(x|&amp;|😀)$/u);
+    expect(text.isWellFormed()).toBe(true);
+  }
+});

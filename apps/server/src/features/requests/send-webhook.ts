@@ -46,10 +46,9 @@ function messageOf({ kind, tenant, headline, reason, link }: Notice) {
 
 function quoted(text: string): string {
   const lines = escape(text).split('\n');
-  return lines
-    .map((line) => `>${line}`)
-    .join('\n')
-    .slice(0, 2_500);
+  const quote = lines.map((line) => `>${line}`).join('\n');
+  // Removes half an entity or half a character at the end.
+  return quote.slice(0, 2_500).replace(/(&[a-z]*|\p{Cs})$/u, '');
 }
 
 /** Escapes Slack's control characters, so that a name or a reason cannot become a link or a mention. */

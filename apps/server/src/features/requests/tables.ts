@@ -47,7 +47,6 @@ export const accessGrants = pgTable(
     decidedAt: timestampColumn('decided_at').notNull(),
     /** When the grant ends; null for no end. */
     expiresAt: timestampColumn('expires_at'),
-    /** When the grant was marked as ending soon. */
     warnedAt: timestampColumn('warned_at'),
     /** The values before the last extension, for its undo. */
     previousGrantedBy: text('previous_granted_by'),
@@ -93,7 +92,6 @@ export const accessRequests = pgTable(
   {
     id: uuid('id').primaryKey(),
     ...target,
-    /** The Permit key of the requester. */
     requester: text('requester').notNull(),
     reason: text('reason').notNull(),
     /** The permission that the requester was denied, if any. */
@@ -165,11 +163,8 @@ export const requestNotices = pgTable(
   {
     /** Also the id of the message, so that receivers can deduplicate. */
     id: uuid('id').primaryKey(),
-    /** The request, for `asked`. */
     requestId: uuid('request_id').references(() => accessRequests.id, { onDelete: 'cascade' }),
-    /** The grant, for `ends-soon`. */
     grantId: uuid('grant_id').references(() => accessGrants.id, { onDelete: 'cascade' }),
-    /** The review, for `review-due`. */
     reviewId: uuid('review_id'),
     kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
     /** The announced end, for `ends-soon`. */
@@ -187,12 +182,10 @@ export const requestNotices = pgTable(
   ],
 );
 
-/** Emails that users have opted out of, by kind. */
 export const unwantedMails = pgTable(
   'unwanted_mails',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key of the user. */
     subject: text('subject').notNull(),
     kind: text('kind').$type<NoticeKind>().notNull(),
   },

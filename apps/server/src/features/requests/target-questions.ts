@@ -17,7 +17,6 @@ import { rolesFromLogto } from '../../directory/role-source.ts';
 import { instanceNotFound, type Instance, type TitlesOf } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 
-/** A user in a tenant. */
 export interface Caller {
   readonly subject: string;
   readonly tenant: string;
@@ -36,7 +35,6 @@ export interface TargetQuestionsDeps {
   readonly isClosedTo: (who: Caller, report: string) => Promise<boolean>;
 }
 
-/** Why a target cannot be requested. */
 export type Obstacle = ObstacleToGrant | ObstacleToEffect | 'REQUEST_OPEN';
 type ObstacleToGrant = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO';
 
@@ -55,43 +53,21 @@ export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
 };
 
 /** A target, and the denied permission that led to the request, if any. */
-interface Wanted {
+export interface Wanted {
   readonly target: Target;
   readonly permission: string | null;
   readonly permissionOn: string | null;
 }
 
-/** The maximum number of users who can share the instance to list. */
 const mostSharers = 10;
 
-export interface TargetQuestions {
-  /** Requires that the tenant has the instance. @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
-  readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
-  /** Returns why the caller cannot request the target. */
-  readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
-  /** Returns why the target cannot be granted to the user. */
-  readonly obstacleToGrant: (target: Target, to: Caller) => Promise<ObstacleToGrant | undefined>;
-  /**
-   * Returns why the target would not help the user `to`: it does not grant the denied permission, or the confidential
-   * report stays closed. `reader` is the caller, for whom the access is explained.
-   * @throws as `ExplainAccess`
-   */
-  readonly obstacleToEffect: (
-    request: Wanted,
-    to: Caller,
-    reader: SignedIn,
-  ) => Promise<ObstacleToEffect | undefined>;
-  /** Returns the approvers except the caller. Users who can share the instance come first. `null` if unavailable. */
-  readonly approversFor: (target: Target, caller: Caller) => Promise<Approvers | null>;
-}
-
-export function createTargetQuestions(
-  deps: TargetQuestionsDeps,
-  storeOf: (tenant: string) => RequestStore,
-): TargetQuestions {
+export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenant: string) => RequestStore) {
   const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo, rules } =
     deps;
-  const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
+  const obstacleToGrant = async (
+    target: Target,
+    { subject, tenant }: Caller,
+  ): Promise<ObstacleToGrant | undefined> => {
     const columns = columnsOf(target);
     if (target.kind === 'role' && rolesFromLogto(tenant).has(target.role)) return 'ROLE_MANAGED_IN_LOGTO';
     const grant = await storeOf(tenant).liveGrant(subject, columns);
@@ -101,19 +77,29 @@ export function createTargetQuestions(
   };
 
   return {
-    async requireExisting(target, tenant) {
+    /** Requires that the tenant has the instance. @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
+    requireExisting: async (target: Target, tenant: string): Promise<void> => {
       if (target.kind === 'role') return;
       const { resource, id } = target;
       if (!(await titlesOf(tenant, resource, [id])).has(id)) throw instanceNotFound(resource, id);
     },
 
-    async obstacleTo(target, caller) {
+    obstacleTo: async (target: Target, caller: Caller): Promise<Obstacle | undefined> => {
       const open = await storeOf(caller.tenant).openRequest(caller.subject, columnsOf(target));
       return open === undefined ? obstacleToGrant(target, caller) : 'REQUEST_OPEN';
     },
     obstacleToGrant,
 
-    async obstacleToEffect({ target, permission: denied, permissionOn: on }, to, reader) {
+    /**
+     * Returns why the target would not help the user `to`: it does not grant the denied permission, or the confidential
+     * report stays closed. `reader` is the caller, for whom the access is explained.
+     * @throws as `ExplainAccess`
+     */
+    obstacleToEffect: async (
+      { target, permission: denied, permissionOn: on }: Wanted,
+      to: Caller,
+      reader: SignedIn,
+    ): Promise<ObstacleToEffect | undefined> => {
       const granted = permissionsOfTarget(target);
       const report =
         target.kind === 'instance' && target.resource === 'reports'
@@ -137,7 +123,8 @@ export function createTargetQuestions(
       return helps ? undefined : 'REQUEST_WITHOUT_EFFECT';
     },
 
-    async approversFor(target, { subject, tenant }) {
+    /** Returns the approvers except the caller. Users who can share the instance come first. `null` if unavailable. */
+    approversFor: async (target: Target, { subject, tenant }: Caller): Promise<Approvers | null> => {
       try {
         const [approvers, sharers] = await Promise.all([
           approversOf(tenant, ruleOf(rules, columnsOf(target)).decidedWith),
@@ -176,7 +163,6 @@ export function nullInOutage(error: unknown): null {
   throw error;
 }
 
-/** Returns the permissions that a user would gain from the target, in the policy's order. */
 export async function addedBy(
   target: Target,
   permissions: SignedIn['permissions'],

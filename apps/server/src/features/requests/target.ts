@@ -6,7 +6,6 @@ import { sharedResources, shareRoles, type Instance } from '../../directory/shar
 import { RowId } from '../../platform/text-input.ts';
 import type { accessGrants, accessRequests } from './tables.ts';
 
-/** A role that can be requested, in the caller's tenant or on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: z.enum(rolesOf(policy)) }),
   z.object({
@@ -18,7 +17,6 @@ export const Target = z.discriminatedUnion('kind', [
 ]);
 export type Target = z.output<typeof Target>;
 
-/** The database columns of a target. */
 export interface TargetColumns {
   readonly role: string;
   readonly resource: string | null;
@@ -38,7 +36,6 @@ export function targetOf({ role, resource, instance }: TargetColumns): Target | 
   return Target.safeParse(columns).data;
 }
 
-/** Returns the instance of a target; `null` for a tenant role. */
 export function instanceIn({
   resource,
   instance,
@@ -51,14 +48,12 @@ export function objectOf({ resource, instance }: TargetColumns): string | undefi
   return resource === null ? undefined : `${resource}:${instance}`;
 }
 
-/** Returns the permissions that the role grants in the tenant or on the instance. */
 export function permissionsOfTarget(target: Target): AppPermission[] {
   return target.kind === 'role'
     ? permissionsOfRole(policy, target.role)
     : permissionsOfResourceRole(policy, target.resource, target.role);
 }
 
-/** Matches rows for this role in the tenant or on this instance. */
 export function isTarget(
   table: typeof accessRequests | typeof accessGrants,
   { role, resource, instance }: TargetColumns,
@@ -74,14 +69,10 @@ const RequestChange = z.object({
   tenant: z.string(),
   /** The key of the requester or of the grant's holder. */
   subject: z.string(),
-  /** The resource and key of the instance; `null` for a tenant role. */
   resource: z.string().nullable(),
   instance: z.string().nullable(),
 });
-/**
- * A message that a request or a grant of this user for this target changed. After a gap in the messages, any may have
- * changed.
- */
+/** A request or a grant of this user for this target changed. After a gap in the messages, any may have changed. */
 export type RequestChange = z.output<typeof RequestChange>;
 
 export const requestsTopic = { name: 'requests', schema: RequestChange };

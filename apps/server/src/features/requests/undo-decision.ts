@@ -95,10 +95,7 @@ export async function undoDecision(
   }
 }
 
-/**
- * Undoes the grant or the extension that was decided at `decidedAt`. `ending`: the id of the grant whose role must be
- * removed; `null` if there is none.
- */
+/** `ending`: the id of the grant whose role must be removed; `null` if there is none. */
 export async function takeBack(
   transaction: Transaction,
   {
@@ -139,7 +136,6 @@ export async function takeBack(
   return { ending: isUntouched ? null : id };
 }
 
-/** Whether the error is PostgreSQL's `unique_violation`. */
 function isUniqueViolation(error: unknown): boolean {
   const root = rootCause(error);
   return root instanceof DatabaseError && root.code === '23505';

@@ -82,7 +82,6 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     return isDone || (await isRemoved(removal)) ? 'removed' : 'waiting';
   };
 
-  /** Removes the role in Logto. Returns `false` if there is nothing to remove. */
   const removeInLogto = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
     if (accounts === undefined) throw obstacle('SYNC_NOT_CONFIGURED');
     const id = logtoIdOf(row.subject);
@@ -174,7 +173,6 @@ function obstacle(code: keyof typeof obstacleMessages): AppError {
   return new AppError(code, obstacleMessages[code]);
 }
 
-/** Returns the names of the roles in Logto that are mapped to this role. */
 function namesIn(kind: 'roles' | 'organizationRoles', role: string): ReadonlySet<string> {
   return new Set([...directoryMapping[kind]].flatMap(([name, mapped]) => (mapped === role ? [name] : [])));
 }

@@ -1,12 +1,10 @@
 import type { FoundRow } from './found-row.ts';
 import type { RowFlag } from './review.ts';
 
-/** A row of the previous review of the same scope. */
 export interface EarlierRow extends Pick<FoundRow, 'subject' | 'role' | 'instance' | 'facts'> {
   readonly isKept: boolean;
 }
 
-/** A row with its positions in the review and its reviewer. */
 export interface ArrangedRow extends FoundRow {
   readonly position: number;
   readonly positionByRole: number;
@@ -130,7 +128,6 @@ function nameOf({ facts, subject }: Pick<FoundRow, 'facts' | 'subject'>): string
   return (facts.name ?? facts.email ?? subject).normalize('NFKC').toLowerCase();
 }
 
-/** Sorts roles with more permissions first. */
 function byStrength(one: FoundRow, other: FoundRow): number {
   return other.facts.grants.length - one.facts.grants.length || compareText(one.role, other.role);
 }

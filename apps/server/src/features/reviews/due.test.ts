@@ -70,10 +70,7 @@ async function openReview(dueAt: string): Promise<string> {
   return id;
 }
 
-/**
- * Moves the clock, starts two replicas and closes them. Returns what was sent: each message, with the addresses of its
- * email.
- */
+/** Returns what two replicas send at that time: each message, with the addresses of its email. */
 async function sentAt(time: string) {
   ahead = Date.parse(time) - Date.now();
   receivers.reset();

@@ -8,7 +8,6 @@ import { repeat, type Repeating } from '../../platform/repeat.ts';
 import { countByReviewer } from './review-store.ts';
 import { reviewRows, reviews } from './tables.ts';
 
-/** An open review with undecided rows. */
 export interface DueReview {
   readonly id: string;
   readonly name: string;
@@ -45,7 +44,6 @@ export async function nextDue(
   return found === undefined ? null : { ...found, dueAt: found.dueAt.toISOString() };
 }
 
-/** Returns notifications of the open reviews in which the user must decide rows. */
 export async function toReview(
   db: NodePgDatabase,
   { tenant, subject }: { readonly tenant: string; readonly subject: string },
@@ -84,7 +82,6 @@ export async function readReviewFigures(db: NodePgDatabase): Promise<readonly Fi
 
 export interface ReminderDeps {
   readonly db: NodePgDatabase;
-  /** Queues a notice about the review within the transaction. */
   readonly addNotice: (transaction: Transaction, review: string) => Promise<void>;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;

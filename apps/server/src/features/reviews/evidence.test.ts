@@ -151,7 +151,6 @@ test('the CSV has a line for each row, in the language of the user, and the down
   expect(exported).toMatchObject([{ actor: 'ada', outcome: 'done', detail: { after: { format: 'csv' } } }]);
 });
 
-/** Returns the status and the code of a refused download. */
 const refused = async (answer: Promise<Response>) => {
   const { code } = z.object({ code: z.string() }).parse(await (await answer).json());
   return [(await answer).status, code];

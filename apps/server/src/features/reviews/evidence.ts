@@ -14,7 +14,6 @@ import { countByKind, type ReviewHead, type StoredRow } from './review-store.ts'
 import type { ReviewedRole, Seal } from './review.ts';
 import { reviewKeys, reviewRows, reviews } from './tables.ts';
 
-/** Rows per read. */
 const pageSize = 1_000;
 
 type Named = (key: string | null) => { readonly key: string; readonly name: string | null } | null;
@@ -164,7 +163,6 @@ function timeOf(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }
 
-/** A signer with the key of this installation. */
 export interface Signer {
   /** Hashes and signs the UTF-8 bytes of the text. */
   seal(text: string): Seal;
@@ -200,7 +198,6 @@ function signerOf(key: KeyObject): Signer {
   };
 }
 
-/** Returns the SHA-256 in hexadecimal. */
 function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -3,7 +3,6 @@ import { policy, type AppPermission } from '@latchkey/policy';
 import { sharedResources, shareRoles } from '../../directory/shared-resources.ts';
 import type { ReviewedRole, ReviewScope, RowFlag } from './review.ts';
 
-/** A role in the tenant, or on an instance (`reports:<id>`). */
 export interface PlacedRole {
   readonly role: string;
   readonly instance: string | null;
@@ -51,14 +50,12 @@ export interface FoundRow extends PlacedRole {
   readonly flags: readonly RowFlag[];
 }
 
-/** A right whose flags are not determined yet. */
 export type Described = Omit<FoundRow, 'flags'> & { readonly isInactive: boolean };
 
 /** A role is flagged if none of its permissions was used for this many days. */
 export const unusedDays = 90;
 const day = 86_400_000;
 
-/** Returns the flags that do not depend on an earlier review. */
 export function flagsOf(
   row: Described,
   {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/** The number of users of a large organization, and how many are created per call. */
 const [users, batch] = [50_000, 100];
 
 const keyOf = (index: number): string => `user-${index}`;

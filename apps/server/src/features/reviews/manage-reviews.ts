@@ -18,30 +18,15 @@ export interface ReviewManagementDeps {
   readonly findPerson: FindPerson;
   readonly audit: Pick<Audit, 'changing'>;
   readonly changes: Pick<Topic<ReviewChange>, 'publish'>;
-  /** Makes the worker poll immediately. */
   readonly wake: () => void;
   readonly now: () => Date;
 }
 
-export interface ReviewManagement {
-  /** Creates a review. @throws {AppError} `INPUT_INVALID`, `PERSON_NOT_FOUND` @throws {PermitApiError} */
-  create(input: CreateInput, origin: CallOrigin): Promise<{ readonly id: string }>;
-  /**
-   * Starts a draft, which stays a draft if this rejects.
-   * @throws {AppError} `REVIEW_STATUS`
-   * @throws {PermitApiError}
-   */
-  start(id: string, origin: ChangeOrigin): Promise<void>;
-  /** Cancels a review that is not finished. @throws {AppError} `REVIEW_STATUS` */
-  cancel(id: string, origin: CallOrigin): Promise<void>;
-  /** Creates the next review of a series. */
-  createNext(previous: ReviewHead): Promise<void>;
-}
-
-/** Returns the instance in Permit on which the reviewers have their role. */
 export const objectOf = (id: string): `reviews:${string}` => `reviews:${id}`;
 
-export function createReviewManagement(deps: ReviewManagementDeps): ReviewManagement {
+export type ReviewManagement = ReturnType<typeof createReviewManagement>;
+
+export function createReviewManagement(deps: ReviewManagementDeps) {
   const { db, directory, findPerson, audit, changes, wake, now } = deps;
 
   const move = async (
@@ -70,7 +55,11 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
   };
 
   return {
-    async create({ reviewers: chosen, dueAt: due, ...input }, origin) {
+    /** @throws {AppError} `INPUT_INVALID`, `PERSON_NOT_FOUND` @throws {PermitApiError} */
+    async create(
+      { reviewers: chosen, dueAt: due, ...input }: CreateInput,
+      origin: CallOrigin,
+    ): Promise<{ readonly id: string }> {
       const { tenant, actor } = origin;
       const dueAt = new Date(due);
       const left = dueAt.getTime() - now().getTime();
@@ -90,7 +79,8 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
       return created;
     },
 
-    async start(id, origin) {
+    /** If this rejects, the review stays a draft. @throws {AppError} `REVIEW_STATUS` @throws {PermitApiError} */
+    async start(id: string, origin: ChangeOrigin): Promise<void> {
       const { tenant } = origin;
       const review = await createReviewStore(db, tenant).get(id);
       if (review.status !== 'draft') throw notPossible(review.status);
@@ -116,7 +106,8 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
       changed(tenant, id);
     },
 
-    async cancel(id, origin) {
+    /** Cancels a review that is not finished. @throws {AppError} `REVIEW_STATUS` */
+    async cancel(id: string, origin: CallOrigin): Promise<void> {
       const { tenant } = origin;
       await audit.changing({ ...origin, ...on(id), action: 'review.cancel' }, () =>
         move({ tenant, id }, ['preparing', 'draft', 'open'], {
@@ -128,7 +119,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
       changed(tenant, id);
     },
 
-    async createNext(previous) {
+    async createNext(previous: ReviewHead): Promise<void> {
       const { tenant, name, scope, chosen, recurrence, createdBy, createdAt, dueAt, nextAt } = previous;
       if (nextAt === null) return;
       // Measured from `createdAt`, because the review may have been started after its due date.

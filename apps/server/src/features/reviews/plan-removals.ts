@@ -84,7 +84,6 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
     return planned;
   };
 
-  /** Returns the permissions that the user keeps through other roles. */
   async function keptBy({ tenant, row, present, going }: Planned): Promise<ReadonlySet<string>> {
     const { instance, subject } = row;
     const inherited = instance === null ? [] : await access.inherited({ tenant, subject, instance });

@@ -30,14 +30,11 @@ export interface RoleOrigin {
 
 export interface PopulationDeps {
   readonly reads: Pick<PermitReads, 'users'>;
-  /** Absent in payload mode. */
   readonly logto: Pick<LogtoManagement, 'users' | 'members'> | undefined;
-  /** Reads where these users' roles in the tenant and on its instances come from. */
   readonly originsOf: (
     tenant: string,
     users: readonly Pick<Holder, 'subject' | 'isMachine' | 'held'>[],
   ) => Promise<(held: PlacedRole & { readonly subject: string }) => RoleOrigin>;
-  /** Returns the stored members of the tenant among these users. */
   readonly membersAmong: (
     tenant: string,
     subjects: readonly string[],
@@ -50,7 +47,6 @@ export interface PopulationDeps {
     }[]
   >;
   readonly titlesOf: TitlesOf;
-  /** Returns the number of reports in each collection. */
   readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   readonly readUses: PermissionUses['readUses'];
   readonly auditedSince: PermissionUses['auditedSince'];
@@ -74,7 +70,6 @@ interface Holder {
 /** Before a removal, users see which permissions were used within this many days. */
 const recentDays = 30;
 const day = 86_400_000;
-/** The number of users whose data is read together. */
 const batchSize = 500;
 
 /**
@@ -166,7 +161,6 @@ function isReviewed(instance: string | null): boolean {
   return instance === null || sharedResources.some((resource) => instance.startsWith(`${resource}:`));
 }
 
-/** Reads the Permit keys of all Logto users, or of the organization's members; `null` without access to Logto. */
 async function readLogto(
   logto: PopulationDeps['logto'],
   tenant: string,

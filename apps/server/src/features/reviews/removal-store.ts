@@ -18,10 +18,8 @@ const isRunning = (at: Date): SQL => sql`exists (
   select from review_rows as one where one.review = ${reviews}.id and (one.outcome in ('pending', 'failed')
     or (one.outcome = 'given-up' and one.next_attempt_at > ${at.toISOString()}::timestamptz)))`;
 
-/** A review whose removals have all ended. */
 export type Ended = Pick<Review, 'id' | 'tenant'>;
 
-/** Creates the store of the removals of all tenants, for the workers. */
 export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
   /** Records the outcome of an attempt, unless another worker has claimed the row. */
   const settle = async (row: StoredRow, outcome: Outcome, more: Partial<StoredRow> = {}): Promise<void> => {

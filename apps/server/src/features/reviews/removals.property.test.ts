@@ -30,7 +30,6 @@ const member = fc.record({
 });
 type Member = typeof member extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Returns the roles that the member must have after a finished review. */
 function expected({ held, decisions, meanwhile }: Member): Role[] {
   const reviewed = new Set<Role>(['viewer', ...held]);
   const present = new Set(reviewed);
@@ -63,7 +62,6 @@ const newcomer = async (): Promise<string> => {
   return key;
 };
 
-/** Creates an organization with these members, and its administrator. */
 async function organizationOf(members: readonly Member[]) {
   const tenant = await logto.newOrganization('Globex');
   const join = async (isAdmin: boolean): Promise<string> => {

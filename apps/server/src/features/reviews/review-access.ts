@@ -10,7 +10,6 @@ export interface Holder {
   readonly subject: string;
 }
 
-/** The present roles of a user in a tenant and on its reports and collections. */
 export interface PresentAccess {
   readonly isMachine: boolean;
   /** Whether the account is suspended. Then `roles` are those that a reactivation restores. */
@@ -23,7 +22,6 @@ interface LosingRoles extends Holder {
   readonly others?: readonly (Pick<Holder, 'subject'> & Pick<PlacedRole, 'role'>)[];
 }
 
-/** Access to users' roles for reviews. Every method rejects with `PermitApiError` during an outage. */
 export interface ReviewAccess {
   /** Returns `undefined` if Permit does not have the user. */
   read(holder: Holder): Promise<PresentAccess | undefined>;
@@ -44,10 +42,7 @@ export function has(roles: readonly PlacedRole[], { role, instance }: PlacedRole
   return roles.some((one) => one.role === role && one.instance === instance);
 }
 
-/**
- * Whether the directory mapping assigns the role, so that it must be removed in Logto. Sync does not change the roles
- * of machines.
- */
+/** Whether the directory mapping assigns the role, so that it must be removed in Logto. Sync ignores machines. */
 export function isFromLogto(
   { role, instance }: PlacedRole,
   { tenant, isMachine }: { readonly tenant: string; readonly isMachine: boolean },
@@ -71,7 +66,6 @@ export interface Removal {
   readonly present: PresentAccess;
   /** All removals and changes of the user in the review, including this one. */
   readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole' | 'outcome'>[];
-  /** Whether the server has access to the Management API of Logto. */
   readonly hasLogto: boolean;
 }
 
@@ -82,7 +76,7 @@ export const obstacleMessages = {
   ROLE_MANAGED_IN_LOGTO: 'The lesser role is managed in Logto: assign it there.',
 } satisfies Partial<Record<ErrorCode, string>>;
 
-/** Returns the obstacle to a removal or a change. Does not check for `LAST_ADMINISTRATOR`. */
+/** Does not check for `LAST_ADMINISTRATOR`. */
 export function obstacleTo({
   tenant,
   row,
@@ -104,9 +98,7 @@ export function obstacleTo({
   return isFromLogto(lesser, where) && !has(present.roles, lesser) ? 'ROLE_MANAGED_IN_LOGTO' : undefined;
 }
 
-/**
- * Returns the role that replaces the row's role; `undefined` if there is none, or if the review removes that role too.
- */
+/** `undefined` if no lesser role replaces the row's role, or if the review removes that role too. */
 export function lesserOf(
   { decision, newRole, instance }: Pick<StoredRow, 'instance' | 'decision' | 'newRole'>,
   going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision'>[],

@@ -23,12 +23,10 @@ const { evidence: _, ...withoutEvidence } = getTableColumns(reviews);
 export { withoutEvidence };
 export type ReviewHead = Omit<Review, 'evidence'>;
 
-/** Maximum number of reviews listed. */
 const mostListed = 100;
 
 type RowCounts = Pick<ReviewSummary, 'rows' | 'decided' | 'mine'>;
 
-/** Creates a store that reads the reviews of one tenant. */
 export function createReviewStore(db: NodePgDatabase, tenant: string) {
   const here = (id: string): SQL | undefined => and(eq(reviews.tenant, tenant), eq(reviews.id, id));
   return {
@@ -88,7 +86,6 @@ export async function countRows(
   return (id) => byId.get(id) ?? { rows: 0, decided: 0, mine: 0 };
 }
 
-/** Counts the rows and the decided rows of each reviewer. */
 export async function countByReviewer(db: NodePgDatabase, id: string) {
   const { rows } = await db.execute<{ reviewer: string | null; rows: number; decided: number }>(sql`
     select reviewer, count(*)::int as rows, count(decision)::int as decided
@@ -96,7 +93,6 @@ export async function countByReviewer(db: NodePgDatabase, id: string) {
   return rows;
 }
 
-/** Counts the rows by decision, flag and outcome. */
 export async function countByKind(
   db: Pick<NodePgDatabase, 'execute'>,
   id: string,
@@ -132,7 +128,6 @@ export interface RowPage extends RowFilter {
   readonly caller: string;
 }
 
-/** Returns one page of rows, and the number of rows that match the filter. */
 export async function listRows(
   db: NodePgDatabase,
   id: string,
@@ -179,7 +174,6 @@ export interface DecidedRows {
   readonly at: Date;
 }
 
-/** Returns the rows at these positions. */
 export async function rowsAt(
   db: Pick<NodePgDatabase, 'select'>,
   id: string,
@@ -249,7 +243,6 @@ export async function changeReview(
   return rowCount === 1;
 }
 
-/** Creates the error for a change that the review's status does not allow. */
 export function notPossible(status: ReviewStatus): AppError {
   return new AppError('REVIEW_STATUS', `The review is ${status}.`, { details: { status } });
 }
@@ -258,7 +251,6 @@ function reviewNotFound(id: string): AppError {
   return new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
 }
 
-/** Returns the last finished review with this scope. */
 export async function previousReview(
   db: Pick<NodePgDatabase, 'select'>,
   { tenant, scope }: Pick<Review, 'tenant' | 'scope'>,

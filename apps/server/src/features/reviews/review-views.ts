@@ -21,7 +21,6 @@ export interface ReviewViewsDeps extends TitleReaders {
 type Named = (key: string) => NamedPerson;
 type Counted = Awaited<ReturnType<ReturnType<typeof createReviewStore>['list']>>[number];
 
-/** Converts stored reviews and rows to their views. */
 export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps) {
   const namesOf = async (keys: readonly (string | null)[]): Promise<Named> => {
     const found = await findPeople(keys.filter((key) => key !== null));
@@ -84,9 +83,7 @@ export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps
       };
     },
 
-    /**
-     * Converts rows. Managers see all titles, as in the evidence; other reviewers see only titles that they may read.
-     */
+    /** Managers see all titles, as in the evidence; other reviewers see only titles that they may read. */
     async rows(
       review: ReviewHead,
       rows: readonly StoredRow[],

@@ -11,32 +11,11 @@ import { codeOf } from '../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';
 import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from './apply-removal.ts';
 import { readSigner, writeEvidence } from './evidence.ts';
-import { createPlanRemovals, type PlanRemovals } from './plan-removals.ts';
+import { createPlanRemovals } from './plan-removals.ts';
 import { createRemovalStore, isOpen, type Ended } from './removal-store.ts';
 import type { ReviewChange, ReviewStatus } from './review.ts';
 import { changeReview, lockReview, notPossible, type ReviewHead } from './review-store.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
-
-/** What happens in a review after the reviewers' decisions: removals, evidence and notes. */
-export interface ReviewWork {
-  readonly planRemovals: PlanRemovals;
-  /**
-   * Finishes a review: ends the decisions and starts the removals.
-   * @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED`
-   */
-  finish(id: string, origin: CallOrigin): Promise<void>;
-  /** Retries the failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
-  retry(id: string, origin: CallOrigin): Promise<void>;
-  /**
-   * Gives up the open removals, so that the evidence is sealed.
-   * @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`
-   */
-  close(id: string, origin: CallOrigin): Promise<void>;
-  /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
-  addNote(id: string, text: string, origin: CallOrigin): Promise<void>;
-  /** Stops the worker. Resolves when running removals have ended. */
-  stop(): Promise<void>;
-}
 
 export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
   readonly db: NodePgDatabase;
@@ -51,11 +30,12 @@ export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
 
 /** Milliseconds between two polls for work. */
 const interval = 1_000;
-/** The number of removals that one replica makes concurrently. */
 const lanes = 8;
 
+export type ReviewWork = ReturnType<typeof createReviewWork>;
+
 /** Starts the worker that makes the removals of finished reviews. Any number of replicas may run this worker. */
-export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
+export function createReviewWork(deps: ReviewWorkDeps) {
   const { db, patient, findPeople, audit, changes, now, onError } = deps;
   const store = createRemovalStore(db, now);
   const apply = createApplyRemoval(deps);
@@ -68,7 +48,6 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     }
   };
 
-  /** Seals the evidence, unless another replica has done so. */
   const seal = async (ended: Ended): Promise<void> => {
     const { id, tenant } = ended;
     await patient.transaction(async (transaction) => {
@@ -114,7 +93,6 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   };
   const worker = repeat(poll, { interval, onError });
 
-  /** Changes a review if it has this status, and records the change. */
   const changeIn = async (
     status: ReviewStatus,
     { id, origin }: { readonly id: string; readonly origin: CallOrigin },
@@ -135,7 +113,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   return {
     planRemovals: createPlanRemovals({ ...deps, hasLogto: deps.accounts !== undefined }),
 
-    async finish(id, origin) {
+    /** @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED` */
+    async finish(id: string, origin: CallOrigin): Promise<void> {
       await changeIn('open', { id, origin }, async (transaction) => {
         const at = now();
         await transaction
@@ -156,7 +135,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    async retry(id, origin) {
+    /** Retries the failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+    async retry(id: string, origin: CallOrigin): Promise<void> {
       await changeIn('applying', { id, origin }, async (transaction) => {
         const { rowCount } = await transaction
           .update(reviewRows)
@@ -166,7 +146,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    async close(id, origin) {
+    /** Gives up the open removals, to seal the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+    async close(id: string, origin: CallOrigin): Promise<void> {
       await changeIn('applying', { id, origin }, async (transaction) => {
         const { nextAttemptAt, outcome, attempts } = reviewRows;
         const isAttempted = sql`${outcome} = 'pending' and ${attempts} > 0`;
@@ -182,7 +163,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    async addNote(id, text, origin) {
+    /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+    async addNote(id: string, text: string, origin: CallOrigin): Promise<void> {
       await changeIn('closed', { id, origin }, async (transaction) => {
         const note = randomUUID();
         const by = origin.actor.subject;
@@ -191,7 +173,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    stop: () => worker.close(),
+    stop: (): Promise<void> => worker.close(),
   };
 }
 

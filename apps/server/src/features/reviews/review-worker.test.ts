@@ -39,7 +39,6 @@ const draft = async (more: Partial<Created> = {}): Promise<string> => {
   await hasStatus(admin, id, 'draft');
   return id;
 };
-/** Creates a monthly review, and finishes it. */
 const finished = async (name: string): Promise<string> => {
   const id = await draft({ name, recurrence: 'monthly' });
   await admin.reviews.start.mutate({ id });
@@ -51,7 +50,6 @@ const isFailing = (id: string, failure: string | null) =>
   waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ failure }));
 const reviewersOf = async (id: string) =>
   (await admin.reviews.get.query({ id })).progress.flatMap(({ reviewer }) => reviewer?.key ?? []).toSorted();
-/** Returns the users with a role on the review. */
 const assignedOn = async (id: string): Promise<string[]> =>
   (await permitSdk(upstreams.permit).api.roleAssignments.list({}))
     .filter((one) => one.resource_instance === `reviews:${id}`)

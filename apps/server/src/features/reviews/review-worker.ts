@@ -23,18 +23,18 @@ export interface ReviewWorkerDeps extends ReviewersDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds between two polls. */
+/** Milliseconds. */
 const interval = 5_000;
 /** Milliseconds for which a replica holds a review. While it reads a large population, it extends this lease. */
 const lease = 60_000;
 /** Milliseconds between two checks of the reviewers of an open review. */
 const upkeep = 60_000;
-/** Milliseconds until the next attempt after a failure. */
+/** Milliseconds between attempts. */
 const pause = 30_000;
 
 /**
- * Creates the worker that reads populations, starts the reviews of a series, replaces lost reviewers, and removes the
- * role of the reviewers at the end. Any number of replicas may run this worker.
+ * Reads populations, starts the reviews of a series, replaces lost reviewers, and removes the reviewers' role at the
+ * end. Any number of replicas may run this worker.
  */
 export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   const { db, directory, changes, now, onError } = deps;
@@ -117,7 +117,6 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   return repeat(poll, { interval, onError });
 }
 
-/** Claims a review that needs work, until the lease expires. */
 async function claim(db: NodePgDatabase, at: Date): Promise<ReviewHead | undefined> {
   const isSeriesDraft = and(eq(reviews.status, 'draft'), eq(reviews.startsItself, true));
   const due = db
@@ -145,8 +144,7 @@ async function claim(db: NodePgDatabase, at: Date): Promise<ReviewHead | undefin
 const batchSize = 1_000;
 
 /**
- * Creates a function that reads the population of a review and makes the review a draft, unless it was cancelled or
- * another replica was faster.
+ * Makes a review a draft once its population is read, unless it was cancelled or another replica was faster.
  * @throws {PermitApiError | LogtoApiError}
  */
 function createPrepareReview(
@@ -190,7 +188,6 @@ function createPrepareReview(
   };
 }
 
-/** Returns the active users who own each instance. */
 function ownersIn(rows: readonly FoundRow[]): Map<string, string[]> {
   const owners = new Map<string, string[]>();
   for (const { subject, role, instance, facts } of rows) {

@@ -18,12 +18,10 @@ export type ReviewStatus = 'preparing' | 'draft' | 'open' | 'applying' | 'closed
 
 const Role = z.enum(rolesOf(policy));
 
-/** Which rights are reviewed. */
 export const ReviewScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
   /** Roles that can change other users' access. */
   z.object({ kind: z.literal('privileged') }),
-  /** Roles on the instances of a resource. */
   z.object({ kind: z.literal('instances'), resource: z.enum(sharedResources) }),
   z.object({ kind: z.literal('machines') }),
   /** Users who have not signed in for 90 days. */
@@ -88,38 +86,26 @@ export type Decision = (typeof decisions)[number];
 export type Outcome =
   'kept' | 'not-reviewed' | 'pending' | 'failed' | 'removed' | 'gone' | 'changed' | 'given-up';
 
-/**
- * The facts about one role of a user or machine, in the tenant or on one instance. Times are ISO 8601; `null` if
- * unknown.
- */
+/** Facts about one role of a user or machine. Times are ISO 8601; `null` if unknown. */
 export interface ReviewedRole {
   readonly name: string | null;
   readonly email: string | null;
   readonly isMachine: boolean;
   readonly isSuspended: boolean;
-  /** The title of the instance. */
   readonly title: string | null;
-  /**
-   * Where the role comes from; `null` for a role on an instance that was assigned outside this console, or by creating
-   * the instance.
-   */
+  /** `null` for a role on an instance that was assigned outside this console, or by creating the instance. */
   readonly source: RoleSource | null;
   readonly since: string | null;
   readonly lastSignInAt: string | null;
-  /**
-   * When one of the role's permissions was last used. For a role on an instance, only use on that instance counts; for
-   * a tenant role, use anywhere in the tenant.
-   */
+  /** A role on an instance was used only if it was used on that instance; a tenant role, anywhere in the tenant. */
   readonly lastUsedAt: string | null;
   /** The role's permissions that were used within the last 30 days. */
   readonly used: readonly string[];
-  /** The permissions that the role grants. */
   readonly grants: readonly string[];
   /** The number of reports that inherit the role from the collection. */
   readonly inherited: number;
 }
 
-/** How the population was read. */
 export interface Completeness {
   readonly from: string;
   readonly until: string;
@@ -134,9 +120,7 @@ export interface Completeness {
   readonly rows: number;
 }
 
-/**
- * Proof of the content and the origin of evidence. The hash is in hexadecimal; the signature and the key are in base64.
- */
+/** The hash is in hexadecimal; the signature and the key are in base64. */
 export interface Seal {
   readonly sha256: string;
   /** The Ed25519 signature of the bytes of the evidence. */
@@ -185,7 +169,6 @@ export const DecideInput = ReviewRef.extend({
   reason: StorableText.trim().max(1_000).optional(),
 });
 
-/** The view of a row. */
 export interface ReviewRow {
   readonly position: number;
   readonly positionByRole: number;
@@ -210,7 +193,6 @@ export interface ReviewRow {
   readonly verifiedAt: string | null;
 }
 
-/** A review in the list. */
 export interface ReviewSummary {
   readonly id: string;
   readonly name: string;
@@ -225,11 +207,9 @@ export interface ReviewSummary {
   readonly closedAt: string | null;
   readonly rows: number;
   readonly decided: number;
-  /** The number of undecided rows assigned to the caller. */
   readonly mine: number;
 }
 
-/** The progress of one reviewer. */
 export interface ReviewerProgress {
   readonly reviewer: NamedPerson | null;
   readonly rows: number;
@@ -282,9 +262,7 @@ export interface PlannedRemoval extends Pick<
 const ReviewChange = z.object({
   tenant: z.string(),
   review: z.uuid(),
-  /** The Permit key of a reviewer who was just assigned. */
   reviewer: z.string().optional(),
 });
-/** A message that a review changed. After a gap in the messages, any review may have changed. */
 export type ReviewChange = z.output<typeof ReviewChange>;
 export const reviewsTopic = { name: 'reviews', schema: ReviewChange };

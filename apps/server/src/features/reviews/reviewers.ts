@@ -17,10 +17,8 @@ export interface ReviewersDeps {
 
 type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
 
-/** Maximum number of reviewers of one review. */
 const mostReviewers = 50;
 
-/** Chooses and replaces the reviewers of reviews. */
 export function createReviewers({ db, reads, directory, inactiveAmong }: ReviewersDeps) {
   /** Returns those of the users who can review. Excludes machines and inactive accounts. */
   const activeAmong = async (subjects: readonly string[]): Promise<PermitUser[]> => {
@@ -31,10 +29,7 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
       .filter((user) => !inactive.has(user.key) && !isMachine(user));
   };
 
-  /**
-   * Whether the user still has the role for which they were chosen as a reviewer, or if they were chosen by name, any
-   * role in the organization.
-   */
+  /** Whether the user still has the role that made them a reviewer or, if chosen by name, any role. */
   const isReviewer = async ({ tenant, chosen }: ReviewHead, user: PermitUser): Promise<boolean> => {
     const isHere = (one: { readonly tenant: string }): boolean => one.tenant === tenant;
     if (chosen.kind === 'users') {
@@ -53,14 +48,16 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
         chosen.kind === 'users'
           ? chosen.subjects
           : (await reads.rolesIn(tenant, { roles: [roleOf(chosen)] })).map(({ user }) => user);
-      const active = await activeAmong([...new Set(found)].toSorted().slice(0, mostReviewers));
-      return active.map(({ key }) => key);
+      const subjects = [...new Set(found)].toSorted();
+      const active: string[] = [];
+      for (let start = 0; start < subjects.length && active.length < mostReviewers; start += mostReviewers) {
+        const some = await activeAmong(subjects.slice(start, start + mostReviewers)); // oxlint-disable-line no-await-in-loop -- until there are enough
+        active.push(...some.map(({ key }) => key));
+      }
+      return active.slice(0, mostReviewers);
     },
 
-    /**
-     * Reassigns the undecided rows of reviewers who can no longer review. Returns whether there are such reviewers.
-     * @throws {PermitApiError}
-     */
+    /** Reassigns the undecided rows of reviewers who can no longer review. Returns whether there are any. */
     async replaceLost(review: ReviewHead): Promise<boolean> {
       const { id, tenant, reviewers } = review;
       const active = await activeAmong(reviewers);

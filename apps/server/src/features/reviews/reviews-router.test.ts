@@ -28,7 +28,6 @@ const defaults: Omit<Created, 'dueAt'> = {
   reviewers: { kind: 'role', role: 'admin' },
 };
 
-/** Creates a review and waits until its population is read. */
 const draft = async (input: Partial<Created> = {}): Promise<string> => {
   const { id } = await admin.reviews.create.mutate({ ...defaults, dueAt: inAWeek(), ...input });
   await vi.waitFor(
@@ -280,6 +279,26 @@ test('a discarded draft is deleted', async () => {
   await vi.waitFor(
     async () =>
       expect(await refusal(admin.reviews.get.query({ id }))).toMatchObject({ code: 'REVIEW_NOT_FOUND' }),
+    { timeout: 60_000 },
+  );
+});
+
+test('finds the users who can review behind any number of machines', async () => {
+  const machines = Array.from({ length: 55 }, (_, index) => `machine-${index}`);
+  await Promise.all(machines.map((key) => server.join({ key, role: 'editor', tenant: 'acme' })));
+  await person('zoe', 'editor', 'acme');
+  const { id } = await inAcme.reviews.create.mutate({
+    ...defaults,
+    scope: { kind: 'machines' },
+    reviewers: { kind: 'role', role: 'editor' },
+    dueAt: inAWeek(),
+  });
+  await vi.waitFor(
+    async () =>
+      expect(await inAcme.reviews.get.query({ id })).toMatchObject({
+        status: 'draft',
+        progress: [{ reviewer: { key: 'zoe' }, rows: machines.length }],
+      }),
     { timeout: 60_000 },
   );
 });

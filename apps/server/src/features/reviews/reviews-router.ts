@@ -51,7 +51,6 @@ async function canManage({ permissions }: SignedIn): Promise<boolean> {
   return (await permissions.check('reviews:manage', undefined)).outcome === 'allow';
 }
 
-/** Procedures for access reviews. Managers start and finish reviews; reviewers decide which access stays. */
 export function createReviewsRouter(deps: ReviewsRouterDeps) {
   const { db, management, work, changes, subscriptions } = deps;
   const views = createReviewViews(deps);
@@ -123,13 +122,11 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
     /** Ends the decisions and starts the removals. Rows without a decision get the outcome `not-reviewed`. */
     finish: managed.mutation(({ ctx, input }) => work.finish(input.id, originOf(ctx))),
 
-    /** Retries failed removals. */
     retry: managed.mutation(({ ctx, input }) => work.retry(input.id, originOf(ctx))),
 
     /** Gives up the open removals, so that the evidence is sealed. */
     close: managed.mutation(({ ctx, input }) => work.close(input.id, originOf(ctx))),
 
-    /** Adds a correction to a closed review. */
     addNote: managed
       .input(z.object({ text: StorableText.trim().min(1).max(2_000) }))
       .mutation(({ ctx, input }) => work.addNote(input.id, input.text, originOf(ctx))),
@@ -193,10 +190,7 @@ function createDecideRows({ db, audit, changes, now }: ReviewsRouterDeps) {
   };
 }
 
-/**
- * Requires that the decision on the row is allowed.
- * @throws {AppError} `OWN_REVIEW`, `REASON_REQUIRED`, `INPUT_INVALID`
- */
+/** @throws {AppError} `OWN_REVIEW`, `REASON_REQUIRED`, `INPUT_INVALID` */
 function requireDecidable(
   row: StoredRow,
   { decision, newRole, reason }: Decided,

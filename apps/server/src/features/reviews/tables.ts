@@ -21,9 +21,7 @@ export const reviews = pgTable(
     tenant: text('tenant').notNull(),
     name: text('name').notNull(),
     scope: jsonb('scope').$type<ReviewScope>().notNull(),
-    /** How the reviewers were chosen. */
     chosen: jsonb('chosen').$type<Reviewers>().notNull(),
-    /** The Permit keys of the current reviewers. */
     reviewers: text('reviewers')
       .array()
       .notNull()
@@ -31,35 +29,27 @@ export const reviews = pgTable(
     status: text('status').$type<ReviewStatus>().notNull(),
     recurrence: text('recurrence').$type<Recurrence>().notNull(),
     dueAt: timestampColumn('due_at').notNull(),
-    /** The Permit key of the user who created the review. */
     createdBy: text('created_by').notNull(),
     createdAt: timestampColumn('created_at').notNull(),
     startedAt: timestampColumn('started_at'),
-    /** The Permit key of the user who finished the review. */
     finishedBy: text('finished_by'),
     finishedAt: timestampColumn('finished_at'),
     /** When all removals were made or given up, and the evidence was sealed. */
     closedAt: timestampColumn('closed_at'),
-    /** The previous finished review of the same scope. */
     previous: uuid('previous'),
     /** How the population was read; null while it is being read. */
     completeness: jsonb('completeness').$type<Completeness>(),
-    /** The number of roles read so far. */
     prepared: integer('prepared').notNull().default(0),
     /** The code of the worker's last failure; null if its last attempt succeeded. */
     failure: text('failure'),
-    /** The sealed evidence: exactly the JSON text that was hashed and signed. */
     evidence: text('evidence'),
     seal: jsonb('seal').$type<Seal>(),
     /** The time before which no other replica claims the review. */
     claimedUntil: timestampColumn('claimed_until'),
-    /** When the reviewers were last reminded. */
     remindedAt: timestampColumn('reminded_at'),
-    /** When the next review of a series begins. */
     nextAt: timestampColumn('next_at'),
     /** Whether the review starts as soon as it is a draft, as the later reviews of a series do. */
     startsItself: boolean('starts_itself').notNull().default(false),
-    /** When the role of the reviewers was removed in Permit. */
     releasedAt: timestampColumn('released_at'),
   },
   (table) => [
@@ -79,12 +69,10 @@ export const reviewRows = pgTable(
     position: integer('position').notNull(),
     /** The position in the list by role. */
     positionByRole: integer('position_by_role').notNull(),
-    /** The Permit key of the holder. */
     subject: text('subject').notNull(),
     role: text('role').notNull(),
     /** `reports:<id>`; null for a role in the tenant. */
     instance: text('instance'),
-    /** The facts when the population was read. */
     facts: jsonb('facts').$type<ReviewedRole>().notNull(),
     flags: text('flags').array().$type<RowFlag[]>().notNull(),
     /** The Permit key of the reviewer; null if nobody other than the holder could review the row. */
@@ -92,7 +80,6 @@ export const reviewRows = pgTable(
     /** Name, email address, key and role, normalized for searching. */
     searchText: text('search_text').notNull(),
     decision: text('decision').$type<Decision>(),
-    /** The lesser role of the decision `change`. */
     newRole: text('new_role'),
     reason: text('reason'),
     decidedBy: text('decided_by'),
@@ -101,7 +88,6 @@ export const reviewRows = pgTable(
     revision: integer('revision').notNull().default(0),
     /** The outcome of the row; null until the review is finished. */
     outcome: text('outcome').$type<Outcome>(),
-    /** The code of the last failure. */
     failure: text('failure'),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: timestampColumn('next_attempt_at'),

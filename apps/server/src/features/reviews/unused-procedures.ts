@@ -26,10 +26,7 @@ export interface UnusedRole {
   readonly role: string;
   readonly source: RoleSource;
   readonly since: string;
-  /**
-   * The permissions that the user would lose in the tenant. `onInstances`: the number of instances on which they keep
-   * the permission.
-   */
+  /** In the tenant. `onInstances`: the number of instances on which the user keeps the permission. */
   readonly loses: readonly { readonly permission: AppPermission; readonly onInstances: number }[];
   /** The role's permissions that the user keeps through other tenant roles. */
   readonly keeps: readonly AppPermission[];
@@ -42,11 +39,9 @@ const batches = { size: 500, most: 4 };
 const usersPerRead = 100;
 
 const Window = z.object({
-  /** The number of past days in which use counts. */
   days: z.number().int().min(7).max(365).default(120),
 });
 
-/** Procedures that find unused access. */
 export function createUnusedProcedures(deps: UnusedDeps) {
   const { people, uses, reads, roleSourcesOf, decider, now } = deps;
   const windowOf = async (tenant: string, days: number) => {
@@ -56,7 +51,6 @@ export function createUnusedProcedures(deps: UnusedDeps) {
     return { since, isKnown: first !== null && first <= since };
   };
 
-  /** Returns the unused roles among the present roles of these members in Permit. */
   const unusedAmong = async (tenant: string, members: readonly HoldingPerson[], since: Date) => {
     const subjects = members.map(({ key }) => key);
     const usesOf = await uses.usesOf(tenant, { since, subjects });

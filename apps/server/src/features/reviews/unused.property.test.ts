@@ -33,7 +33,6 @@ const User = fc.record({
 const History = fc.record({ users: fc.array(User, { maxLength: 6 }), days: fc.constantFrom(30, 120, 199) });
 
 let count = 0;
-/** Creates a tenant with these users, an administrator, and a first event long ago. */
 async function createTenant(
   users: readonly {
     readonly roles: readonly string[];

@@ -10,7 +10,6 @@ export type FailureCode = `${Vendor}_${VendorFailure}` | 'PAYLOAD_UNUSABLE' | 'A
 
 export interface Failure {
   readonly code: FailureCode;
-  /** The vendor's HTTP status; absent without a response. */
   readonly status?: number;
   /** A description for developers, in English, of at most 500 characters. */
   readonly detail: string;
@@ -54,10 +53,7 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/**
- * Whether another attempt may succeed: after an outage, or when an operator has corrected a key. Unexpected errors are
- * retryable too, because the number of retries is limited.
- */
+/** Unexpected errors are retryable too, because the number of retries is limited. */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof PermitApiError || error instanceof LogtoApiError) return kindOf(error) !== 'REFUSED';
   return !(error instanceof PayloadUnusableError);

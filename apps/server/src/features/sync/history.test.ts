@@ -66,7 +66,6 @@ const step = fc.record({
   isUnanswered: seldom(6, fc.constant(true)),
   permit: seldom(2, trouble),
   logto: seldom(3, trouble),
-  /** The index of a user who calls the console in the meantime. */
   visitor: seldom(2, fc.nat(1_000)),
   sweep: seldom(10, fc.record({ dryRun: fc.boolean(), force: fc.boolean() })),
 });
@@ -113,12 +112,10 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
   );
 }, 240_000);
 
-/** The history of one Logto, one server and one Permit. */
 function createHistory() {
   const deps = directoryDeps(server, logto);
   const ids: DirectoryIds = { users: [], organizations: [] };
   const allUsers = new Set<string>();
-  /** The users about whom the server must know. */
   const heardOf = new Set<string>();
   const late: CaughtDelivery[] = [];
   let unanswered = 0;
@@ -133,7 +130,6 @@ function createHistory() {
 
   return {
     deps,
-    /** Returns the number of deliveries that are only in Logto's log. */
     unanswered: () => unanswered,
 
     async goOn({ change, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
@@ -174,8 +170,7 @@ function createHistory() {
     },
 
     /**
-     * Returns the expected result of a call by each user. A deleted user about whom the server does not know is still
-     * admitted.
+     * The expected result of a call by each user. A deleted user of whom the server does not know is still admitted.
      */
     async statuses() {
       const { users } = await expectedFromLogto(deps);
@@ -188,7 +183,6 @@ function createHistory() {
   };
 }
 
-/** Returns `ok`, or the error code of the user's call. */
 async function visitOf(user: string): Promise<string> {
   return codeOf((await server.asNewcomer(user)).session.me.query());
 }

@@ -4,8 +4,8 @@ import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@
 import type { AppDecider } from '../../directory/decisions.ts';
 
 /**
- * Denies the permissions about sync in every tenant but `default`, whatever roles the caller has there: sync applies to
- * the whole directory, which belongs to the installation. Calls, gates and lists of permissions agree on this.
+ * Denies sync permissions in every tenant but `default`, whatever the caller's roles there: sync applies to the whole
+ * directory. Calls, gates and lists of permissions agree on this.
  */
 export function limitSyncToInstallation(decider: AppDecider): AppDecider {
   return {

@@ -15,7 +15,6 @@ await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin'
 const answer = (invitation: string, answered: object) =>
   logto.manage('PUT', `/organization-invitations/${invitation}/status`, answered);
 
-/** Creates an invitation and returns its id. */
 async function invite(invitee: string, organizationId: string): Promise<string> {
   const invitation = await logto.manage('POST', '/organization-invitations', {
     invitee,
@@ -26,14 +25,12 @@ async function invite(invitee: string, organizationId: string): Promise<string> 
   return z.object({ id: z.string() }).parse(invitation).id;
 }
 
-/** Returns the user's roles in Permit once every delivery is processed. */
 async function rolesOf(user: string): Promise<readonly string[] | undefined> {
   await logto.emulator.settled();
   await untilIdle(server.db);
   return (await heldByPermit(directoryDeps(server, logto))).users.get(user)?.roles;
 }
 
-/** Returns the changes that a sweep would make. */
 async function drift(): Promise<unknown> {
   const { sync } = await server.asNewcomer('operator');
   await sync.reconcile.mutate({ dryRun: true });

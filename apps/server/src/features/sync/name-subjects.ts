@@ -6,7 +6,6 @@ import type { Run } from './runs/run-store.ts';
 /** Returns the names of tenants by key. Never rejects: tenants that cannot be read are omitted. */
 export type FindTenants = (keys: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
 
-/** The maximum number of cached tenants, and the lifetime of a cached name in milliseconds; names rarely change. */
 const limits = { max: 1_000, ttl: 300_000 };
 
 export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenants {
@@ -27,7 +26,6 @@ export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenan
 /** The known names by subject (`user:<id>`, `organization:<id>`), by user key, and by `tenant:<key>`. */
 export type Names = Readonly<Record<string, string>>;
 
-/** Maximum number of lines of a run's sample for which users and tenants are named. No page shows more. */
 const namedLines = 20;
 
 /** Matches the user's key in a line like `u-1: assign viewer@default`. */
@@ -35,18 +33,15 @@ const userLine = /^(.+?): (?!\S+-tenant\b)/s;
 /** Matches the tenant's key in a line like `acme: create-tenant`. */
 const tenantLine = /^(.+?): \S+-tenant\b/s;
 
-/** The users and tenants that occur in an item, with their Permit keys. */
 interface Mentions {
   readonly users: (readonly [shown: string, key: string])[];
   readonly tenants: (readonly [shown: string, key: string])[];
 }
 
 export interface NameSubjects {
-  /** Adds the names of each delivery's subjects, and of the tenants in its changes. */
   ofDeliveries<Item extends DeliverySubjects>(
     items: readonly Item[],
   ): Promise<(Item & { readonly names: Names })[]>;
-  /** Adds the names of each run's requester, and of the users and tenants in its sample. */
   ofRuns<Item extends Pick<Run, 'report' | 'requestedBy'>>(
     runs: readonly Item[],
   ): Promise<(Item & { readonly names: Names })[]>;
@@ -58,7 +53,6 @@ interface DeliverySubjects {
   readonly changes?: readonly string[];
 }
 
-/** Adds the names of the users and tenants in deliveries and runs, except those that Permit does not have. */
 export function createNameSubjects(findPeople: FindPeople, findTenants: FindTenants): NameSubjects {
   const nameAll = async <Item>(
     items: readonly Item[],
@@ -108,10 +102,7 @@ export function createNameSubjects(findPeople: FindPeople, findTenants: FindTena
   };
 }
 
-/**
- * Returns the tenants that the lines mention, with a role or directly. Omits the tenant `default`, whose name does not
- * come from Permit.
- */
+/** Omits the tenant `default`, whose name does not come from Permit. */
 function tenantsIn(lines: readonly string[]): Mentions['tenants'] {
   const keys = lines.flatMap((line) => [
     ...[...line.matchAll(/\S@([^\s#]+)/g)].flatMap(([, key = '']) => key),

@@ -49,7 +49,6 @@ export interface DirectorySyncOptions {
   readonly permit: PermitManagementOptions;
   /** Default: `cautiousLimits`. */
   readonly limits?: Limits | undefined;
-  /** Absent in payload mode. */
   readonly logto?: LogtoManagement | undefined;
   /** Minutes between sweeps; 0 for none. Default: 60. */
   readonly sweepMinutes?: number;
@@ -69,28 +68,23 @@ export interface DirectorySync {
   readonly admit: (identity: Parameters<Admit>[0] & Pick<Identity, 'tenant'>) => Promise<void>;
   readonly revocations: Revocations;
   readonly control: SyncControl;
-  /** Checks that warn of problems with sync that an operator must solve. */
   readonly warnings: ComponentChecks;
   /** Whether a delivery about the user (Permit key) is being applied. */
   readonly isReconciling: (subject: string) => Promise<boolean>;
   /**
-   * Call this after this server has changed an account (Logto id), or a membership of that account, in Logto. Records a
-   * suspension, or otherwise the status that Logto has, on every replica. Then queues the user for reconciliation.
+   * Call this after this server has changed an account (Logto id) or its memberships in Logto. Records the status on
+   * every replica, then queues the user.
    */
   readonly accountChanged: (id: string, change?: { readonly isSuspended: boolean }) => Promise<void>;
   /** Records that no server was running until now, and requests a run to catch up. */
   readonly markGap: () => Promise<void>;
-  /** Stops sync. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
 
-/** Messages that directory sync was paused or resumed. After a gap in them, the stored state is read. */
 const pauseTopic = { name: 'sync-paused', schema: z.object({ paused: z.boolean() }) };
 
-/** Messages that a run has new progress or has ended. After a gap in them, the run is read again. */
 const runTopic = { name: 'sync-run', schema: z.object({ id: z.string() }) };
 
-/** Opens directory sync and starts its workers. */
 export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
   const { database, bus, decider, factChanges, logto, log, sweepMinutes = 60, signingKeys = [] } = options;
   const { db, reserved, patient } = database;
@@ -216,10 +210,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   };
 }
 
-/**
- * Creates a function that publishes which facts the operations on Permit changed: the facts of each user, or of all
- * users if there are many.
- */
+/** Publishes the changed facts of each user, or of all users if there are many. */
 function publishChanges(factChanges: FactChanges): (operations: readonly Operation[]) => void {
   return (operations) => {
     const keys = new Set(operations.map(subjectKeyOf));
@@ -235,12 +226,10 @@ function publishChanges(factChanges: FactChanges): (operations: readonly Operati
   };
 }
 
-/** Milliseconds that a warning waits for the database. */
+/** Milliseconds. */
 const probePatience = 1_000;
 
-/**
- * Warns if `isFailing` resolves to true. Does not warn if the database is unavailable, which is reported separately.
- */
+/** Does not warn if the database is unavailable, which is reported separately. */
 async function warnWhen(isFailing: Promise<boolean>): Promise<ComponentState> {
   const known = isFailing.catch(() => false);
   return (await within(probePatience, known, () => false)) ? 'failing' : 'ok';

@@ -7,7 +7,6 @@ import { waitFor } from '../../testing/wait-for.ts';
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
 
-/** Sends the events in this order, each once the previous one is applied. */
 async function deliverAll(...events: readonly object[]): Promise<void> {
   for (const event of events) {
     const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });

@@ -17,7 +17,6 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Stops the running server, if any, and starts another one on the same database. */
 async function restart(): Promise<TestServer> {
   await server?.close();
   server = await startTestServer({ databaseUrl, upstreams, logto: logto.management });

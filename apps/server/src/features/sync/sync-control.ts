@@ -2,35 +2,15 @@ import type { LogtoManagement } from '@latchkey/directory-sync';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { DeliveryStore } from './inbox/delivery-store.ts';
 import type { RunRequest, RunStore } from './runs/run-store.ts';
-import type { SyncState, Undelivered } from './runs/sync-state.ts';
+import type { SyncState } from './runs/sync-state.ts';
 import type { SyncQueues } from './worker/sync-queues.ts';
 
 /** Whether sync reads the current state from Logto's Management API, or knows only the payloads of deliveries. */
 export type SyncMode = 'management-api' | 'payloads';
 
-/** What an operator can see and do about sync. */
-export interface SyncControl {
-  readonly mode: SyncMode;
+export interface SyncControlDeps {
   readonly deliveries: DeliveryStore;
   readonly runs: RunStore;
-  readonly nextAttemptAt: SyncQueues['nextAttemptAt'];
-  /** Returns the deliveries that Logto could not make; null if it can deliver, as far as is known. */
-  undelivered(): Promise<Undelivered | null>;
-  isPaused(): Promise<boolean>;
-  setPaused(paused: boolean): Promise<void>;
-  /** Makes the named deliveries, or all dead letters, pending again. Returns the number of these deliveries. */
-  replay(which: readonly string[] | 'dead'): Promise<number>;
-  /** Requests a run. Returns its id. */
-  requestRun(request: RunRequest): Promise<string>;
-  /**
-   * Calls `onProgress` when the run has new progress or has ended, and after a gap in the messages. Returns a function
-   * that stops the calls.
-   */
-  watchRun(id: string, onProgress: () => void): () => void;
-}
-
-export interface SyncControlDeps extends Pick<SyncControl, 'deliveries' | 'runs'> {
-  /** Absent in payload mode. */
   readonly logto: LogtoManagement | undefined;
   readonly state: SyncState;
   readonly queues: SyncQueues;
@@ -38,26 +18,31 @@ export interface SyncControlDeps extends Pick<SyncControl, 'deliveries' | 'runs'
   readonly progress: Pick<Topic<{ id: string }>, 'subscribe'>;
 }
 
-export function createSyncControl(deps: SyncControlDeps): SyncControl {
+export type SyncControl = ReturnType<typeof createSyncControl>;
+
+export function createSyncControl(deps: SyncControlDeps) {
   const { logto, deliveries, runs, state, queues, pauses, progress } = deps;
   return {
-    mode: logto === undefined ? 'payloads' : 'management-api',
+    mode: (logto === undefined ? 'payloads' : 'management-api') satisfies SyncMode,
     deliveries,
     runs,
     nextAttemptAt: queues.nextAttemptAt,
+    /** Returns the deliveries that Logto could not make; null if it can deliver, as far as is known. */
     undelivered: () => state.undelivered(),
     isPaused: () => state.isPaused(),
-    async setPaused(paused) {
+    async setPaused(paused: boolean): Promise<void> {
       await state.setPaused(paused);
       pauses.publish({ paused });
     },
-    replay: (which) =>
+    /** Makes the named deliveries, or all dead letters, pending again. Returns their number. */
+    replay: (which: readonly string[] | 'dead') =>
       deliveries.reopen(which, (subjects, transaction) =>
         queues.enqueue(subjects, { transaction, isUrgent: true }),
       ),
-    requestRun: (request) =>
+    requestRun: (request: RunRequest): Promise<string> =>
       runs.request(request, (id, transaction) => queues.enqueueRun(id, { transaction })),
-    watchRun: (id, onProgress) =>
+    /** Also calls `onProgress` at the end of the run and after a gap in the messages. Returns a function that stops this. */
+    watchRun: (id: string, onProgress: () => void) =>
       progress.subscribe({
         onMessage(message) {
           if (message.id === id) onProgress();

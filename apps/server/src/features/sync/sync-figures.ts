@@ -8,7 +8,6 @@ interface SyncFigures extends Record<string, unknown> {
   readonly pendingDeliveries: number;
   readonly oldestPendingAge: number | null;
   readonly deadLetters: number;
-  /** The number of events that Logto could not deliver since the last delivery that arrived. */
   readonly undelivered: number;
   /** When the last run ended that was completed and was not a dry run. */
   readonly lastRunAt: number | null;

@@ -8,13 +8,11 @@ import {
 import { parseInstance } from '../../directory/shared-resources.ts';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
 
-/** What triggered the sync of a subject. */
 export type SyncCause =
   | { readonly kind: 'delivery' | 'run'; readonly id: string }
   /** A user called before their webhook arrived, or a subject was checked again after another change. */
   | { readonly kind: 'first-call' | 'recheck' };
 
-/** Creates a function that records changes made by sync as soon as Permit has them. */
 export type RecordSync = (cause: SyncCause) => OnApplied;
 
 export function createRecordSync(audit: Pick<Audit, 'changed' | 'hasRoom'>): RecordSync {
@@ -30,10 +28,7 @@ export function createRecordSync(audit: Pick<Audit, 'changed' | 'hasRoom'>): Rec
 
 type SyncRecord = Pick<ChangeRecord, 'tenant' | 'action' | 'subject' | 'on' | 'before' | 'after'>;
 
-/**
- * Returns the audit records of an operation, without personal data. Changes of users belong to the tenant `default`,
- * changes of roles to the role's tenant.
- */
+/** Without personal data. Changes of users belong to the tenant `default`, changes of roles to the role's tenant. */
 function recordsOf(operation: Operation): SyncRecord[] {
   switch (operation.kind) {
     case 'create-tenant':
@@ -77,19 +72,16 @@ function rolesOf(operation: Operation, action: 'role.assign' | 'role.unassign'):
   }));
 }
 
-/** Returns the roles that an operation assigns or unassigns. */
 function grantsOf(operation: Operation): Extract<Operation, { kind: 'create-user' }>['grants'] {
   return 'grants' in operation ? operation.grants : 'grant' in operation ? [operation.grant] : [];
 }
 
-/** Returns the instance (`reports:<id>`) as the object of a record. */
 function onInstance(instance: string | undefined): Pick<ChangeRecord, 'on'> {
   if (instance === undefined) return {};
   const { resource, id: key } = parseInstance(instance);
   return { on: { resource, key } };
 }
 
-/** A user as read from both directories. */
 export interface ReadUser extends SyncedUser {
   /** When the read of the directories began. */
   readonly readAt: Date;
@@ -98,20 +90,16 @@ export interface ReadUser extends SyncedUser {
 /** A receiver of the users that sync reads and changes, which stores what features need. No method rejects. */
 export interface SyncedUsers {
   readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
-  /** Called when a run over the whole directory begins. Returns the receiver of its users. */
   readonly openReading: () => DirectoryReading;
 }
 
-/** A receiver of the users of a run, page by page. */
 interface DirectoryReading {
   readonly add: (users: readonly SyncedUser[]) => Promise<void>;
   /** Called after all users were added. Not called if the run fails or is a dry run. */
   readonly finish: () => Promise<void>;
 }
 
-/**
- * Describes an operation without personal data, for example as `assign viewer@default` or `create-user viewer@default`.
- */
+/** Without personal data, for example `assign viewer@default` or `create-user viewer@default`. */
 export function describeOperation(operation: Operation): string {
   const roles = grantsOf(operation).map(({ role, tenant, instance }) =>
     instance === undefined ? `${role}@${tenant}` : `${role}@${tenant}#${instance}`,
@@ -119,7 +107,6 @@ export function describeOperation(operation: Operation): string {
   return [operation.kind, ...roles].join(' ');
 }
 
-/** Describes an operation like `describeOperation`, prefixed with the key of the user or tenant. */
 export function describeWithSubject(operation: Operation): string {
   return `${subjectKeyOf(operation)}: ${describeOperation(operation)}`;
 }

@@ -15,7 +15,6 @@ const DeliveriesInput = z.object({
   event: StorableText.max(100).optional(),
   /** The subject, `user:<id>` or `organization:<id>`, with a Logto id. */
   subject: StorableText.max(300).optional(),
-  /** The id of the last delivery of the previous page. */
   cursor: StorableText.optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
@@ -47,10 +46,7 @@ const undeliveredOf = ({ since, lastAt, ...rest }: Undelivered) => ({
   lastAt: new Date(lastAt).toISOString(),
 });
 
-/**
- * Returns the differences of a run. A dry run corrects none of them. For a refused run, only the number of users who
- * would lose something is known.
- */
+/** A dry run corrects no difference. For a refused run, only the number of users who would lose something is known. */
 const driftOf = ({ dryRun, report, problem }: Run) => {
   if (problem?.code === 'SYNC_MASS_CHANGE') return { open: problem.affected, corrected: 0 };
   const found = Object.values(report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
@@ -66,10 +62,7 @@ export interface SyncRouterDeps {
   readonly subscriptions: Subscriptions;
 }
 
-/**
- * Procedures that show the state of directory sync, replay deliveries, pause and resume sync, and start a run. They
- * work only in the tenant `default`.
- */
+/** Procedures for operators. They work only in the tenant `default`. */
 export function createSyncRouter(deps: SyncRouterDeps) {
   const { control, audit, findPeople, findTenants, subscriptions } = deps;
   const nameSubjects = createNameSubjects(findPeople, findTenants);
@@ -227,7 +220,6 @@ export function createSyncRouter(deps: SyncRouterDeps) {
   });
 }
 
-/** Yields the run after each change, until it has ended. */
 async function* watchRun<Seen extends { readonly finishedAt: string | null }>(
   changes: AsyncGenerator<void, void, void>,
   read: () => Promise<Seen>,

@@ -216,7 +216,6 @@ test('a run can be watched to its end, and a dry run changes nothing', async () 
   await logto.hookTo(server.url);
 });
 
-/** Returns the statuses of the run that its stream emits until it ends. */
 async function statusesOf(run: string): Promise<string[]> {
   const input = encodeURIComponent(JSON.stringify({ id: run }));
   const { ended } = await openStream(server, `sync.progress?input=${input}`, {

@@ -26,15 +26,11 @@ export type DeliveryOutcome =
 /** The status of a delivery. `failed`: it is a dead letter, which an operator must replay. */
 export const deliveryStatus = pgEnum('delivery_status', ['pending', 'applied', 'ignored', 'failed']);
 
-/**
- * The inbox: webhook deliveries as received. A row is written before the response, so no acknowledged delivery is lost.
- */
+/** Webhook deliveries as received. Rows are written before the response, so no acknowledged delivery is lost. */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
-    /**
-     * The SHA-256 of the body in hexadecimal. Logto's deliveries have no id; a repeated delivery has the same bytes.
-     */
+    /** The SHA-256 of the body in hexadecimal. Logto's deliveries have no id; a repetition has the same bytes. */
     id: text('id').primaryKey(),
     event: text('event').notNull(),
     body: text('body').notNull(),
@@ -42,7 +38,6 @@ export const webhookDeliveries = pgTable(
     source: text('source').$type<'webhook' | 'recovered'>().notNull().default('webhook'),
     status: deliveryStatus('status').notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
-    /** Why the delivery was ignored, or why the last attempt failed. */
     outcome: jsonb('outcome').$type<DeliveryOutcome>(),
     /** The subjects of the event, such as `user:dy6ffbz3ca5d`. */
     subjects: text('subjects').array().notNull().default([]),
@@ -56,8 +51,8 @@ export const webhookDeliveries = pgTable(
 );
 
 /**
- * The subjects of deliveries, and the changes made for each subject. The rows of a delivery are written in one
- * transaction with its jobs, so a pending delivery without rows here is not queued yet.
+ * The rows of a delivery are written in one transaction with its jobs, so a pending delivery without rows is not queued
+ * yet.
  */
 export const deliverySubjects = pgTable(
   'delivery_subjects',
@@ -65,13 +60,9 @@ export const deliverySubjects = pgTable(
     deliveryId: text('delivery_id')
       .notNull()
       .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
-    /** The subject, such as `user:dy6ffbz3ca5d`. */
     subject: text('subject').notNull(),
     settledAt: timestampColumn('settled_at'),
-    /**
-     * The changes as text, such as `create-user` or `assign viewer@default`: only kinds of operations and roles, no
-     * personal data.
-     */
+    /** For example `create-user` or `assign viewer@default`: only operations and roles, no personal data. */
     changes: jsonb('changes').$type<string[]>(),
   },
   (table) => [
@@ -89,11 +80,8 @@ export const deliveryAttempts = pgTable(
       .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
     subject: text('subject').notNull(),
     failedAt: timestampColumn('failed_at').notNull().defaultNow(),
-    /** The code of the failure, such as `PERMIT_UNAVAILABLE`. The console has a message for each code. */
     code: text('code').$type<FailureCode>().notNull(),
-    /** The vendor's HTTP status, if there was a response. */
     status: integer('status'),
-    /** A description for developers, in English. */
     detail: text('detail').notNull(),
   },
   (table) => [index('attempts_of_delivery').on(table.deliveryId, table.failedAt)],
@@ -102,13 +90,12 @@ export const deliveryAttempts = pgTable(
 export const accountStatus = pgEnum('account_status', ['active', 'suspended', 'gone']);
 
 /**
- * The last known status of each Logto account. A user whose account is not `active` is refused, even with a valid
- * token. A trigger gives every status change, whoever makes it, a revision, and counts it in `directory_revision`.
+ * The last known status of each Logto account. A user who is not `active` is refused, even with a valid token. A
+ * trigger gives every status change a revision, and counts it in `directory_revision`.
  */
 export const directoryUsers = pgTable(
   'directory_users',
   {
-    /** The Logto id. */
     id: text('id').primaryKey(),
     status: accountStatus('status').notNull(),
     /** The user's `updatedAt` in epoch milliseconds. Used only in payload mode, where the latest payload wins. */
@@ -134,16 +121,12 @@ export const directoryRevision = pgTable('directory_revision', {
   id: integer('id').primaryKey().default(1),
   /** The number of status changes. */
   value: bigint('value', { mode: 'number' }).notNull().default(0),
-  /**
-   * When the last gap ended, a time in which a delivery may have been lost: no server was running, or none could store
-   * it.
-   */
+  /** When the last gap ended, a time in which a delivery may have been lost. */
   gapEndedAt: timestampColumn('gap_ended_at'),
   /** When the last completed run over the whole directory began. That run confirmed every status. */
   confirmedAt: timestampColumn('confirmed_at'),
 });
 
-/** Runs, which reconcile the whole directory, started by the schedule or by a user. */
 export const syncRuns = pgTable(
   'sync_runs',
   {
@@ -151,12 +134,10 @@ export const syncRuns = pgTable(
     reason: text('reason').$type<RunReason>().notNull(),
     dryRun: boolean('dry_run').notNull().default(false),
     force: boolean('force').notNull().default(false),
-    /** The key of the user who requested the run; null if the schedule started it. */
     requestedBy: text('requested_by'),
     status: text('status').$type<RunStatus>().notNull().default('queued'),
     progress: jsonb('progress').$type<Progress>(),
     report: jsonb('report').$type<RunReport>(),
-    /** Why the run failed or was refused; null for other runs. */
     problem: jsonb('problem').$type<RunProblem>(),
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     startedAt: timestampColumn('started_at'),
@@ -190,8 +171,8 @@ export const subjectQueue = 'directory-subjects';
 export const runQueue = 'directory-runs';
 
 /**
- * SQL condition: a job for the subject is queued, running or to be retried. The job is created in the transaction that
- * queues a delivery, so a queued delivery that is pending without a job is abandoned.
+ * SQL condition: a job for the subject is queued, running or to be retried. Queueing creates the job in the same
+ * transaction, so a queued delivery without a job is abandoned.
  */
 export const hasSubjectJob = (subject: SQLWrapper): SQL => sql`exists (
   select from pgboss.job where name = ${subjectQueue} and singleton_key = ${subject} and state < 'completed')`;

@@ -13,10 +13,7 @@ export interface Bus {
 export interface BusOptions {
   readonly url: string;
   readonly onError: (error: Error) => void;
-  /**
-   * Called at the start when no other replica is connected. Other replicas that start in the meantime wait until it
-   * resolves.
-   */
+  /** Called at the start if no other replica is connected. Replicas that start meanwhile wait until it resolves. */
   readonly onAlone?: (() => Promise<void>) | undefined;
   /** Minimum timeout for PostgreSQL in milliseconds. Default: 2,000. */
   readonly deadline?: number | undefined;
@@ -24,10 +21,7 @@ export interface BusOptions {
 
 const channel = 'latchkey';
 
-/**
- * An arbitrary number. Every connected replica holds this advisory lock in shared mode; PostgreSQL releases it when the
- * connection ends.
- */
+/** Arbitrary. Every connected replica holds this advisory lock in shared mode until its connection ends. */
 const presenceLock = 5_223_018;
 
 /** Milliseconds. */
@@ -42,9 +36,8 @@ const limits = {
 };
 
 /**
- * Opens a bus, based on LISTEN/NOTIFY, between the replicas that share one PostgreSQL. It has one connection, and makes
- * one reconnect attempt at a time. Every subscriber is notified when a gap begins and when it ends. Messages that could
- * not be sent are sent after the reconnect.
+ * A bus between the replicas that share one PostgreSQL, based on LISTEN/NOTIFY. Subscribers are notified when a gap
+ * begins and when it ends. Messages that could not be sent are sent after the reconnect.
  */
 export async function openBus({ url, onError, onAlone, deadline }: BusOptions): Promise<Bus> {
   const subscribers = new Map<string, Set<Subscriber<unknown>>>();
@@ -162,12 +155,11 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
 
 interface Connection {
   readonly client: Client;
-  /** Resolves when the connection has ended for any reason. */
   readonly ended: Promise<void>;
   end(): void;
 }
 
-/** Connects to PostgreSQL. Rejects, without leaving a connection open, if PostgreSQL does not respond in time. */
+/** Rejects, without leaving a connection open, if PostgreSQL does not respond in time. */
 async function connect({
   url,
   onError,

@@ -29,9 +29,7 @@ export function readEnvelope(text: string | undefined): Envelope | undefined {
 /** A bounded queue of messages to send. On overflow, one gap replaces all of them. */
 export interface Outbox {
   add(message: string): void;
-  /** Removes and returns all messages. */
   take(): string[];
-  /** Returns messages to the front of the queue. */
   putBack(messages: readonly string[]): void;
   isEmpty(): boolean;
 }

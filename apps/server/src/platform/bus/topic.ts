@@ -19,6 +19,5 @@ export interface Topic<Payload> {
   readonly publish: (payload: Payload) => void;
   /** Delivers only to this replica's subscribers: other replicas detect the change themselves. */
   readonly publishHere: (payload: Payload) => void;
-  /** Returns a function that ends the subscription. */
   readonly subscribe: (subscriber: Subscriber<Payload>) => () => void;
 }

@@ -6,12 +6,10 @@ const folder = new URL('./migrations/', import.meta.url);
 /** Nothing was released before this migration, so no older server could run beside a newer one. */
 const lastBeforeTheFirstRelease = '0030';
 
-/** Statements that would break a server of the previous release that still runs. */
 const taking =
   /\b(drop (table|column|type|constraint)|rename (to|column|constraint)|set not null|set data type|alter column \S+ type|truncate)\b/i;
 const required = /\badd column(?! if)(?=[^;]*\bnot null\b)(?![^;]*\b(default|generated)\b)/i;
 
-/** Returns the SQL that would break a server of the previous release, or `undefined` if there is none. */
 function fault(sql: string): string | undefined {
   // The first line asserts, after a review, that the previous release no longer uses what is removed.
   if (sql.startsWith('-- contract: ')) return undefined;

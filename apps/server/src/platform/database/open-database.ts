@@ -5,15 +5,11 @@ import { Client, Pool, type PoolConfig } from 'pg';
 import { isDatabaseOutage } from './outage.ts';
 import { sql } from 'drizzle-orm';
 
-/** The client for statements inside a transaction. */
 export type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
 
 export interface Database {
   readonly db: NodePgDatabase & { readonly $client: Pool };
-  /**
-   * A connection for queries that must not queue behind requests: the revocation list and readiness. Its timeouts are
-   * short.
-   */
+  /** With short timeouts, for the revocation list and readiness, which must not queue behind requests. */
   readonly reserved: Pool;
   /** A connection for statements over the whole directory that no caller waits for. */
   readonly patient: NodePgDatabase;
@@ -33,9 +29,8 @@ export const maxConnections = {
 } as const;
 
 /**
- * Timeouts in milliseconds, which bound every wait for PostgreSQL. PostgreSQL itself ends a slow statement: if only the
- * client gave up, the connection would stay open in PostgreSQL while the pool opens another one. The client gives up
- * only if PostgreSQL does not end the statement in time.
+ * Milliseconds. PostgreSQL itself ends a slow statement: if only the client gave up, the connection would stay open in
+ * PostgreSQL while the pool opens another one. The client gives up only if PostgreSQL does not end the statement.
  */
 const limitsWithin = (statement: number, connection: number) => ({
   connectionTimeoutMillis: connection,
@@ -43,15 +38,12 @@ const limitsWithin = (statement: number, connection: number) => ({
   query_timeout: statement + 1_000,
 });
 
-/**
- * Milliseconds. Short enough for callers to get a response within about ten seconds, even after one hanging statement.
- */
+/** Milliseconds. Callers get a response within about ten seconds, even after one hanging statement. */
 const requestDeadline = 4_000;
-/** The timeouts for background work: reports and the jobs of sync. */
 export const patientLimits = limitsWithin(60_000, 5_000);
 
 /**
- * Connects and migrates the schema. Replicas that start together wait for one another on an advisory lock.
+ * Replicas that start together wait for one another on an advisory lock to migrate the schema.
  * @param deadline - timeout in milliseconds for the reserved connection, and for the others if theirs would be shorter
  */
 export async function openDatabase(
@@ -84,7 +76,6 @@ export async function openDatabase(
   };
 }
 
-/** Opens a pool, which replaces a connection that breaks. An error without a listener would end the process. */
 function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
   const pool = new Pool(config);
   // The pool listens only to idle connections, but a connection in use can break too.
@@ -94,9 +85,8 @@ function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
 }
 
 /**
- * Drizzle leaks the connection of a transaction whose BEGIN fails: after ten such outages, the pool would be exhausted
- * permanently. The returned database releases the connection of every transaction, and the pool discards a connection
- * that may be broken.
+ * Drizzle leaks the connection of a transaction whose BEGIN fails: ten such outages would exhaust the pool. This
+ * database releases every connection, and the pool discards one that may be broken.
  */
 function withTransactions(pool: Pool): Database['db'] {
   const transaction: NodePgDatabase['transaction'] = async (run, config) => {
@@ -113,12 +103,9 @@ function withTransactions(pool: Pool): Database['db'] {
   return Object.assign(drizzle(pool), { transaction });
 }
 
-/** An arbitrary number, the same in every replica. */
 const migrationLock = 5_223_017;
 
-/**
- * Migrates the schema on a separate connection without timeouts, because migrating a large table can take a long time.
- */
+/** Uses a separate connection without timeouts, because migrating a large table can take a long time. */
 async function migrateSchema(
   { url, deadline }: { readonly url: string; readonly deadline: number },
   onError: (error: Error) => void,

@@ -8,9 +8,8 @@ const patience = 60_000;
 const pause = 1_000;
 
 /**
- * Opens a resource that needs PostgreSQL. While PostgreSQL is unavailable, retries every second for a minute. Any other
- * error, such as a wrong password or an unknown database, rejects immediately.
- * @param stop - aborting it stops further attempts
+ * While PostgreSQL is unavailable, retries every second for a minute. Any other error, such as a wrong password,
+ * rejects immediately.
  * @throws the error of the last attempt
  */
 export async function whenDatabaseAnswers<Opened>(
@@ -48,10 +47,7 @@ export function rootCause(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error;
 }
 
-/**
- * Whether the database did not respond or was unable to serve requests. If `false`, the statement or its values are at
- * fault.
- */
+/** Whether the database did not respond or could not serve requests. Otherwise the statement is at fault. */
 export function isOutage(error: unknown): boolean {
   const root = rootCause(error);
   if (!(root instanceof DatabaseError)) return true;
@@ -64,9 +60,7 @@ export function isDataException(error: unknown): boolean {
   return root instanceof DatabaseError && (root.code ?? '').startsWith('22');
 }
 
-/**
- * Node's error codes for an unreachable network. Calls to vendors throw other errors, whose causes have these codes.
- */
+/** Node's error codes for an unreachable network. Errors of vendor calls have them only in their causes. */
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -101,9 +95,9 @@ export function isDatabaseOutage(error: unknown): boolean {
 }
 
 /**
- * Runs a statement for a batch. When a value makes it fail, divides the batch until the bad item is alone, and calls
- * `onBadItem` for it, so that one item never fails the whole batch.
- * @throws the error of an outage, which is no item's fault
+ * Runs a statement for a batch. If a value makes it fail, divides the batch until the bad item is alone, and calls
+ * `onBadItem` for it.
+ * @throws the error of an outage
  */
 export async function divideBatch<Item>(
   items: readonly Item[],

@@ -1,16 +1,12 @@
 /** Limits the amount of a resource (bytes, calls) in use. */
 export interface Budget {
-  /**
-   * Takes an amount for an owner. Returns `false`, and takes nothing, if not enough is left for this owner or in total.
-   */
+  /** Returns `false`, and takes nothing, if not enough is left for this owner or in total. */
   take(owner: string, amount: number): boolean;
   giveBack(owner: string, amount: number): void;
 }
 
 export interface BudgetOptions {
-  /** The maximum amount in use by all owners. */
   readonly total: number;
-  /** The maximum amount in use by one owner, so that no owner can take everything. */
   readonly perOwner: number;
 }
 

@@ -11,15 +11,9 @@ import type { RequestHandler } from 'express';
 
 /** Node's server options, and limits that Node does not have. Milliseconds and bytes. */
 export interface HttpLimits extends ServerOptions {
-  /**
-   * The maximum number of open connections. Further ones are closed immediately, because a connection costs memory
-   * before it sends anything.
-   */
+  /** Further connections are closed immediately, because a connection costs memory before it sends anything. */
   readonly maxConnections?: number;
-  /**
-   * Milliseconds without a byte in either direction after which a connection is closed, because its client does not
-   * read its response.
-   */
+  /** Milliseconds without a byte in either direction until a connection is closed: the client does not read. */
   readonly idleTimeout?: number;
 }
 
@@ -31,8 +25,7 @@ const defaults = {
   keepAliveTimeout: 10_000,
   // A request with larger headers gets a 431.
   maxHeaderSize: 16_384,
-  // Buffer size per connection and direction: for a request that has not been read yet, and for a response that the
-  // client has not read yet.
+  // Buffer size per connection and direction.
   highWaterMark: 16_384,
   maxConnections: 4_000,
   // Longer than any call, and longer than the pause between two pings of a subscription.
@@ -61,22 +54,18 @@ export function createHttpServer(listener: RequestListener, changes: HttpLimits 
 }
 
 /**
- * Maximum number of requests in progress on one connection. A client receives a complete response slightly before the
- * server has ended it, so even a client that waits for each response may have two in progress. Browsers and proxies
- * have no more: they do not pipeline (RFC 9112, section 9.3.2). Node would start to answer each pipelined request
- * immediately.
+ * Maximum requests in progress on one connection. Two, because a client may receive a complete response slightly before
+ * the server has ended it. Browsers and proxies do not pipeline (RFC 9112, section 9.3.2); Node would start to answer
+ * each pipelined request immediately.
  */
 const mostInProgress = 2;
 
-/**
- * `always`: the number of chunks that every body may have. `bytesPerMore`: the number of bytes that allow one more
- * chunk.
- */
+/** `bytesPerMore`: the number of bytes that allow one more chunk. */
 const mostChunks = { always: 100, bytesPerMore: 256 };
 
 /**
- * Ends a connection whose body consists of tiny chunks. Node allocates a buffer for every chunk: a chunk of one byte
- * costs a thousand bytes, and one read of the socket may contain ten thousand chunks before it can be paused.
+ * Node allocates a thousand bytes for a chunk of one byte, and one read of the socket may contain ten thousand chunks
+ * before it can be paused.
  */
 function boundChunks(request: IncomingMessage): void {
   let chunks = 0;
@@ -96,28 +85,22 @@ function boundChunks(request: IncomingMessage): void {
 }
 
 export interface DrainOptions {
-  /**
-   * How long keep-alive connections without a request stay open, in milliseconds, so that a request in transit is still
-   * answered.
-   */
+  /** Milliseconds that idle keep-alive connections stay open, so that a request in transit is still answered. */
   readonly idle?: number;
-  /** How long requests in progress may take, in milliseconds. */
+  /** Milliseconds that requests in progress may take. */
   readonly active?: number;
 }
 
 export interface Drain {
   /** Makes every response close its connection while the server drains. Register it before the routes. */
   readonly middleware: RequestHandler;
-  /**
-   * Stops accepting connections, answers the requests that have arrived, and closes the server. Resolves when no
-   * connection is left.
-   */
+  /** Answers the requests that have arrived, and closes the server. Resolves when no connection is left. */
   close(server: Server): Promise<void>;
 }
 
 /**
- * Ends an HTTP server without dropping a request. Node's `server.close()` closes idle keep-alive connections
- * immediately, and loses the requests that clients have just sent on them.
+ * Node's `server.close()` closes idle keep-alive connections immediately, and loses the requests that clients have just
+ * sent on them. This does not.
  */
 export function createDrain({ idle = 1_000, active = 8_000 }: DrainOptions = {}): Drain {
   let draining = false;
@@ -131,7 +114,7 @@ export function createDrain({ idle = 1_000, active = 8_000 }: DrainOptions = {})
       const closed = once(server, 'close');
       NetServer.prototype.close.call(server);
       // `setImmediate` runs after pending data was read. Before that, connections whose requests are still in the
-      // kernel, because the server was blocked, appear idle.
+      // kernel appear idle.
       const endIdle = setInterval(() => setImmediate(() => server.closeIdleConnections()), idle);
       const endAll = setTimeout(() => setImmediate(() => server.closeAllConnections()), active);
       await closed;

@@ -1,9 +1,8 @@
 import { Router } from 'express';
 
 /**
- * `/healthz`: liveness. `/readyz`: readiness of the components; 503 while one of them is unavailable or untrustworthy.
- * `/readyz?exclude=pdp` shows the state of the PDP, but does not answer 503 because of it. `warnings` are shown when
- * they are not `ok`, and never cause a 503.
+ * `/healthz`: liveness. `/readyz`: readiness, 503 while a component is unavailable or untrustworthy. `?exclude=pdp`
+ * shows the PDP's state without effect on the status. `warnings` are shown unless `ok`, and never cause a 503.
  */
 export function health(
   readiness: () => Promise<Components>,
@@ -31,10 +30,7 @@ export function health(
     });
 }
 
-/**
- * `wrong`: the component responds, but cannot be trusted. `failing`: the server works without the component, but an
- * operator must fix it.
- */
+/** `wrong`: the component responds, but cannot be trusted. `failing`: the server works without it. */
 export type ComponentState = 'ok' | 'unavailable' | 'wrong' | 'failing';
 
 export type Components = Readonly<Record<string, ComponentState>>;
@@ -43,9 +39,8 @@ export type Components = Readonly<Record<string, ComponentState>>;
 export type ComponentChecks = Readonly<Record<string, () => Promise<ComponentState>>>;
 
 /**
- * Checks the components. Concurrent callers share one check, and results are cached for `rememberFor` milliseconds,
- * because probes, scrapes and users may poll many times a second. Failures are cached for a tenth of that, so that a
- * recovery is visible soon.
+ * Concurrent callers share one check, and results are cached for `rememberFor` milliseconds. Failures are cached for a
+ * tenth of that, so that a recovery is visible soon.
  */
 export function createReadiness(checks: ComponentChecks, rememberFor: number): () => Promise<Components> {
   const ask = async (): Promise<Components> =>

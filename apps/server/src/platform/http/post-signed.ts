@@ -13,9 +13,8 @@ interface SignedMessage {
 }
 
 /**
- * Posts a message, signed according to Standard Webhooks 1.0.0: https://www.standardwebhooks.com. Redirects are not
- * followed and count as a refusal: the operator configured this URL, not the one it redirects to. Only the status of
- * the response is read.
+ * Signs a message according to Standard Webhooks 1.0.0: https://www.standardwebhooks.com. A redirect counts as a
+ * refusal: the operator configured this URL, not another one.
  * @throws when the receiver refuses the message or does not answer
  */
 export async function postSigned(

@@ -27,10 +27,7 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
     );
 };
 
-/**
- * Converts an error that Express or its static files throw with a status: for a path that cannot be decoded or a file
- * that does not exist.
- */
+/** Express and its static files throw errors with a status, for a malformed path or a missing file. */
 function errorOfExpress(error: unknown): AppError | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   if (error.status === 404) return new AppError('NOT_FOUND', 'There is nothing at this path.');

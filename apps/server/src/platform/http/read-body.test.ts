@@ -13,9 +13,7 @@ const limit = 100;
 const total = 150;
 
 interface Options {
-  /** Called when the reading of a body starts. */
   readonly onBegun?: () => void;
-  /** Called when a body has been read or refused. */
   readonly onOutcome?: (outcome: string) => void;
 }
 

@@ -4,25 +4,18 @@ import { AppError, type ErrorCode } from '../app-error.ts';
 import type { RequestHandler } from 'express';
 
 export interface ReadBodyOptions {
-  /** Maximum body size in bytes. */
   readonly limit: number;
-  /** The error code for a larger body. */
   readonly tooLarge: ErrorCode;
   readonly bodies: BodiesInFlight;
 }
 
-/** Bounds the bytes of all bodies that are being read. */
 export interface BodiesInFlight {
-  /**
-   * Counts a body of this length, and returns a function that releases it.
-   * @throws {AppError} `SERVER_BUSY`
-   */
+  /** Returns a function that releases the body. @throws {AppError} `SERVER_BUSY` */
   admit(request: IncomingMessage, length: number): () => void;
 }
 
 /**
- * Limits the total length of the bodies being read, and aborts longer bodies in favor of a shorter one. So a body of n
- * bytes is refused only while the bodies that are not longer leave less than n bytes of `total`, and large
+ * Limits the total length of the bodies being read. Aborts longer bodies in favor of a shorter one, so that large
  * unauthenticated bodies cannot block a delivery of a few KiB.
  */
 export function createBodiesInFlight(total: number): BodiesInFlight {
@@ -66,8 +59,7 @@ export function requirePlainBody({ headers }: Pick<IncomingMessage, 'headers'>):
 }
 
 /**
- * Reads a whole body. Refuses it as soon as it is too large, without reading the rest. A body without a declared length
- * counts as a body of the maximum length.
+ * Refuses a body as soon as it is too large. A body without a declared length counts as one of maximum length.
  * @throws {AppError} `UNSUPPORTED_ENCODING`, `REQUEST_ABORTED`, `SERVER_BUSY`, and `tooLarge`
  */
 export async function readBody(
@@ -89,10 +81,7 @@ export async function readBody(
   }
 }
 
-/**
- * Closes the connection of a request that is answered before its body has arrived (refused by its headers, or too
- * large): the server neither buffers nor reads the rest.
- */
+/** Closes the connection of a request that is answered before its body has arrived, instead of reading the rest. */
 export const closeUnread: RequestHandler = (request, response, next) => {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;

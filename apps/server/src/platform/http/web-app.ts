@@ -8,11 +8,8 @@ import { notFound } from './problem.ts';
 const compressed = { brotli: true, gzip: true, etag: true } as const;
 
 /**
- * Serves the built SPA, compressed. Files with a hash in their names are cached for a year; the page itself is
- * revalidated each time, so that a new version is used immediately. Any path without a file gets the page, whose router
- * handles the path.
- *
- * @param folder - read once at start-up
+ * Files with a hash in their names are cached for a year; the page is revalidated each time, so that a new version is
+ * used immediately. Any path without a file gets the page, whose router handles the path.
  */
 export function webApp(folder: string): Router {
   const root = resolve(folder);

@@ -2,8 +2,8 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 
 /**
- * The server's logger. Logged errors are described by names and codes; a line without its own message gets a neutral
- * one, because pino would use the error's message.
+ * Describes errors by names and codes. A line without its own message gets a neutral one, because pino would use the
+ * error's message.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(

@@ -7,7 +7,6 @@ export interface ErrorDescription {
   readonly status?: number;
   /** For PostgreSQL errors: the names of the affected objects. */
   readonly database?: Readonly<Record<string, string>>;
-  /** The lines of the stack, without the message. */
   readonly stack?: readonly string[];
   readonly cause?: ErrorDescription;
 }
@@ -28,7 +27,6 @@ const namingFields = [
   'position',
 ] as const;
 
-/** The error serializer for everything that is logged. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   // The status that a vendor returned is more informative than the 503 that the caller gets.

@@ -1,6 +1,5 @@
 import { within } from '../within.ts';
 
-/** A gauge whose values are read at each scrape. */
 export interface Figure {
   readonly name: string;
   readonly help: string;
@@ -11,8 +10,8 @@ export interface Figure {
 const limits = { rememberFor: 5_000, deadline: 2_000 };
 
 /**
- * Creates a function that reads the gauges. It returns `undefined` while PostgreSQL does not respond in time, because
- * old values would look current. Concurrent scrapes share one read, which is cached for five seconds.
+ * Returns `undefined` while PostgreSQL does not respond in time, because old values would look current. Concurrent
+ * scrapes share one read, which is cached for five seconds.
  */
 export function createReadFigures(
   read: () => Promise<readonly Figure[]>,

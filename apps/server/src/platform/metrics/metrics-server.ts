@@ -14,8 +14,8 @@ export interface MetricsServerOptions {
 const contentType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * Serves `GET /metrics` on a separate port, so that no proxy in front of the console exposes it. Does not delay
- * shutdown, because an aborted scrape is repeated. Rejects when it cannot listen.
+ * On a separate port, so that no proxy in front of the console exposes it. Does not delay shutdown, because an aborted
+ * scrape is repeated. Rejects when it cannot listen.
  */
 export async function openMetricsServer(
   options: MetricsServerOptions,
@@ -60,10 +60,7 @@ async function answer(
   }
 }
 
-/**
- * Whether the request's host is an address or a name that cannot be registered publicly. In a DNS rebinding attack, the
- * host is the public name of the attacker's page.
- */
+/** Prevents DNS rebinding, in which the host is the public name of the attacker's page. */
 function isPrivateName(hostHeader: string | undefined, ownName: string): boolean {
   const url = `http://${hostHeader ?? ''}`;
   if (hostHeader === undefined || !URL.canParse(url)) return false;

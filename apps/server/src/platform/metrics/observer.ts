@@ -3,7 +3,6 @@ import type { PdpCall } from '@latchkey/permissions/permit';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { RequestHandler } from 'express';
 
-/** A completed procedure call. */
 export interface EndedCall {
   /** The path of the procedure, such as `reports.publish`. */
   readonly path: string;
@@ -13,7 +12,6 @@ export interface EndedCall {
   readonly duration: number;
 }
 
-/** An HTTP request that was answered, or aborted by its client. */
 interface AnsweredRequest {
   /** The prefix of the path: one of `routes`, or `web`. */
   readonly route: string;
@@ -39,6 +37,7 @@ const routes = [
   '/api/webhooks/logto',
   '/api/audit/export',
   '/api/reports',
+  '/api/reviews',
   '/api/config',
   '/access/v1',
 ];

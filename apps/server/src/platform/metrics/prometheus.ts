@@ -3,12 +3,10 @@ import type { Components } from '../http/health.ts';
 import type { Observer } from './observer.ts';
 import type { Figure } from './figures.ts';
 
-/** The sources read at each scrape. */
 export interface ScrapeSources {
   readonly readiness: () => Promise<Components>;
   /** Gauges that are read from the database; `undefined` while it does not respond. */
   readonly figures: () => Promise<readonly Figure[] | undefined>;
-  /** Gauges that are not read from the database. */
   readonly otherFigures: () => readonly Figure[];
   readonly isPdpBroken: () => boolean;
 }
@@ -21,10 +19,7 @@ export interface Metrics extends Observer {
 /** Histogram buckets in seconds: from a cached answer to the timeouts of external services. */
 const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/**
- * Creates the metrics for Prometheus. Labels are names from the policy, the router and code tables: never a user, a
- * tenant or an id.
- */
+/** Labels are names from the policy, the router and code tables: never a user, a tenant or an id. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -129,10 +124,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/**
- * The gauges that show whether each component is usable. A database that answers the probe but not the queries of a
- * scrape is not usable.
- */
+/** A database that answers the probe but not the queries of a scrape is not usable. */
 function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   const ups = Object.entries(components).map(([name, state]) => ({
     name: `latchkey_${name}_up`,

@@ -29,13 +29,11 @@ import type { TraceCall } from '../trpc/context.ts';
 
 type Query = (...input: readonly unknown[]) => unknown;
 
-/** Maximum number of characters of a statement in its span: enough to recognize it. */
 const shownText = 1_000;
 
 /**
- * Creates a span for each statement of the pool and of its clients, if a span is active. The statement's text contains
- * no values, because they are parameters. Statements with a callback are sent by the pool itself and already have a
- * span.
+ * Creates a span for each statement, if a span is active. The text contains no values, because they are parameters.
+ * Statements with a callback are sent by the pool itself and already have a span.
  */
 function traceStatements(pool: Pool, tracer: Tracer): void {
   const traced = (query: Query): Query => {
@@ -73,7 +71,6 @@ function textOf(query: unknown): string {
 }
 
 export interface TracingOptions {
-  /** The OTLP/HTTP endpoint, without `/v1/traces`. */
   readonly endpoint: string;
   readonly serviceName: string;
   /** The sampling ratio of traces without a sampling decision from the caller, 0 to 1. */
@@ -85,17 +82,15 @@ export interface TracingOptions {
 const closeDeadline = 2_000;
 
 /**
- * Registers OpenTelemetry for this process: spans of the server, and spans and metrics of the toolkit. Sends them in
- * the background and drops those that cannot be sent. The exporters read headers for the receiver from
- * `OTEL_EXPORTER_OTLP_HEADERS`.
+ * Spans of the server, and spans and metrics of the toolkit, sent in the background; those that cannot be sent are
+ * dropped. The exporters read headers for the receiver from `OTEL_EXPORTER_OTLP_HEADERS`.
  */
 export function openTracing({ endpoint, serviceName, ratio, log }: TracingOptions): Tracing {
   const resource = resourceFromAttributes({ 'service.name': serviceName });
   const sampled = new TraceIdRatioBasedSampler(ratio);
   const spans = new TracerProvider({
     resource,
-    // Samples by trace id, like other services with this ratio, and ignores the caller's sampling flag, because anyone
-    // can send a `traceparent`.
+    // Ignores the caller's sampling flag, because anyone can send a `traceparent`.
     sampler: new ParentBasedSampler({
       root: sampled,
       remoteParentSampled: sampled,
@@ -124,8 +119,7 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
     const { method, path, headers } = request;
     if (path === '/healthz' || path === '/readyz') return next();
     const parent = propagation.extract(context.active(), headers);
-    // Omits the rest of the path: a page's path may contain the id of a report or a user, and a procedure's path is in
-    // the span of its call.
+    // Omits the rest of the path, which may contain the id of a report or a user.
     const route = path.split('/', 3).join('/');
     const name = route.startsWith('/api/') ? `${method} ${route}` : method;
     const attributes = {
@@ -173,13 +167,10 @@ function warnOfFailures(log: Logger): void {
   diag.setLogger({ error, warn: ignore, info: ignore, debug: ignore, verbose: ignore });
 }
 
-/**
- * Spans of the server's work for a request. Their attributes are names, codes and the id of the request, never values.
- */
+/** Attributes are names, codes and the id of the request, never values. */
 export interface Tracing {
   /** Creates a span for each request, as part of the trace in its `traceparent`; probes are excluded. */
   readonly requests: RequestHandler;
-  /** Runs a procedure call in its own span. */
   readonly call: TraceCall;
   /** Creates a span for each statement that belongs to a request. */
   readonly statements: (pool: Pool) => void;

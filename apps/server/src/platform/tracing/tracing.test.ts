@@ -21,9 +21,7 @@ const Export = z.object({
   resourceSpans: z.array(z.looseObject({ scopeSpans: z.array(z.looseObject({ spans: z.array(Span) })) })),
 });
 
-/** The requests that the receiver got. */
 const received: { path: string | undefined; body: string }[] = [];
-/** The headers of each call to the PDP. */
 const askedPdp: IncomingHttpHeaders[] = [];
 const receiver = await serve((request, response) => {
   void text(request).then((body) => {

@@ -10,10 +10,7 @@ interface Incoming {
   readonly length?: number;
 }
 
-/**
- * Creates the admission of one process. The returned function creates a request, which holds its share until its
- * response is closed.
- */
+/** The admission of one process. Creates requests that hold their share until their response is closed. */
 function requests() {
   const admission = createAdmission();
   return ({ method = 'GET', calls = 1, length }: Incoming = {}) => {

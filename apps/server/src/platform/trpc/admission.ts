@@ -4,8 +4,8 @@ import { createBudget, type Budget } from '../http/budget.ts';
 import { declaredLength } from '../http/read-body.ts';
 
 /**
- * Maximum number of bytes per body and of calls per request. The longest legitimate body, 70 kB, replays a thousand
- * deliveries by id. Parsed JSON takes up to fifty times its length.
+ * Bytes per body and calls per request. The longest legitimate body, 70 kB, replays a thousand deliveries by id. Parsed
+ * JSON takes up to fifty times its length.
  */
 export const requestLimits = { body: 131_072, batch: 50 };
 
@@ -19,10 +19,7 @@ const limits = {
 };
 
 export interface AdmittedRequest {
-  /**
-   * Admits the request's body and calls; must be called before the body is read. Idempotent.
-   * @throws {AppError} `SERVER_BUSY`
-   */
+  /** Must be called before the body is read. Idempotent. @throws {AppError} `SERVER_BUSY` */
   admit(subject: string): void;
   /** Admits this number of gate checks, before any of them is made. @throws {AppError} `SERVER_BUSY` */
   admitQuestions(subject: string, count: number): void;
@@ -35,17 +32,11 @@ export interface IncomingCalls {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly calls: number;
-  /**
-   * Whether the request is a subscription, which does not count as a call in progress: subscriptions have a separate
-   * limit.
-   */
+  /** Subscriptions do not count as calls in progress, because they have a separate limit. */
   readonly isSubscription: boolean;
 }
 
-/**
- * Limits the memory held by the requests of one user, and of all users, until they are answered. A request's share is
- * released when its response has been sent or its connection is closed.
- */
+/** Limits the memory held by the requests of one user, and of all users, until their responses are sent. */
 export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest {
   const bodies = createBudget(limits.bodies);
   const calls = createBudget(limits.calls);

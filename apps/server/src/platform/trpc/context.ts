@@ -16,8 +16,7 @@ export interface SignedIn {
 export const viewAsHeader = 'x-latchkey-view-as';
 
 /**
- * Authenticates a request by its headers. Resolves to the user of the token or, in a view as another user, to its
- * target.
+ * Resolves to the user of the token or, in a view as another user, to its target.
  * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
  */
 export type AuthenticateHeaders = (
@@ -34,54 +33,36 @@ export interface Exchange {
   readonly calls: number;
 }
 
-/**
- * Authenticates a request, and counts its calls.
- * @throws as `AuthenticateHeaders`, and {AppError} `RATE_LIMITED`
- */
+/** Also counts the request's calls. @throws as `AuthenticateHeaders`, and {AppError} `RATE_LIMITED` */
 export type Authenticate = (exchange: Exchange) => Promise<SignedIn>;
 
-/**
- * Runs a procedure call of this path, within its own span if tracing is on. `codeOf` returns the error code of a failed
- * result.
- */
+/** Runs a procedure call in a span of its own. `codeOf` returns the error code of a failed result. */
 export type TraceCall = <Result>(
   path: string,
   run: () => Promise<Result>,
   codeOf: (result: Result) => string | undefined,
 ) => Promise<Result>;
 
-/**
- * The data of one request. `router`, which serves the request, is for procedures about gates. Routers get their other
- * dependencies when they are created.
- */
+/** The data of one request. `router`, which serves the request, is for procedures about gates. */
 export interface Context {
   readonly router: AnyTRPCRouter;
   readonly requestId: string;
   /** The channel that the caller claims; recorded in the audit log, without effect on permissions. */
   readonly channel: 'console' | 'cli';
-  /**
-   * Authenticates the caller, once per request.
-   * @throws as `Authenticate`
-   */
+  /** Authenticates the caller, once per request. @throws as `Authenticate` */
   readonly authenticate: () => Promise<SignedIn>;
   /**
-   * Counts the request's calls and body against the limits of this caller and of all callers, and allows the body to be
-   * read. Idempotent.
-   * @throws {AppError} `SERVER_BUSY`
+   * Counts the request against the limits, and allows its body to be read. Idempotent. @throws {AppError} `SERVER_BUSY`
    */
   readonly admit: (subject: string) => void;
   /** Counts gate checks against the same limits, before any of them is made. @throws {AppError} `SERVER_BUSY` */
   readonly admitQuestions: (subject: string, count: number) => void;
-  /**
-   * Counts a response of this many bytes against the same limits, before it is loaded.
-   * @throws {AppError} `SERVER_BUSY`
-   */
+  /** Counts a response of this many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   readonly admitAnswer: (subject: string, bytes: number) => void;
   readonly traceCall: TraceCall;
   /** Called when a call, except a subscription, has ended. `code`: `ok` or the error code. `duration`: milliseconds. */
   readonly onCallEnded: (path: string, code: string, duration: number) => void;
   /** Counts the request's calls as changes of this caller. Idempotent. @throws {AppError} `RATE_LIMITED` */
   readonly admitChange: (subject: string) => Promise<void>;
-  /** Called with the gate's decision on each call. */
   readonly onDecision: (caller: Identity, decision: GateDecision) => void;
 }

@@ -68,10 +68,7 @@ const failing = router({
   write: signedIn.input(z.string()).mutation(({ input }) => input.length),
 });
 
-/**
- * Starts a server with test procedures. `logged` has the lines that it logs, `calls` the beginning and end of each
- * call.
- */
+/** `logged` has the server's log lines, `calls` the beginning and end of each call. */
 async function start(signIn = async () => ann): Promise<{
   readonly url: string;
   readonly logged: object[];

@@ -14,19 +14,13 @@ import { asAppError, trpcErrorOf } from './error-data.ts';
 
 export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
-  /** Authenticates a request. */
   readonly authenticate: Authenticate;
-  /** The rate limit for changes. Default: no limit. */
   readonly changes?: Pick<RateLimit, 'take'>;
-  /** Called with the gate's decision on each call. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
-  /** Called when each call has ended. Optional. */
   readonly onCallEnded?: Context['onCallEnded'] | undefined;
-  /** Default: calls are not traced. */
   readonly traceCall?: Context['traceCall'] | undefined;
 }
 
-/** A call about which a gate has decided. */
 export interface DecidedCall {
   readonly caller: Identity;
   readonly requestId: string;
@@ -82,8 +76,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       const isOurs = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE';
       if (!isOurs) return;
       const { code } = asAppError(error);
-      // Not logged for each call: the request log has this error once per batch, so that excessive requests cannot fill
-      // the log.
+      // The request log has this error once per batch, so that excessive requests cannot fill the log.
       if (code === 'SERVER_BUSY') return;
       req.log.error({ err: error.cause ?? error, code, path }, 'procedure failed');
     },
@@ -99,10 +92,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     else void refuseBatch(request, response, next);
   };
 
-  /**
-   * Refuses a batch with too many calls, bypassing tRPC: it would create a response for each call before
-   * authentication, and a URL can contain thousands of calls.
-   */
+  /** Bypasses tRPC, which would create a response for each call before authentication: a URL can contain thousands. */
   async function refuseBatch(request: Request, response: Response, next: NextFunction): Promise<void> {
     const tooLarge = new AppError('BATCH_TOO_LARGE', `A request can have ${requestLimits.batch} calls.`);
     next(
@@ -114,10 +104,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
   }
 }
 
-/**
- * Authenticates and admits a batch as a whole, so that all of its calls have the same error.
- * @throws {TRPCError} as `Authenticate`, and `SERVER_BUSY`
- */
+/** Authenticates and admits a batch as a whole, so that all of its calls have the same error. */
 async function admitBatch(context: Context, calls: TRPCRequestInfo['calls']): Promise<void> {
   try {
     const { identity } = await context.authenticate();

@@ -11,7 +11,6 @@ import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
 import { asError } from '../log/describe-error.ts';
 import { isDataException, isDatabaseOutage } from '../database/outage.ts';
 
-/** The client's `error.data.latchkey`. */
 export interface ErrorData {
   readonly code: ErrorCode;
   /** The id of the request, for support: the server's log lines have the same id. */

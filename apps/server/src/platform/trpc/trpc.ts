@@ -16,8 +16,7 @@ const t = initTRPC
     readonly isPrivate?: boolean;
   }>()
   .create({
-    // Frequent enough for proxies not to close the connection; a client that receives nothing for twice as long
-    // reconnects.
+    // Frequent enough for proxies not to close the connection.
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx }) {
       const { code, message, details } = asAppError(error);
@@ -47,10 +46,7 @@ const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 
-/**
- * The base of a procedure that every signed-in user may call. Only the few listed in router.test.ts use it directly;
- * all others start with `permitted`.
- */
+/** Every signed-in user may call these. Only the few procedures listed in router.test.ts use it directly. */
 export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta, next }) => {
   const caller = await ctx.authenticate();
   const { subject } = callerOf(caller.identity);
@@ -70,13 +66,9 @@ const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDec
   ctx.onDecision(ctx.identity, decision);
 
 /**
- * Starts a procedure with a gate: `permitted('reports:publish', …)`. A call without the permission gets a 403; in an
- * outage, a 503.
+ * Starts a procedure with a gate: `permitted('reports:publish', …)`. Without the permission: 403; in an outage: 503.
  */
 export const permitted = createGates(signedIn, { onDecision });
 
-/**
- * Like `permitted`, for procedures that assign, remove or request roles, or view the console as another user: refuses
- * actors (of exchanged tokens), regardless of permissions.
- */
+/** Refuses actors (of exchanged tokens), for procedures that assign, remove or request roles, or start a view. */
 export const permittedInPerson = createGates(signedIn, { onDecision, actors: 'deny' });

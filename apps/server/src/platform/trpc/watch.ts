@@ -2,8 +2,8 @@
 export type SubscribeToChange = (onChange: () => void) => () => void;
 
 /**
- * Yields after each change, until a signal aborts; with `startNow`, also immediately. Changes while the consumer is
- * busy are combined, because it reads the current state anyway, so nothing piles up for a slow reader.
+ * Yields after each change, until a signal aborts; with `startNow`, also immediately. Combines changes while the
+ * consumer is busy, because it reads the current state anyway.
  */
 export async function* watch(
   subscribe: SubscribeToChange,

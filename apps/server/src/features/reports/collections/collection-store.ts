@@ -4,60 +4,29 @@ import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } f
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { instanceNotFound, uuidsAmong } from '../../../directory/shared-resources.ts';
 import { clearedBy, titled, wantedBy } from '../report-conditions.ts';
-import { reportColumns, type Report } from '../report-store.ts';
+import { lockReport, reportColumns, type Report } from '../report-store.ts';
 import { forgetGiven } from '../shares/share-store.ts';
 import { collectionReports, collections, isThere, reports } from '../tables.ts';
 
 export type Collection = InferSelectModel<typeof collections>;
 
-/** A collection with the number of reports in it. */
 export type CountedCollection = Collection & { readonly reports: number };
 
 export type AddableReport = Pick<Report, 'id' | 'title' | 'status' | 'createdAt'>;
 
-/** The collections of one tenant. No method accesses collections of another tenant, even by id. */
-export interface CollectionStore {
-  /** Returns the collections that match the plan and the search, sorted by title. */
-  list(plan: ListPlan<never>, search: string | undefined, limit: number): Promise<CountedCollection[]>;
-  find(id: string): Promise<Collection | undefined>;
-  /** Returns the titles of the collections that exist, by id. */
-  titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Returns the reports in the collection, newest first. */
-  reportsIn(id: string): Promise<Report[]>;
-  /** Returns reports outside the collection that match both plans and the search, newest first. */
-  reportsBeside(
-    id: string,
-    wanted: {
-      readonly sharable: ListPlan<never>;
-      readonly confidential: ListPlan<never>;
-      readonly search: string | undefined;
-    },
-    limit: number,
-  ): Promise<AddableReport[]>;
-  /**
-   * Stores a collection. `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the
-   * `then` of the methods below.
-   */
-  insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
-  rename(id: string, title: string): Promise<void>;
-  /** Adds a report. Returns whether it was added; `undefined` if the report or the collection no longer exists. */
-  add(
-    report: string,
-    to: { readonly id: string; readonly by: string },
-    then: Then,
-  ): Promise<boolean | undefined>;
-  /** Removes the report from the collection. Returns whether it was in the collection. */
-  take(report: string, from: string, then: Then): Promise<boolean>;
-  remove(id: string, then: Then): Promise<boolean>;
-}
-
 type Then = () => Promise<unknown>;
 
-export function createCollectionStore(db: NodePgDatabase, tenant: string): CollectionStore {
+/** The collections of one tenant. No method accesses collections of another tenant, even by id. */
+export function createCollectionStore(db: NodePgDatabase, tenant: string) {
   const here = (id: string) => and(eq(collections.tenant, tenant), eq(collections.id, id));
   const planColumns = { tenant: collections.tenant, id: collections.id };
   return {
-    async list(plan, search, limit) {
+    /** Sorted by title. */
+    async list(
+      plan: ListPlan<never>,
+      search: string | undefined,
+      limit: number,
+    ): Promise<CountedCollection[]> {
       const found = await db
         .select()
         .from(collections)
@@ -84,8 +53,9 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
       const countOf = new Map(counts.map(({ id, count }) => [id, count]));
       return found.map((one) => ({ ...one, reports: countOf.get(one.id) ?? 0 }));
     },
-    find: async (id) => (await db.select().from(collections).where(here(id)))[0],
-    async titlesOf(ids) {
+    find: async (id: string): Promise<Collection | undefined> =>
+      (await db.select().from(collections).where(here(id)))[0],
+    async titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
       const known = uuidsAmong(ids);
       if (known.length === 0) return new Map();
       const { id, title } = collections;
@@ -95,7 +65,8 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         .where(and(eq(collections.tenant, tenant), inArray(id, known)));
       return new Map(found.map((one) => [one.id, one.title]));
     },
-    reportsIn(id) {
+    /** Newest first. */
+    reportsIn(id: string): Promise<Report[]> {
       return db
         .select(reportColumns)
         .from(collectionReports)
@@ -103,7 +74,20 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         .where(and(eq(reports.tenant, tenant), eq(collectionReports.collectionId, id), isThere))
         .orderBy(desc(reports.createdAt), desc(reports.id));
     },
-    reportsBeside(id, { sharable, confidential, search }, limit) {
+    /** Returns reports outside the collection that match both plans and the search, newest first. */
+    reportsBeside(
+      id: string,
+      {
+        sharable,
+        confidential,
+        search,
+      }: {
+        readonly sharable: ListPlan<never>;
+        readonly confidential: ListPlan<never>;
+        readonly search: string | undefined;
+      },
+      limit: number,
+    ): Promise<AddableReport[]> {
       const { title, status, createdAt } = reports;
       const inside = db
         .select({ id: collectionReports.reportId })
@@ -125,23 +109,24 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         .orderBy(desc(createdAt), desc(reports.id))
         .limit(limit);
     },
-    insert: (collection, then) =>
+    /** `then` runs inside the transaction, here and below: if it fails, nothing is stored. */
+    insert: (collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void> =>
       db.transaction(async (transaction) => {
         await transaction.insert(collections).values({ ...collection, tenant });
         await then();
       }),
-    async rename(id, title) {
+    async rename(id: string, title: string): Promise<void> {
       await db.update(collections).set({ title }).where(here(id));
     },
-    add: (reportId, { id, by }, then) =>
+    /** Returns whether it was added. @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
+    add: (
+      reportId: string,
+      { id, by }: { readonly id: string; readonly by: string },
+      then: Then,
+    ): Promise<boolean> =>
       db.transaction(async (transaction) => {
-        const [collection] = await transaction.select().from(collections).where(here(id)).for('share');
-        const [report] = await transaction
-          .select({ id: reports.id })
-          .from(reports)
-          .where(and(eq(reports.tenant, tenant), eq(reports.id, reportId), isThere))
-          .for('share');
-        if (collection === undefined || report === undefined) return undefined;
+        await lockCollection(transaction, { tenant, id });
+        await lockReport(transaction, { tenant, id: reportId });
         const added = await transaction
           .insert(collectionReports)
           .values({ collectionId: id, reportId, addedBy: by, addedAt: new Date() })
@@ -150,7 +135,8 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         await then();
         return added.length > 0;
       }),
-    take: (reportId, id, then) =>
+    /** Returns whether the report was in the collection. */
+    take: (reportId: string, id: string, then: Then): Promise<boolean> =>
       db.transaction(async (transaction) => {
         const taken = await transaction
           .delete(collectionReports)
@@ -159,7 +145,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
         await then();
         return taken.length > 0;
       }),
-    remove: (id, then) =>
+    remove: (id: string, then: Then): Promise<boolean> =>
       db.transaction(async (transaction) => {
         const removed = await transaction.delete(collections).where(here(id)).returning();
         await forgetGiven(transaction, { resource: 'collections', tenant, id });

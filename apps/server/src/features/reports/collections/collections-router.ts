@@ -54,10 +54,6 @@ interface Call {
   readonly ctx: SignedIn;
 }
 
-/**
- * Procedures for collections. Reports inherit the roles on their collection. Each gate checks the collection in
- * question.
- */
 export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn } = deps;
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
@@ -66,10 +62,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     if (collection === undefined) throw instanceNotFound('collections', input.id);
     return collection;
   };
-  /**
-   * Loads the collection. Also requires permission to share the report, because users with a role on the collection get
-   * access to it.
-   */
+  /** Also requires permission to share the report: users with a role on the collection get access to it. */
   const loadForAdding = async (call: {
     readonly input: { readonly id: string; readonly report: string };
     readonly ctx: SignedIn;
@@ -164,7 +157,6 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
               directory.link(linkOf(id, report), tenant),
             ),
           ),
-        (isAdded) => (isAdded === true ? {} : undefined),
       );
       return { id, report };
     }),

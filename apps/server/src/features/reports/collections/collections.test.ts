@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
+import { reports } from '../tables.ts';
 
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
@@ -10,8 +12,8 @@ const { client: admin } = await server.join({ key: 'ada', firstName: 'Ada', role
 afterEach(() => server.permit.faults.clear());
 
 const create = async (title = 'Board') => (await admin.collections.create.mutate({ title })).id;
-const draft = async (client = admin, title = 'Quarterly') =>
-  (await client.reports.create.mutate({ title, kind: 'access-review' })).id;
+const draft = async (client = admin) =>
+  (await client.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' })).id;
 const reads = (client: Client, id: string): Promise<unknown> => codeOf(client.reports.get.query({ id }));
 
 test('a role on a collection is the same role on its reports, as long as they are in it', async () => {
@@ -112,6 +114,20 @@ test('a collection accepts no report of another tenant', async () => {
     code: 'REPORT_NOT_FOUND',
   });
   expect(await elsewhere.collections.list.query()).toMatchObject([{ id: there }]);
+});
+
+test('a report that is deleted while it is being added is not added', async () => {
+  const [id, report] = [await create(), await draft()];
+  const adding = await server.db.transaction(async (transaction) => {
+    await transaction.update(reports).set({ deletedAt: new Date() }).where(eq(reports.id, report));
+    const added = codeOf(admin.collections.add.mutate({ id, report }));
+    await waitFor(async () => {
+      const { rows } = await server.db.execute('select from pg_locks where not granted');
+      expect(rows).toHaveLength(1);
+    });
+    return { added };
+  });
+  expect(await adding.added).toBe('REPORT_NOT_FOUND');
 });
 
 test('creates, adds and removes nothing while Permit is down, and recovers afterwards', async () => {

@@ -12,7 +12,6 @@ export const accessReviewRequest = z.object({
     .default([]),
 });
 
-/** The report on who holds which role. */
 export const accessReview: ReportKindDefinition<z.output<typeof accessReviewRequest>, HolderRow> = {
   source: 'members:view',
   request: accessReviewRequest,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { auditPeriod, namesOf, type ReportedPerson, type ReportKindDefinition } from './report-kind.ts';
 
-/** An event in the audit log. */
 export interface ChangeRow {
   readonly id: string;
   /** ISO 8601. */
@@ -19,7 +18,6 @@ export interface ChangeRow {
 
 export const changesRequest = z.object({ kind: z.literal('changes'), days: auditPeriod });
 
-/** The report on changes to access and to reports, newest first. */
 export const changes: ReportKindDefinition<z.output<typeof changesRequest>, ChangeRow> = {
   source: 'audit:view',
   request: changesRequest,

@@ -13,7 +13,6 @@ export interface DenialRow extends ReportedPerson {
 
 export const denialsRequest = z.object({ kind: z.literal('denials'), days: auditPeriod });
 
-/** The report on who was denied what, with the most frequent denials first. */
 export const denials: ReportKindDefinition<z.output<typeof denialsRequest>, DenialRow> = {
   source: 'audit:view',
   request: denialsRequest,

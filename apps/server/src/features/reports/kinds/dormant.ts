@@ -12,7 +12,6 @@ export const dormantRequest = z.object({
   days: z.number().int().min(1).max(3_650).default(90),
 });
 
-/** The report on role holders who have not signed in recently. */
 export const dormant: ReportKindDefinition<z.output<typeof dormantRequest>, DormantRow> = {
   source: 'members:view',
   request: dormantRequest,

@@ -258,7 +258,6 @@ test('compares two reports of a kind by time for users who can read both', async
   await server.directory.unassignRole({ user: 'vera', role: 'editor', tenant: 'default' });
   const ids = { before: before.id, after: after.id };
   const compared = await admin.reports.compare.query(ids);
-  // The order of the two ids does not matter.
   expect(await admin.reports.compare.query({ before: after.id, after: before.id })).toEqual(compared);
   expect(compared).toMatchObject({
     before: { id: before.id, title: 'Evidence', isCut: false },
@@ -271,7 +270,6 @@ test('compares two reports of a kind by time for users who can read both', async
     },
   });
   const denied = { status: 403, code: 'FORBIDDEN' };
-  // One of the two reports is another user's draft.
   await admin.reports.publish.mutate({ id: after.id });
   expect(await refusal(viewer.reports.compare.query(ids))).toMatchObject(denied);
   expect(await refusal(viewer.reports.compare.query({ before: after.id, after: before.id }))).toMatchObject(
@@ -279,7 +277,6 @@ test('compares two reports of a kind by time for users who can read both', async
   );
   await admin.reports.publish.mutate({ id: before.id });
   expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { went: [] } });
-  // The user may read only one of the two reports.
   for (const [name, id] of Object.entries(ids)) {
     const reader = { user: `reads-${name}`, tenant: 'default' };
     await server.directory.provisionUser({ key: reader.user }, { role: 'viewer', tenant: 'default' });

@@ -16,7 +16,6 @@ import {
 } from './report-kind.ts';
 import { machines, machinesRequest } from './machines.ts';
 
-/** A report kind and its parameters. */
 export const ReportRequest = z.discriminatedUnion('kind', [
   accessReviewRequest,
   machinesRequest,
@@ -44,12 +43,10 @@ export const sourceOf = (kind: ReportKind) => kinds[kind].source;
 export type ContentOf<Kind extends ReportKind> = FoundRows<RowOf[Kind]> & {
   readonly version: 2;
   readonly kind: Kind;
-  /** The parameters of the report. */
   readonly request: RequestOf<Kind>;
   readonly generatedAt: string;
 };
 
-/** The content of a report of any kind: the facts at one time. */
 export type ReportContent = { readonly [Kind in ReportKind]: ContentOf<Kind> }[ReportKind];
 
 /** The content of reports that were created before there were kinds. */
@@ -73,16 +70,12 @@ export function readContent(stored: StoredContent): ReportContent {
   };
 }
 
-/** The maximum number of rows in a report. */
 const mostRows = 10_000;
-/** The number of rows in a preview. */
 const mostPreviewed = 5;
-/** A day in milliseconds. */
 const day = 86_400_000;
 
 type TakeContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
 
-/** Creates functions that read the content of a report, or of a preview, from the current facts. */
 export function createTakeContent(sources: ReportSources): { take: TakeContent; preview: TakeContent } {
   const takeFrom =
     (holders: ReadHolders, limit: number): TakeContent =>
@@ -108,7 +101,6 @@ function takeRows<Kind extends ReportKind>(
   return kinds[kind].take(context, request);
 }
 
-/** The rows of a report for a file, with the columns of its kind in order. */
 export interface ContentTable {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, Cell>>[];

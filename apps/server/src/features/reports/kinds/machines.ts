@@ -9,7 +9,6 @@ export interface MachineRow extends HolderRow {
 
 export const machinesRequest = z.object({ kind: z.literal('machines') });
 
-/** The report on machines and the permissions that their roles grant. */
 export const machines: ReportKindDefinition<z.output<typeof machinesRequest>, MachineRow> = {
   source: 'members:view',
   request: machinesRequest,

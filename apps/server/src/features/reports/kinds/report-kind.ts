@@ -7,14 +7,12 @@ import { isMachine, type FindPeople } from '../../../directory/people.ts';
 
 /** A user in a report, with the name they had when the report was created. */
 export interface ReportedPerson {
-  /** The Permit key of the user. */
   readonly key: string;
   readonly name: string | null;
   readonly email?: string | null;
   readonly isMachine?: boolean;
 }
 
-/** A user and their roles in the organization. */
 export interface HolderRow extends ReportedPerson {
   readonly roles: readonly string[];
 }
@@ -68,12 +66,10 @@ function shownNameOf({ name, email, key }: HolderRow): string {
 
 export type Cell = string | number | null | readonly string[] | Readonly<Record<string, unknown>>;
 
-/** What a report is created from: its tenant, sources and limits. */
 export interface TakeContext {
   readonly tenant: string;
   readonly sources: ReportSources;
   readonly holders: ReadHolders;
-  /** The maximum number of rows. */
   readonly limit: number;
   readonly periodOf: (days: number) => PeriodRows;
 }
@@ -82,7 +78,6 @@ export interface TakeContext {
 export interface ReportKindDefinition<Request, Row> {
   /** The permission required to create a report of this kind, in addition to `reports:create`. */
   readonly source: AppPermission;
-  /** The parameters of reports of this kind. */
   readonly request: z.ZodType<Request>;
   readonly take: (context: TakeContext, request: Request) => Promise<FoundRows<Row>>;
   /** The columns of an exported file, in order. */
@@ -103,14 +98,12 @@ export function personCells({ key, name, email = null, isMachine = false }: Hold
 /** The number of past days that a report covers. By default, the audit log retains events for a year. */
 export const auditPeriod = z.number().int().min(1).max(365).default(30);
 
-/** The period of a report, and its maximum number of rows. */
 interface PeriodRows {
   readonly since: Date;
   readonly until: Date;
   readonly limit: number;
 }
 
-/** The audit log's data for reports. */
 export interface AuditFacts {
   /** Returns denials by gates, grouped by user and permission, with the most frequent first. */
   denials(tenant: string, period: PeriodRows): Promise<FoundRows<DeniedActor>>;
@@ -145,7 +138,6 @@ export interface RecordedChange {
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
-/** The sources of a report's facts. */
 export interface ReportSources {
   readonly directory: Pick<AppDirectory, 'listMembers'>;
   readonly people: Pick<DirectoryPeople, 'among' | 'holding'>;
@@ -154,10 +146,7 @@ export interface ReportSources {
   readonly now: () => Date;
 }
 
-/**
- * Returns a function that returns a user by their key: a member from the table of members; any other user, who has left
- * or has no role, from Permit if it is available.
- */
+/** Finds users by key: members in the table; others, who have left or have no role, in Permit if it is available. */
 export async function namesOf(
   { people, findPeople }: Pick<ReportSources, 'people' | 'findPeople'>,
   tenant: string,

@@ -109,7 +109,7 @@ async function listed(id: string): Promise<string[]> {
     const byOwnRole = withRole.get(key);
     // oxlint-disable-next-line no-await-in-loop -- few users
     const isIn = rows.some((row) => row.keys.includes(key)) && !(await isSuspended(key));
-    // For a user with a role on the report, the list of these users decides, whatever their tenant role.
+    // For a user with a role on the report, that user's own row decides, regardless of tenant roles.
     if (byOwnRole ?? isIn) found.push(key);
   }
   return found.toSorted();

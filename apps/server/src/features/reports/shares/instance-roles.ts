@@ -4,14 +4,12 @@ import { policy, type AppPermission } from '@latchkey/policy';
 import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
 import { shareRoles, type SharedResource, type ShareRole } from '../../../directory/shared-resources.ts';
 
-/** A report or a collection of a tenant. */
 export interface SharedInstance {
   readonly resource: SharedResource;
   readonly id: string;
   readonly tenant: string;
 }
 
-/** A role on an instance, and its holder. */
 export interface InstanceRole {
   readonly user: string;
   readonly role: ShareRole;
@@ -53,7 +51,6 @@ export function objectOf({
   return `${resource}:${id}`;
 }
 
-/** An instance from which another one inherits roles, `collections:<id>`. */
 export interface RoleSource {
   readonly instance: string;
   readonly derivations: readonly Derivation[];
@@ -97,7 +94,6 @@ export async function readRolesOn(
 
 type PermitGrants = Awaited<ReturnType<PermitReads['grantsOf']>>;
 
-/** A user's roles that apply to an instance. */
 export interface PersonRoles {
   readonly inTenant: readonly string[];
   readonly onInstance: readonly Omit<InstanceRole, 'user'>[];

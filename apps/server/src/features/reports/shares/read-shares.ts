@@ -30,9 +30,7 @@ import {
 import { givenOn, type GivenShare } from './share-store.ts';
 import type { ObstacleToOpen, Openable, WhoCanOpen } from './who-can-open.ts';
 
-/** The source of a user's role on a report or a collection. */
 export type ShareSource =
-  /** The user created it. */
   | { readonly kind: 'creator' }
   /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
@@ -46,17 +44,13 @@ export interface NamedCollection {
   readonly title: string;
 }
 
-/**
- * A user with their roles on the instance, strongest first. `lacks`: why they still cannot open it; `null` if they can.
- */
+/** Roles are sorted, strongest first. `lacks`: why the user still cannot open the instance; `null` if they can. */
 export interface SharedWith extends DirectoryPerson {
   readonly lacks: ObstacleToOpen | null;
   readonly roles: readonly { readonly role: ShareRole; readonly source: ShareSource }[];
 }
 
-/**
- * The number of active members with a tenant role that allows opening the instance, and all that the role allows on it.
- */
+/** The number of active members with a tenant role that allows opening the instance, and all that it allows there. */
 export interface OpenToRole {
   readonly role: AppRole;
   readonly people: number;
@@ -72,7 +66,6 @@ export interface Shares {
   readonly more: number;
   /** The tenant roles that allow opening the instance: for a draft, those that allow editing. */
   readonly byRole: readonly OpenToRole[];
-  /** The user role in Logto that gives clearance for confidential reports. */
   readonly clearanceRole: string | null;
 }
 
@@ -94,7 +87,6 @@ const most = { excluded: 50, checked: 1_000 };
 export interface SharesQuestion {
   readonly on: Openable;
   readonly ownerKey: string;
-  /** The maximum number of users with a role on the instance to list. */
   readonly people: number;
   readonly reader: SignedIn;
 }
@@ -239,7 +231,6 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
   };
 }
 
-/** Returns the active members with each tenant role that allows opening the instance. */
 async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
   const opens = `${on.resource}:${on.isDraft === true ? 'edit' : 'view'}`;
   return Promise.all(
@@ -253,7 +244,6 @@ async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
   );
 }
 
-/** The ids of the collections from which roles are inherited. */
 function collectionsOf(roles: readonly InstanceRole[]): string[] {
   return [...new Set(roles.flatMap(({ via }) => (via === null ? [] : [parseInstance(via).id])))];
 }

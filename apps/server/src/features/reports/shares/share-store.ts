@@ -4,7 +4,6 @@ import { shares } from '../tables.ts';
 import { uuidsAmong } from '../../../directory/shared-resources.ts';
 import type { SharedInstance } from './instance-roles.ts';
 
-/** A role assigned in the console. */
 export interface GivenShare {
   readonly subject: string;
   readonly role: string;
@@ -18,13 +17,11 @@ type Writer = Pick<NodePgDatabase, 'insert' | 'delete'>;
 const here = ({ tenant, resource, id }: SharedInstance) =>
   and(eq(shares.tenant, tenant), eq(shares.resource, resource), eq(shares.instance, id));
 
-/** Returns the roles that were assigned on an instance in the console, and by whom. */
 export function givenOn(db: NodePgDatabase, on: SharedInstance): Promise<GivenShare[]> {
   const { subject, role, by, at } = shares;
   return db.select({ subject, role, by, at }).from(shares).where(here(on));
 }
 
-/** Returns the roles that a user was assigned on these reports in the console, and by whom. */
 export async function givenReportsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly reports: readonly string[] },
@@ -43,10 +40,7 @@ export async function givenReportsOf(
     );
 }
 
-/**
- * Returns the roles that these users were assigned on instances (`reports:<id>`) of a tenant in the console, and by
- * whom.
- */
+/** Returns the roles that were assigned in the console, with instances as `reports:<id>`. */
 export async function givenAmong(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subjects: readonly string[] },

@@ -194,7 +194,6 @@ test('only users of the tenant who can share see and change access', async () =>
   const { client: elsewhere } = await person('boss', 'boss', { role: 'admin', tenant: 'acme' });
   for (const refused of await Promise.all(calls(elsewhere, id).map(refusal)))
     expect(refused).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
-  // A user of another tenant cannot be assigned a role here.
   expect(await refusal(admin.reports.share.mutate({ id, subject: 'boss', role: 'reader' }))).toMatchObject({
     status: 404,
     code: 'PERSON_NOT_FOUND',

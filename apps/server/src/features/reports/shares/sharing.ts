@@ -1,20 +1,15 @@
 import { z } from 'zod';
-import { PersonKey, SearchText, type DirectoryPerson } from '../../../directory/directory-person.ts';
+import { PersonKey, SearchText } from '../../../directory/directory-person.ts';
 import { shareRoles } from '../../../directory/shared-resources.ts';
 import { RowId } from '../../../platform/text-input.ts';
 import type { Context, SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { originOf } from '../../audit/record.ts';
-import {
-  createChangeShares,
-  type ChangeSharesDeps,
-  type LockInstance,
-  type SharePreview,
-} from './change-shares.ts';
-import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
+import { createChangeShares, type ChangeSharesDeps, type LockInstance } from './change-shares.ts';
+import { createReadShares, type ReadSharesDeps } from './read-shares.ts';
 import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
 
-export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
+const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
 /** `search`: words that must all occur in the name, email address or key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
@@ -24,7 +19,6 @@ export const AccessInput = z.object({ people: z.number().int().min(1).max(2_000)
 
 export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
 
-/** A report or a collection that the caller may share. */
 export interface Shareable extends Openable {
   readonly ownerKey: string;
   readonly lock: LockInstance;
@@ -32,31 +26,26 @@ export interface Shareable extends Openable {
 
 type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
 
-/** The implementation of the sharing procedures for reports and collections, without gates. */
-export interface Sharing {
-  access(shareable: Shareable, call: Call, input?: z.output<typeof AccessInput>): Promise<Shares>;
-  candidates(tenant: string, input: z.output<typeof CandidatesInput>): Promise<DirectoryPerson[]>;
-  preview(on: Shareable, input: z.output<typeof PreviewInput>): Promise<SharePreview>;
-  change(
-    on: Shareable,
-    input: z.output<typeof PreviewInput>,
-    call: Call,
-  ): Promise<z.output<typeof RoleInput> & Pick<SharePreview, 'lacks'>>;
-}
-
 /** The maximum number of members suggested. A search finds the rest. */
 const mostCandidates = 20;
 
-export function createSharing(deps: SharingDeps): Sharing {
+/** The implementation of the sharing procedures for reports and collections, without gates. */
+export type Sharing = ReturnType<typeof createSharing>;
+
+export function createSharing(deps: SharingDeps) {
   const whoCanOpen = createWhoCanOpen(deps);
   const read = createReadShares({ ...deps, whoCanOpen });
   const shares = createChangeShares({ ...deps, whoCanOpen });
   return {
-    access: ({ ownerKey, ...on }, reader, { people } = AccessInput.parse({})) =>
-      read({ on, ownerKey, people, reader }),
-    candidates: (tenant, { search: text }) => deps.people.search(tenant, { text, limit: mostCandidates }),
-    preview: (on, input) => shares.preview({ on, ...input }),
-    async change(on, input, call) {
+    access: (
+      { ownerKey, ...on }: Shareable,
+      reader: SignedIn,
+      { people }: z.output<typeof AccessInput> = AccessInput.parse({}),
+    ) => read({ on, ownerKey, people, reader }),
+    candidates: (tenant: string, { search: text }: z.output<typeof CandidatesInput>) =>
+      deps.people.search(tenant, { text, limit: mostCandidates }),
+    preview: (on: Shareable, input: z.output<typeof PreviewInput>) => shares.preview({ on, ...input }),
+    async change(on: Shareable, input: z.output<typeof PreviewInput>, call: Call) {
       const lacks = await shares.change({ on, ...input }, { origin: originOf(call), lock: on.lock });
       return { subject: input.subject, role: input.role, lacks };
     },

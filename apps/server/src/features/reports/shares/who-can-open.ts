@@ -30,10 +30,7 @@ export type WhoCanOpen = (
   subjects: readonly string[],
 ) => Promise<ReadonlyMap<string, ObstacleToOpen | null>>;
 
-/**
- * The number of checks per PDP call. The calls are sequential, so that a large organization does not delay other
- * callers.
- */
+/** The number of checks per PDP call. The calls are sequential, so as not to delay other callers. */
 const batch = 200;
 
 export function createWhoCanOpen({ decider, permissionsFor, inactiveAmong }: WhoCanOpenDeps): WhoCanOpen {

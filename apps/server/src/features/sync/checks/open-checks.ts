@@ -24,17 +24,14 @@ export interface ChecksDeps extends RecoverDeps, CorrectStatusesDeps {
 /** Milliseconds that a check looks back at most. Older deliveries are left to the next run over the whole directory. */
 const furthest = 600_000;
 /**
- * Milliseconds by which two reads of the log overlap, because Logto writes an entry after the attempt has ended, and by
- * another clock.
+ * Milliseconds by which two reads of the log overlap: Logto writes an entry after the attempt, and by its own clock.
  */
 const overlap = 60_000;
-/** Maximum pages of a hundred entries read per webhook. */
 const maxPages = 10;
 
 /**
- * Creates a function that reads the log of the server's webhook in Logto, and receives the failed deliveries from it.
- * While Logto cannot deliver, it also checks the accounts of all users for suspensions and deletions that the log does
- * not have.
+ * Receives failed deliveries from the log of the server's webhook in Logto. While Logto cannot deliver, also checks all
+ * accounts for suspensions and deletions that the log does not have.
  * @throws {LogtoApiError}
  */
 function createCheckDeliveries(deps: ChecksDeps): (signal: AbortSignal) => Promise<void> {
@@ -63,7 +60,6 @@ async function checkAccounts(deps: ChecksDeps, signal: AbortSignal): Promise<voi
   await correctStatuses({ present, suspended, mostMissing: allowedLosses(present.length) }, deps);
 }
 
-/** Seconds between two checks of the same kind; 0 for none. */
 export interface CheckSeconds {
   readonly deliveries: number;
   readonly roles: number;
@@ -77,7 +73,6 @@ export interface Checks {
   readonly close: () => void;
 }
 
-/** Maximum number of used organizations that one replica remembers between two checks. */
 const mostNoted = 10_000;
 
 export function openChecks(
@@ -129,8 +124,8 @@ export function openChecks(
 }
 
 /**
- * Creates a function that compares the roles in one organization (Logto id) with Permit, because Logto sends no event
- * when a role is assigned or removed. It queues the users whose roles differ, and writes nothing itself.
+ * Compares the roles in an organization (Logto id) with Permit, because Logto sends no event about them. Only queues
+ * the users whose roles differ.
  * @throws {LogtoApiError | PermitApiError}
  */
 function createCheckOrganization({ enqueue, ...directories }: ChecksDeps) {
@@ -143,16 +138,12 @@ function createCheckOrganization({ enqueue, ...directories }: ChecksDeps) {
   };
 }
 
-/**
- * Maximum number of holders of a role that is checked. Roles with more holders are left to the runs over the whole
- * directory, which read them less often.
- */
+/** Roles with more holders than this are left to the runs over the whole directory. */
 const mostHolders = 1_000;
 
 /**
- * Creates a function that compares the holders of the mapped user roles with those of the previous check, because Logto
- * sends no event when a role is assigned or removed. It queues the users who gained or lost a role. The first check
- * queues no user.
+ * Compares the holders of the mapped user roles with the previous check, because Logto sends no event about them.
+ * Queues the users who gained or lost a role; the first check queues none.
  * @throws {LogtoApiError}
  */
 function createCheckUserRoles({ logto, mapping, state, enqueue }: ChecksDeps) {
@@ -169,7 +160,6 @@ function createCheckUserRoles({ logto, mapping, state, enqueue }: ChecksDeps) {
   };
 }
 
-/** Returns the holders by role name. Omits roles that have too many holders. */
 async function readHolders(
   { logto, mapping }: Pick<ChecksDeps, 'logto' | 'mapping'>,
   signal: AbortSignal,

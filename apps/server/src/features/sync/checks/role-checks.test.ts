@@ -42,7 +42,6 @@ test('an organization role assigned or removed in Logto takes effect soon, in an
   await logto.manage('DELETE', `${rolePath(organization, ann)}/admin`);
   await logto.manage('POST', rolePath(organization, bob), { organizationRoleIds: ['admin'] });
   await logto.manage('POST', rolePath(idle, bob), { organizationRoleIds: ['admin'] });
-  // Bob's call uses the organization, so its roles are checked.
   await waitFor(() => asBob.members.list.query({}));
   await waitFor(async () =>
     expect(await refusal(asAnn.members.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' }),

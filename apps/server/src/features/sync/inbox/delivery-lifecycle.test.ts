@@ -21,7 +21,6 @@ const inbox = createInbox({
   onLost() {},
 });
 
-/** Stores a delivery about these users, waits until it is queued, and returns its id. */
 async function store(users: readonly string[]): Promise<string> {
   const body = JSON.stringify({
     event: 'Organization.Membership.Updated',

@@ -24,7 +24,6 @@ interface Stored {
   readonly event?: string;
   readonly receivedAt?: Date | undefined;
 }
-/** Stores a delivery that is already queued. */
 async function store(id: string, { subjects = ['user:ann'], event = 'x', ...more }: Stored = {}) {
   await database.db.insert(webhookDeliveries).values({ id, event, body: `body of ${id}`, subjects, ...more });
   await database.db.insert(deliverySubjects).values(subjects.map((subject) => ({ deliveryId: id, subject })));

@@ -20,7 +20,6 @@ export interface PendingDelivery {
   readonly body: string;
 }
 
-/** A reconciled subject, with its pending deliveries and the changes made. */
 export interface SettledSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
@@ -31,7 +30,6 @@ export interface DeliveryFilter {
   readonly status?: DeliveryStatus | undefined;
   readonly event?: string | undefined;
   readonly subject?: string | undefined;
-  /** The id of the last delivery of the previous page. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -47,17 +45,13 @@ const summary = {
   settledAt: webhookDeliveries.settledAt,
 };
 
-/** Maximum number of subjects per delivery in a list. */
 const listedSubjects = 10;
 
 function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): string[] {
   return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
 }
 
-/**
- * Creates the store of deliveries. Their bodies contain personal data: only the worker reads them, and no list includes
- * them.
- */
+/** Bodies contain personal data: only the worker reads them, and no list includes them. */
 export function createDeliveryStore(db: NodePgDatabase) {
   return {
     /** Returns the pending deliveries of these subjects, oldest first, with their bodies only if `withBody` is set. */
@@ -80,7 +74,6 @@ export function createDeliveryStore(db: NodePgDatabase) {
         .orderBy(asc(webhookDeliveries.receivedAt));
     },
 
-    /** Records that subjects are reconciled. A delivery is applied when its last subject is settled. */
     async settle(settled: readonly SettledSubject[]): Promise<void> {
       const all = idsOf(settled);
       if (all.length === 0) return;
@@ -129,8 +122,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
                 .from(deliverySubjects)
                 .where(eq(deliverySubjects.subject, subject)),
             ),
-        // Compared in the database, because a JavaScript `Date` has no microseconds. It would skip rows of the same
-        // millisecond.
+        // Compared in the database, because a JavaScript `Date` has no microseconds and would skip rows.
         after === undefined
           ? undefined
           : sql`(${webhookDeliveries.receivedAt}, ${webhookDeliveries.id}) < (
@@ -148,10 +140,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
         .limit(limit);
     },
 
-    /**
-     * Returns up to two ids with this prefix. Ids are SHA-256 in hexadecimal, so the prefix followed by `g` sorts after
-     * all of them.
-     */
+    /** Returns up to two ids with this prefix. `g` sorts after all hexadecimal digits. */
     async idsFrom(beginning: string): Promise<string[]> {
       const { id } = webhookDeliveries;
       const rows = await db
@@ -209,8 +198,8 @@ export function createDeliveryStore(db: NodePgDatabase) {
     },
 
     /**
-     * Makes deliveries pending again: all dead letters, or the named deliveries unless they were ignored. `enqueue`
-     * queues their subjects in the same transaction. Returns the number of these deliveries.
+     * Makes all dead letters, or the named deliveries unless they were ignored, pending again. `enqueue` queues their
+     * subjects in the same transaction. Returns their number.
      */
     async reopen(
       which: readonly string[] | 'dead',

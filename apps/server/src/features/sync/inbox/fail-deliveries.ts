@@ -11,7 +11,6 @@ export interface FailedSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
   readonly failure: Failure;
-  /** Whether no further attempt follows, so that the deliveries become dead letters. */
   readonly permanent: boolean;
 }
 
@@ -24,10 +23,7 @@ export async function failDeliveries(db: NodePgDatabase, failed: FailedSubject):
   });
 }
 
-/**
- * Handles a subject whose last job ended with its server: makes the subject's pending deliveries dead letters, unless
- * another job exists. Returns the ids of these deliveries.
- */
+/** Makes the pending deliveries of a subject dead letters, unless another job exists. Returns their ids. */
 export async function abandonSubject(db: NodePgDatabase, subject: string): Promise<string[]> {
   return db.transaction(async (transaction) => {
     const rows = await transaction
@@ -52,9 +48,8 @@ export async function abandonSubject(db: NodePgDatabase, subject: string): Promi
 }
 
 /**
- * Handles a subject whose status could not be checked, even by the last attempt: makes its newest delivery a dead
- * letter, even if it was applied. If that delivery is still pending, it stays pending: its own attempts continue and
- * also check the status.
+ * Makes the newest delivery about a subject a dead letter, even if it was applied. If it is still pending, it stays
+ * pending: its own attempts also check the status.
  */
 export async function failNewest(db: NodePgDatabase, subject: string, failure: Failure): Promise<void> {
   await db.transaction(async (transaction) => {
@@ -72,10 +67,7 @@ export async function failNewest(db: NodePgDatabase, subject: string, failure: F
   });
 }
 
-/**
- * Records a failed attempt for each of the deliveries, which the transaction has locked, and deletes all but the newest
- * attempts.
- */
+/** Records a failed attempt for each delivery, all locked by the transaction, and retains only the newest attempts. */
 async function recordFailure(
   transaction: Transaction,
   { subject, deliveries, failure, permanent }: FailedSubject,
@@ -99,7 +91,6 @@ async function recordFailure(
     .where(sql`ctid in (select ctid from (${ranked}) as ranked where place > ${keptAttempts})`);
 }
 
-/** Returns the failed attempts of a delivery, newest first. */
 export function failedAttemptsOf(db: NodePgDatabase, deliveryId: string) {
   const { subject, failedAt, code, status, detail } = deliveryAttempts;
   return db
@@ -109,9 +100,7 @@ export function failedAttemptsOf(db: NodePgDatabase, deliveryId: string) {
     .orderBy(desc(failedAt));
 }
 
-/**
- * Locks deliveries in the order of their ids. In different orders, two batches that share deliveries could deadlock.
- */
+/** Locks deliveries in the order of their ids, so that batches that share deliveries cannot deadlock. */
 export async function lockDeliveries(transaction: Transaction, ids: readonly string[]): Promise<void> {
   await transaction
     .select({ id: webhookDeliveries.id })

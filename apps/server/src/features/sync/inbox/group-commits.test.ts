@@ -79,7 +79,6 @@ test('commits nothing without items', async () => {
   expect(sizes).toEqual([1, 1]);
 });
 
-/** Creates PostgreSQL's error for a value that it refuses. */
 function refusal(): DatabaseError {
   const error = new DatabaseError('invalid byte sequence', 1, 'error');
   error.code = '22021';

@@ -2,10 +2,9 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isOutage } from '../../../platform/database/outage.ts';
 
 /**
- * Returns a function that batches its calls, each of which passes one item. Items that arrive in one turn of the event
- * loop, or during a commit, are committed together: at low load, a call is committed immediately; under load, each
- * commit has all items that arrived during the previous one. In a database outage, all calls of the batch reject. If
- * the database refuses a value, the batch is divided until only the call with that value rejects.
+ * Batches its calls, each of which passes one item: items that arrive in one turn of the event loop, or during a
+ * commit, are committed together. In a database outage, all calls of the batch reject. If the database refuses a value,
+ * the batch is divided until only the call with that value rejects.
  */
 export function groupCommits<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,

@@ -5,10 +5,7 @@ import { groupCommits } from './group-commits.ts';
 import type { UnqueuedDelivery } from './queue-deliveries.ts';
 
 export interface Inbox {
-  /**
-   * Resolves when the delivery is durable. A delivery with the same bytes as an earlier one is a duplicate, whatever
-   * the status of the earlier one.
-   */
+  /** Resolves when the delivery is durable. Equal bytes make a duplicate, whatever the first delivery's status. */
   receive(
     body: Buffer,
     event: LogtoEvent,
@@ -17,13 +14,10 @@ export interface Inbox {
 }
 
 export interface InboxDeps {
-  /** The inbox runs its own prepared statement on the pool. */
   readonly pool: Pool;
-  /** Called with new deliveries whose jobs must be queued. */
   readonly onStored: (deliveries: readonly UnqueuedDelivery[]) => void;
   /** Called with the event of a new delivery before it is acknowledged, to record suspensions and deletions. */
   readonly onAccepted: (event: LogtoEvent) => Promise<void>;
-  /** Called when a delivery could not be stored. */
   readonly onLost: () => void;
 }
 
@@ -31,13 +25,12 @@ interface Delivery extends UnqueuedDelivery {
   readonly event: string;
   readonly body: string;
   readonly source: string;
-  /** Why the delivery is ignored, if it is. */
   readonly ignoredBecause: 'test' | 'not_handled' | undefined;
 }
 
 /**
- * Creates the inbox. All deliveries that arrive during one INSERT are stored together by the next. Their jobs are
- * queued shortly afterwards, so that the sender waits only for the row.
+ * All deliveries that arrive during one INSERT are stored by the next. Their jobs are queued later, so that the sender
+ * waits only for the row.
  */
 export function createInbox({ pool, onStored, onAccepted, onLost }: InboxDeps): Inbox {
   const commit = groupCommits(
@@ -80,9 +73,8 @@ function ignoredBecause(event: LogtoEvent, subjects: readonly string[]): Deliver
 }
 
 /**
- * Columns are sent as arrays, so that the statement is the same for any number of rows, and is parsed once per
- * connection. Rows are inserted in the order of their ids: two replicas that insert the same rows in different orders
- * could deadlock.
+ * Columns are sent as arrays, so that the statement is parsed once per connection. Rows are inserted in the order of
+ * their ids, so that two replicas with the same rows cannot deadlock.
  */
 const insertStatement = `
   insert into webhook_deliveries (id, event, body, source, subjects, status, outcome, settled_at)
@@ -96,7 +88,6 @@ const insertStatement = `
   on conflict do nothing
   returning id`;
 
-/** Inserts deliveries. Returns the ids of the new rows. */
 async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'insert_deliveries',

@@ -12,8 +12,7 @@ import { createInbox } from './inbox.ts';
 import { createQueueDeliveries } from './queue-deliveries.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-// In these tests, two replicas write the same rows. Each writes them in the order of their ids, so that they cannot
-// deadlock, although the rows are passed in reverse order to the replica under test.
+// In these tests, two replicas write the same rows. The one under test gets them in reverse order.
 
 let url: string;
 let database: Database;
@@ -48,7 +47,6 @@ async function writeBoth(
   await writing;
 }
 
-/** Two delivery bodies, sorted by their ids. */
 const bodies = ['ann', 'bob']
   .map((id) => JSON.stringify({ event: 'User.Created', createdAt: '2026-11-01T00:00:00.000Z', data: { id } }))
   .toSorted((one, another) => (hash('sha256', one) < hash('sha256', another) ? -1 : 1));

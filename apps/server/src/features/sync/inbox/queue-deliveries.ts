@@ -5,7 +5,6 @@ import { divideBatch } from '../../../platform/database/outage.ts';
 import type { Transaction } from '../../../platform/database/open-database.ts';
 import { deliverySubjects, isUnqueued, webhookDeliveries } from '../tables.ts';
 
-/** A stored delivery whose jobs are not queued yet. */
 export interface UnqueuedDelivery extends Record<string, unknown> {
   readonly id: string;
   readonly subjects: readonly string[];
@@ -28,14 +27,14 @@ export interface QueueDeliveriesCallbacks {
 const transactionSize = 1_000;
 
 /**
- * During a burst, which has at least `arrivals` new deliveries per `pause` of milliseconds, queueing waits for at most
- * `pauses` pauses, because acknowledging deliveries has priority.
+ * During a burst of at least `arrivals` new deliveries per `pause` milliseconds, queueing waits for at most `pauses`
+ * pauses, because acknowledging deliveries has priority.
  */
 const burst = { pause: 50, arrivals: 100, pauses: 100 };
 
 /**
- * Creates functions that create the jobs of stored deliveries. The rows in `delivery_subjects` and the jobs are written
- * in one transaction, so a delivery without such rows is known to be unqueued.
+ * Writes the rows in `delivery_subjects` and the jobs in one transaction, so that a delivery without such rows is known
+ * to be unqueued.
  */
 export function createQueueDeliveries(
   db: NodePgDatabase,

@@ -32,7 +32,6 @@ export interface AdmissionDeps {
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
   readonly onUsers: SyncedUsers['onUsers'];
   readonly record: RecordSync;
-  /** Called with the operations applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
   /** Resolves when the PDP knows the newly created user, or after two seconds. */
   readonly waitUntilKnown: (subject: string) => Promise<void>;
@@ -43,19 +42,17 @@ export interface AdmissionDeps {
 
 /**
  * Decides before the gates whether a caller with a valid token is admitted. Refuses suspended and deleted users, as
- * subjects and as actors. Before admission, provisions a user whom Permit does not know because their webhook is late
- * or lost, and reconciles a user whose record is older than the last gap. This work is done once per subject, however
- * many calls arrive concurrently. If a call reaches its deadline, the work continues, and a later call joins it or
- * finds it done.
+ * subjects and as actors. Provisions a user whom Permit does not know yet, and reconciles one whose record is older
+ * than the last gap: once per subject, for all concurrent calls. After a deadline the work continues, and a later call
+ * joins it.
  * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica's revocations may be outdated;
- *   `DIRECTORY_UNAVAILABLE` at the deadline
+ * `DIRECTORY_UNAVAILABLE` at the deadline
  * @throws {PermitApiError | LogtoApiError} when a vendor is unavailable: an outage must not be reported as a denial
  */
 export type Admit = (
   identity: Pick<Identity, 'subject' | 'issuedAt' | 'isMachine' | 'actors'>,
 ) => Promise<void>;
 
-/** A user involved in a call, as its subject or as an actor. */
 type Account = Pick<Identity, 'subject' | 'issuedAt'>;
 
 /** Allowed clock skew between Logto and PostgreSQL, in milliseconds. */
@@ -126,10 +123,7 @@ export function createAdmission(deps: AdmissionDeps): Admit {
   };
 }
 
-/**
- * Whether the account was confirmed since the gap. A token issued after the gap confirms it too, because Logto issues
- * none to a suspended user.
- */
+/** A token issued after the gap confirms the account too, because Logto issues none to a suspended user. */
 function isConfirmedSince({ endedAt }: Gap, { confirmedAt }: AccountRecord, issuedAt: number): boolean {
   return confirmedAt.getTime() >= endedAt || issuedAt * 1000 >= endedAt + clockTolerance;
 }
@@ -142,7 +136,6 @@ function refuseRevoked(subject: string, revocations: Revocations): void {
   );
 }
 
-/** Creates a user unknown to Permit. Returns whether the user was created. */
 async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
   const { logto } = deps;
   if (logto === undefined) return createBare(id, deps);
@@ -167,10 +160,7 @@ interface FirstReconciliation {
   readonly seenRevision: number;
 }
 
-/**
- * Reconciles a user, and refuses a revoked one as soon as Logto has answered. In that case, a worker updates Permit
- * later, because Permit may be unavailable or limit the rate.
- */
+/** Refuses a revoked user as soon as Logto has answered. A worker updates Permit later, which may be unavailable. */
 async function reconcileFirst(
   { seenRevision, ...hint }: FirstReconciliation,
   deps: AdmissionDeps & { readonly logto: LogtoManagement },
@@ -196,10 +186,7 @@ async function reconcileFirst(
   }
 }
 
-/**
- * Creates a user with only the default role. Without the Management API, only the key is known; the webhook delivers
- * the rest.
- */
+/** Creates a user with only the default role. Without the Management API, the webhook delivers the rest. */
 async function createBare(
   id: string,
   { permit, mapping, record, onChange, onUsers }: AdmissionDeps,

@@ -3,9 +3,7 @@ import type { Revocations } from './revocations.ts';
 
 export interface CorrectStatusesDeps {
   readonly revocations: Pick<Revocations, 'isRevoked' | 'suspended' | 'activeExcept'>;
-  /** Queries Logto for the status of a user (Logto id) and records it. */
   readonly checkStatus: (id: string) => Promise<void>;
-  /** Queues subjects to reconcile. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
 }
 
@@ -17,12 +15,9 @@ export interface FoundUsers {
   readonly mostMissing?: number;
 }
 
-/** Maximum number of concurrent status checks. */
 const statusChecks = 8;
 
-/**
- * Corrects the recorded account statuses by what a complete read found, even of users about whom no delivery arrived.
- */
+/** Corrects the recorded statuses by a complete read, even of users about whom no delivery arrived. */
 export async function correctStatuses(
   { present, suspended, mostMissing = Number.POSITIVE_INFINITY }: FoundUsers,
   { revocations, checkStatus, enqueue }: CorrectStatusesDeps,

@@ -22,10 +22,7 @@ const Answer = z.union([
   z.object({ error: z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) }) }),
 ]);
 
-/**
- * Returns a function that calls as this user. It returns the roles in the tenant `default`, or the HTTP status, the
- * error code and the `Retry-After` header.
- */
+/** Calls as this user. Returns the roles in `default`, or the status, the error code and `Retry-After`. */
 async function callerOf(server: TestServer, user: string): Promise<() => Promise<string>> {
   const headers = { authorization: `Bearer ${await server.issuer.sign({ sub: user })}` };
   return async () => {

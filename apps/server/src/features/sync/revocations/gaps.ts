@@ -4,9 +4,8 @@ import { rootCause } from '../../../platform/database/outage.ts';
 import { asError } from '../../../platform/log/describe-error.ts';
 
 /**
- * The gaps in deliveries. A gap is a time in which a delivery may have been lost: no server was running, or a delivery
- * could not be stored. Logto up to 1.42 does not retry deliveries, so records from before the gap are not trusted until
- * Logto confirms them.
+ * A gap is a time in which a delivery may have been lost: no server was running, or a delivery could not be stored.
+ * Logto up to 1.42 does not retry, so records from before the gap are not trusted until Logto confirms them.
  */
 export interface Gaps {
   /** Records that a gap ends now, and requests a run to catch up. Rejects when the database fails. */
@@ -25,7 +24,7 @@ export interface GapsDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds between attempts to mark a gap. */
+/** Milliseconds. */
 const retryPause = 250;
 
 /** Records that a gap ends now. Every replica learns of it within a second. */

@@ -3,13 +3,12 @@ import type { Revocations } from './revocations.ts';
 
 export interface RecordHintsDeps {
   readonly revocations: Pick<Revocations, 'record'>;
-  /** Queues status checks of users (Logto ids); absent in payload mode. */
   readonly enqueueStatusChecks: ((ids: readonly string[]) => Promise<void>) | undefined;
 }
 
 /**
- * Creates a function that records suspensions and deletions as soon as a delivery is received, without a queue. A job
- * that depends only on Logto then confirms or corrects the record.
+ * Records suspensions and deletions on receipt, without a queue. A job that depends only on Logto then confirms or
+ * corrects the record.
  */
 export function createRecordHints({
   revocations,
@@ -28,9 +27,7 @@ export function createRecordHints({
   };
 }
 
-/** What a delivery says about the status of an account, before Logto is queried. */
 export interface AccountHint {
-  /** The Logto id. */
   readonly id: string;
   /** `undefined` if there is nothing to record before Logto is queried. */
   readonly denial: 'suspended' | 'gone' | undefined;
@@ -38,12 +35,11 @@ export interface AccountHint {
   readonly version: number;
 }
 
-/** Events by which Logto reports a status change. */
 const statusEvents: ReadonlySet<string> = new Set(['User.Deleted', 'User.SuspensionStatus.Updated']);
 
 /**
- * Returns the users whose status an event is about. A suspension or deletion is a denial, which is recorded on receipt.
- * A reactivation is not recorded: only an answer from Logto may restore access.
+ * A suspension or deletion is a denial, recorded on receipt. A reactivation is not recorded: only an answer from Logto
+ * may restore access.
  */
 function accountHintsOf(event: LogtoEvent): AccountHint[] {
   return subjectsOf(event).flatMap((subject): AccountHint[] => {

@@ -27,7 +27,6 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all(servers.map((server) => server.close())));
 
-/** Starts another server with the same database, Permit and issuer. */
 async function startAnother(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await startTestServer({
     logto: logto.management,
@@ -44,7 +43,7 @@ async function stop(server: TestServer): Promise<void> {
   await server.close();
 }
 
-/** Returns a function that calls as this user and returns `ok` or the error code. The token is signed before that. */
+/** Calls as this user. Returns `ok` or the error code. The token is signed in advance. */
 async function visitorOf(server: TestServer, user: string): Promise<() => Promise<string>> {
   const client = await server.asNewcomer(user);
   return () => codeOf(client.session.me.query());

@@ -10,7 +10,6 @@ import { createRevocationList, type Gap, type RevocationList } from './revocatio
 
 export type AccountStatus = (typeof directoryUsers.$inferSelect)['status'];
 
-/** The record of a user. */
 export interface AccountRecord {
   readonly status: AccountStatus;
   /** Changes whenever the status does. */
@@ -20,22 +19,18 @@ export interface AccountRecord {
 }
 
 export interface StatusChange {
-  /**
-   * In payload mode, the user's `updatedAt`. The latest version wins; a repetition of the recorded status and version
-   * counts as recorded.
-   */
+  /** In payload mode, the user's `updatedAt`; the latest version wins. A repetition counts as recorded. */
   readonly version?: number | undefined;
   /**
-   * The revision of the user's record before Logto was queried; 0 if there was none. If the status has changed since,
-   * nothing is recorded, because Logto's answer may be older than that change.
+   * The record's revision before Logto was queried; 0 without a record. If the status has changed since, nothing is
+   * recorded, because Logto's answer may be older.
    */
   readonly seenRevision?: number | undefined;
 }
 
 /**
- * The users who are suspended or deleted in Logto. Their access tokens remain valid for up to an hour and cannot be
- * revoked, so every replica refuses them. The table is authoritative: each replica reads its changes several times a
- * second, and a notification only triggers a read earlier.
+ * The users who are suspended or deleted in Logto. Every replica refuses them, because their access tokens remain valid
+ * for up to an hour. The table is authoritative; a notification only triggers a read earlier.
  */
 export interface Revocations {
   /** Whether the user is revoked, as of this replica's last read. `subject` is a Permit key, as in `Identity`. */
@@ -51,10 +46,7 @@ export interface Revocations {
   recordsOf(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>>;
   /** Records that Logto has confirmed these users (Logto ids) as active. Does not overwrite a revocation. */
   rememberActive(ids: readonly string[]): Promise<void>;
-  /**
-   * Records the status of a user (Logto id). Resolves when this replica knows the stored status. Returns whether the
-   * given status was recorded.
-   */
+  /** Resolves when this replica knows the stored status. Returns whether the given status was recorded. */
   record(id: string, status: AccountStatus, change?: StatusChange): Promise<boolean>;
   /** Returns the Logto ids of the users recorded as suspended. */
   suspended(): Promise<string[]>;
@@ -78,7 +70,6 @@ export interface RevocationsDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Messages that a status changed, published by a trigger of the table. After a gap in them, the table is read. */
 const revocationsTopic = { name: 'revocations', schema: z.object({}) };
 
 /** Reads the list before it resolves, so that a replica refuses the right users from its first request on. */

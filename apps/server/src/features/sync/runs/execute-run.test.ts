@@ -16,10 +16,13 @@ async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
   yield items;
 }
 const ours = 'https://console.example/api/webhooks/logto';
-const delivery = (id: string, result = 'Error', event = 'User.Created') => ({
+const delivery = (id: string, result = 'Error') => ({
   id: `log of ${id}`,
   createdAt: 5,
-  payload: { result, hookRequest: { body: { event, createdAt: '2026-11-01T00:00:00.000Z', data: { id } } } },
+  payload: {
+    result,
+    hookRequest: { body: { event: 'User.Created', createdAt: '2026-11-01T00:00:00.000Z', data: { id } } },
+  },
 });
 const inPermit = (key: string) => ({
   key,
@@ -34,18 +37,14 @@ const inPermit = (key: string) => ({
 interface World {
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** The users in Logto. */
   readonly users: { readonly id: string; readonly isSuspended?: boolean }[];
-  /** The keys of the users in Permit. */
   readonly known: string[];
   readonly logs: Record<string, ReturnType<typeof delivery>[]>;
   readonly recoveredUntil: number | undefined;
   readonly signingKeys: string[];
   readonly mapping: DirectoryMapping;
-  /** The user on whom Permit refuses operations. */
   readonly refused: string;
   readonly outage: Error | undefined;
-  /** Whether an earlier worker has finished the run. */
   readonly hasEnded: boolean;
 }
 

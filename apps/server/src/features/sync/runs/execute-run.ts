@@ -31,26 +31,19 @@ export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {
   /** Starts a read of all users, which is completed unless the run is a dry run. */
   readonly openReading: SyncedUsers['openReading'];
   readonly record: RecordSync;
-  /** Called when the facts of many users changed. */
   readonly onFactsChanged: () => void;
-  /** Called whenever the run has new progress or has ended. */
   readonly onProgress: (runId: string) => void;
   readonly log: Logger;
 }
 
 const day = 86_400_000;
-/**
- * Milliseconds by which the periods read from Logto's log overlap. Logto logs an attempt when it has ended, up to ten
- * seconds after it began.
- */
+/** Milliseconds by which the periods read from Logto's log overlap: Logto logs an attempt up to ten seconds late. */
 const overlap = 600_000;
-/** The number of days for which settled deliveries are retained. */
 const retentionDays = 30;
 
 /**
- * Creates a function that executes a run: first receives the deliveries that Logto could not make, then reconciles the
- * whole directory. The result is stored with the run. The function rejects only if the signal is aborted or the
- * database fails.
+ * Executes a run: first receives the deliveries that Logto could not make, then reconciles the whole directory. Stores
+ * failures with the run; rejects only if the signal is aborted or the database fails.
  */
 export function createExecuteRun(deps: ExecuteRunDeps): (id: string, signal: AbortSignal) => Promise<void> {
   const { runs, deliveries, log, onProgress } = deps;

@@ -16,15 +16,12 @@ export interface RunRequest {
   readonly requestedBy?: string | null;
 }
 
-/** Creates the store of the runs over the whole directory. */
 export function createRunStore(db: NodePgDatabase) {
   const change = async (id: string, values: Partial<Run>): Promise<void> => {
     await db.update(syncRuns).set(values).where(eq(syncRuns.id, id));
   };
   return {
-    /**
-     * Stores a run. `enqueue` queues its job in the same transaction: a run without a job would stay queued forever.
-     */
+    /** `enqueue` queues its job in the same transaction: a run without a job would stay queued forever. */
     async request(
       { reason, dryRun = false, force = false, requestedBy = null }: RunRequest,
       enqueue: (id: string, transaction: Transaction) => Promise<void>,
@@ -36,7 +33,6 @@ export function createRunStore(db: NodePgDatabase) {
       });
       return id;
     },
-    /** Returns whether a run with this reason is queued. */
     async isQueued(reason: RunReason): Promise<boolean> {
       const rows = await db
         .select({ id: syncRuns.id })
@@ -46,8 +42,7 @@ export function createRunStore(db: NodePgDatabase) {
       return rows.length > 0;
     },
     /**
-     * Starts a run. Also restarts one whose worker died: the changes it has made are no longer in the plan. A run that
-     * nobody requested is a sweep. Returns `undefined` if the run has ended.
+     * Also restarts a run whose worker died. A run that nobody requested is a sweep. `undefined` if the run has ended.
      */
     async start(id: string): Promise<Run | undefined> {
       await db.insert(syncRuns).values({ id, reason: 'sweep' }).onConflictDoNothing();

@@ -1,30 +1,25 @@
 import type { FailureCode } from '../failure.ts';
 
 /**
- * Why a run takes place. `sweep`: by the schedule, or to catch up after a gap. `manual`: a user requested it. `roles`:
- * a role that many users hold was changed in Logto.
+ * `sweep`: by the schedule, or to catch up after a gap. `manual`: a user requested it. `roles`: a role with many
+ * holders was changed in Logto.
  */
 export type RunReason = 'sweep' | 'manual' | 'roles';
 
 /** The status of a run. `refused`: the mass-change guard stopped the run before it changed anything. */
 export type RunStatus = 'queued' | 'running' | 'done' | 'failed' | 'refused';
 
-/**
- * Why a run failed or was refused. A refusal has the number of users who would lose something (`affected`), the allowed
- * number, and the total.
- */
+/** A refusal has the number of users who would lose something (`affected`), the allowed number, and the total. */
 export type RunProblem =
   | {
       readonly code: 'SYNC_MASS_CHANGE';
       readonly affected: number;
       readonly allowed: number;
       readonly total: number;
-      /** A message for developers, in English. */
       readonly message: string;
     }
   | { readonly code: FailureCode; readonly status?: number; readonly message: string };
 
-/** What a run found and changed. */
 export interface RunReport {
   readonly users: number;
   readonly tenants: number;

@@ -34,7 +34,6 @@ const UndeliveredValue = z.object({ undelivered: Undelivered.nullable() });
 /** The ids of the users with each Logto user role, by role name. */
 export type RoleHolders = Readonly<Record<string, readonly string[]>>;
 
-/** Creates the store of sync's persistent values, which all replicas share. */
 export function createSyncState(db: NodePgDatabase) {
   const read = async <Value>(name: string, schema: ZodType<Value>): Promise<Value | undefined> => {
     const [row] = await db.select().from(syncState).where(eq(syncState.name, name));
@@ -59,7 +58,6 @@ export function createSyncState(db: NodePgDatabase) {
     /** Returns the deliveries that Logto could not make; null if it can deliver, as far as is known. */
     undelivered: async () => (await read('undelivered', UndeliveredValue))?.undelivered ?? null,
     setUndelivered: (undelivered: Undelivered | null) => write('undelivered', { undelivered }),
-    /** Returns the time up to which runs have read Logto's log of deliveries, in epoch milliseconds. */
     recoveredUntil: () => read('recovered-until', z.number()),
     setRecoveredUntil: (time: number) => write('recovered-until', time),
   };

@@ -29,15 +29,12 @@ export interface LogWindow {
   readonly maxPages?: number;
 }
 
-/**
- * Milliseconds within which `latchkey webhook listen` may forward a failed delivery from Logto's log. After that, the
- * delivery is considered lost.
- */
+/** Milliseconds that `latchkey webhook listen` has to forward a failed delivery. After that, it is considered lost. */
 export const listenerPatience = 10_000;
 
 /**
- * Reads failed deliveries from Logto's log into the inbox, and records whether Logto can deliver at all. Ignores failed
- * deliveries that arrived another way. Returns the number of new deliveries.
+ * Reads failed deliveries from Logto's log into the inbox, except those that arrived another way. Records whether Logto
+ * can deliver at all. Returns the number of new deliveries.
  * @throws {LogtoApiError}
  */
 export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): Promise<number> {
@@ -59,15 +56,11 @@ export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): P
   return received.length;
 }
 
-/**
- * Whether the URL of a webhook is this server's. Compares only the path, because the server does not know its own
- * public address.
- */
+/** Compares only the path, because the server does not know its own public address. */
 function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith('/api/webhooks/logto');
 }
 
-/** Stores failed deliveries in the inbox. Returns those that are new. */
 async function receive(
   failed: readonly FailedDelivery[],
   { inbox }: Pick<RecoverDeps, 'inbox'>,
@@ -92,7 +85,6 @@ function undeliveredAfter(before: Undelivered | null, lost: readonly FailedDeliv
   };
 }
 
-/** Returns a URL without user, password and query, which may be secrets. */
 function addressOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { origin, pathname } = new URL(url);

@@ -34,7 +34,6 @@ const warnings = async (): Promise<unknown> => {
 const metric = async (): Promise<string | undefined> =>
   (await server.scrape()).split('\n').find((line) => line.startsWith('latchkey_undelivered_events '));
 const suspend = (id: string) => logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-/** A minute in milliseconds. */
 const minute = 60_000;
 const body = (id: string): string =>
   JSON.stringify({ event: 'User.Created', createdAt: new Date().toISOString(), data: { id } });
@@ -48,10 +47,7 @@ beforeEach(async () => {
   });
 });
 
-/**
- * Makes failures count immediately: nothing has arrived for an hour, and Logto's clock is behind by more than `webhook
- * listen` may take.
- */
+/** Makes failures count immediately: the last arrival was an hour ago, and Logto's clock is behind. */
 async function failLongAgo(): Promise<void> {
   await server.db.execute(sql`update webhook_deliveries set received_at = received_at - interval '1 hour'`);
   logto.emulator.setClock(-minute / 4);
@@ -87,7 +83,6 @@ test('events that Logto does not send to a private address are read from its log
   const lines = logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'Logto cannot deliver');
   expect(lines).toMatchObject([{ level: expect.any(Number), cause: 'private-address', status: null }]);
 
-  // The next event arrives.
   await deliver(server.url, body(ann));
   await waitFor(async () => expect(await undelivered()).toBeNull());
   expect(await warnings()).toBeUndefined();

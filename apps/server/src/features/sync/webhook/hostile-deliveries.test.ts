@@ -87,10 +87,7 @@ test('an address that has used up the limit of wrong signatures gets little memo
   for (const body of bodies) body.end();
 });
 
-/**
- * Sends unfinished bodies of 1 MiB that fill the limit of bytes in flight. Resolves when the server reads no more of
- * them.
- */
+/** Fills the limit of bytes in flight with unfinished bodies of 1 MiB. Resolves when the server reads no more. */
 async function fillBodies() {
   const almost = head([signature, 'content-length: 1048576']) + 'x'.repeat(1_048_575);
   const bodies = Array.from({ length: 40 }, () => openRaw(server.url, almost));

@@ -7,13 +7,12 @@ import type { RateLimit } from '../../../platform/http/limits/rate-limit.ts';
 import { createBodiesInFlight, readBody } from '../../../platform/http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 
-/** Milliseconds for which the server remembers whether an emulator answered. */
+/** Milliseconds. */
 const remembered = 10_000;
 
 /**
- * Creates a function that returns the keys that may sign a delivery now. The emulator's key is public, so it is
- * accepted only while an emulator answers at Logto's URL. The URL alone is not enough, because a real Logto on the same
- * machine has the same kind of URL.
+ * Returns the keys that may sign a delivery now. The emulator's key is public, so it is accepted only while an emulator
+ * answers at Logto's URL: a real Logto on the same machine has the same kind of URL.
  */
 export function createSigningKeys(
   keys: readonly string[],
@@ -33,8 +32,8 @@ export function createSigningKeys(
 }
 
 /**
- * Limits in bytes. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. `suspectsInFlight`
- * limits bodies from addresses that have used up their limit of wrong signatures.
+ * In bytes. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. `suspectsInFlight` is for
+ * addresses that have used up their limit of wrong signatures.
  */
 const limits = {
   body: 1_048_576,
@@ -44,22 +43,18 @@ const limits = {
 
 export interface LogtoWebhookDeps {
   readonly inbox: Inbox;
-  /** Returns the keys that may have signed a delivery. */
   readonly signingKeys: () => Promise<readonly string[]>;
   readonly freshness?: Freshness | undefined;
-  /**
-   * Limits deliveries with a wrong signature. Genuine deliveries do not count, and are always accepted. Default: no
-   * limit.
-   */
+  /** Limits deliveries with a wrong signature. Genuine deliveries are always accepted. Default: no limit. */
   readonly limit?: RateLimit;
   /** Called if a well-formed signature matches no key: the configured key may be wrong. */
   readonly onWrongSignature?: () => void;
 }
 
 /**
- * `POST /api/webhooks/logto`: verifies a delivery over its raw bytes, stores it, and responds. The request does nothing
- * else, because Logto up to 1.42 sends a delivery only once and waits 10 s. The worker reads the event from the inbox
- * later. Requests without a well-formed signature header are refused before the body is read.
+ * `POST /api/webhooks/logto`: verifies a delivery over its raw bytes, stores it, and responds. Does nothing else,
+ * because Logto up to 1.42 sends a delivery only once and waits 10 s. Without a well-formed signature header, the body
+ * is not read.
  */
 export function logtoWebhook({
   inbox,
@@ -70,7 +65,7 @@ export function logtoWebhook({
 }: LogtoWebhookDeps): Router {
   const bodies = createBodiesInFlight(limits.bodiesInFlight);
   // The bodies of suspects are read too, because only the body shows whether a delivery is genuine, and Logto would not
-  // send it again. This limit bounds the memory that a flood takes; besides that, it costs a hash per body.
+  // send it again. This limit bounds the memory that a flood takes.
   const bodiesOfSuspects = createBodiesInFlight(limits.suspectsInFlight);
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
@@ -114,17 +109,14 @@ function parse(body: Buffer): LogtoEvent {
   return event;
 }
 
-/**
- * How far an event's `createdAt` may lie before and after the current time, in milliseconds. `env.ts` has the defaults.
- */
+/** Milliseconds that an event's `createdAt` may lie before and after the current time. `env.ts` has the defaults. */
 export interface Freshness {
   readonly past: number;
   readonly future: number;
 }
 
 /**
- * Refuses an event that is too old or dated in the future. Logto signs neither a time nor a delivery id, so only the
- * event's own time can reveal a replay.
+ * Logto signs neither a time nor a delivery id, so only the event's own time can reveal a replay.
  * @throws {AppError} `WEBHOOK_STALE`; `WEBHOOK_MALFORMED` when `createdAt` is not a time
  * @internal exported for tests
  */

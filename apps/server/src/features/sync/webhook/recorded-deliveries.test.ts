@@ -26,9 +26,7 @@ test('receiving the recorded deliveries in order makes Permit match the final st
   });
   const roles = async (key: string): Promise<string[]> =>
     ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
-  // This user only signed up.
   expect(await roles('bogytk2x3r3y')).toEqual(['viewer@default']);
-  // This user joined an organization that was renamed.
   expect(await roles('0jqrg6guckze')).toEqual(['viewer@default', 'viewer@ffq3pplgmzbx']);
   expect(await sdk.api.tenants.get('ffq3pplgmzbx')).toMatchObject({ name: 'Acme renamed mwurbixj' });
   // This user was created, renamed, suspended and deleted.
@@ -41,9 +39,7 @@ test('receiving the recorded deliveries in order makes Permit match the final st
 
 const users = ['bogytk2x3r3y', '0jqrg6guckze', 'dy6ffbz3ca5d', 'q5ta7vorelyd', 'm19kg3ctsr7v'];
 const organizations = ['ffq3pplgmzbx', 'zsh4n28r3mhs'];
-/**
- * Seeds Logto with the subjects of the recorded deliveries, and with the role that was renamed to one in the mapping.
- */
+/** Seeds Logto with the subjects of the recorded deliveries, and with a role that was renamed to a mapped one. */
 const recordedSeed = {
   users: users.map((id) => ({ id })),
   organizations: organizations.map((id) => ({

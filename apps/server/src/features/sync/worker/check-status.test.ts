@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCheckStatus, type CheckStatusDeps } from './check-status.ts';
 
-/**
- * Creates a status check. Logto has this account for Ann, and her record changes during the first `changes` queries.
- */
+/** A status check. Logto has this account for Ann. Her record changes during the first `changes` queries. */
 function check({
   user,
   isApplication = false,

@@ -14,8 +14,7 @@ export interface CheckStatusDeps {
 const mostAttempts = 3;
 
 /**
- * Creates a function that checks in Logto whether a user is active, suspended or gone, and records the result. It does
- * not call Permit, so Permit's limits do not delay it.
+ * Records whether a user is active, suspended or gone in Logto. Does not call Permit, whose limits would delay it.
  * @throws {LogtoApiError}
  */
 export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id: string) => Promise<void> {
@@ -43,10 +42,7 @@ export interface ProcessStatusCheckDeps {
   readonly log: Logger;
 }
 
-/**
- * Creates a function that processes status checks from the queue. A permanent failure makes the newest delivery about
- * the user a dead letter.
- */
+/** A permanent failure makes the newest delivery about the user a dead letter. */
 export function createProcessStatusCheck({ checkStatus, deliveries, log }: ProcessStatusCheckDeps) {
   return async ({ user, isLast }: StatusJob & { readonly isLast: boolean }): Promise<SubjectResult> => {
     try {

@@ -100,9 +100,7 @@ test('three servers on one database share the work, and two take over from one t
   expect(await Promise.all([servers[0]?.stop(), servers[2]?.stop()])).toEqual([0, 0]);
 });
 
-/**
- * Makes sync's own application an administrator of the tenant `default`, and returns its token for the console's API.
- */
+/** Makes sync's own application an administrator of `default`. Returns its token for the console's API. */
 async function operatorToken(): Promise<string> {
   const { appId, appSecret, endpoint } = logto.management;
   const operator = { key: appId, role_assignments: [{ role: 'admin', tenant: 'default' }] };
@@ -170,7 +168,6 @@ test('a server started before PostgreSQL is available waits for it; one that Pos
   );
 });
 
-/** Runs a statement in the database of the servers, and returns its rows. */
 async function query(statement: string): Promise<unknown[]> {
   const client = new Client({ connectionString: environment['DATABASE_URL'] });
   await client.connect();

@@ -18,17 +18,14 @@ export interface WorkDeps
   extends
     Omit<ProcessSubjectsDeps, 'enqueueStatusChecks' | 'onDoubt'>,
     Pick<ExecuteRunDeps, 'runs' | 'state' | 'inbox' | 'signingKeys' | 'openReading' | 'onProgress'> {
-  /** Absent in payload mode. */
   readonly checkStatus: ((id: string) => Promise<void>) | undefined;
   readonly queues: SyncQueues;
   readonly factChanges: Pick<FactChanges, 'publish'>;
   /** The seconds between checks. Default: a minute for deliveries, three minutes for roles. */
   readonly checkSeconds?: CheckSeconds | undefined;
-  /** Minutes between sweeps; 0 for none. */
   readonly sweepMinutes: number;
 }
 
-/** The part of sync's work that this replica does. */
 export interface Work {
   /** Call this when an organization (Logto id) is used, so that its roles are checked soon. */
   readonly noteUse: (organization: string) => void;
@@ -69,7 +66,6 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
   };
 }
 
-/** Returns which facts in Permit belong to a subject. */
 function changeOf(subject: Subject): Invalidation {
   if (subject.kind === 'user') return { subject: userKey(subject.id) };
   return subject.kind === 'organization' ? { tenant: tenantKey(subject.id) } : {};
@@ -82,7 +78,7 @@ interface FollowPausesDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds until the next attempt to pause or resume after a failure. */
+/** Milliseconds. */
 const retryAfter = 1_000;
 
 /** Pauses and resumes this replica's workers as sync is paused and resumed. Returns a function that stops this. */
@@ -128,8 +124,8 @@ export interface AbandonWorkDeps {
 }
 
 /**
- * Creates a function that handles work whose last attempt ended with its server: deliveries become dead letters and
- * runs fail, so that an operator sees them instead of waiting forever.
+ * When the last attempt ended with its server, deliveries become dead letters and runs fail, so that an operator sees
+ * them.
  * @internal exported for tests
  */
 export function createAbandonWork({ deliveries, runs, onProgress, log }: AbandonWorkDeps) {

@@ -29,7 +29,6 @@ beforeEach(async () => {
 type Time = ReturnType<typeof makeTime>;
 type Replica = ReturnType<typeof replicaIn>;
 
-/** Creates a clock that the replicas and the database share. The test advances it. */
 function makeTime() {
   let now = 0;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -47,9 +46,7 @@ function makeTime() {
       new Promise<void>((wake) => {
         sleepers.push({ at: now + milliseconds, wake });
       }),
-    /**
-     * Advances the time from one call that wakes up to the next. `settled` resolves when all calls are asleep or done.
-     */
+    /** Advances the time to each next wake-up. `settled` resolves when all calls are asleep or done. */
     async advance(milliseconds: number, settled: () => Promise<void>): Promise<void> {
       const end = now + milliseconds;
       for (;;) {
@@ -108,9 +105,7 @@ const settling = (replicas: readonly Replica[]) => async (): Promise<void> => {
   while (!replicas.every(({ isSettled }) => isSettled()));
 };
 
-/**
- * Steps of a history: after this many milliseconds, one of three replicas makes calls, gets a 429, or becomes faster.
- */
+/** After this many milliseconds, one of three replicas makes calls, gets a 429, or becomes faster. */
 const steps = fc.array(
   fc.record({
     replica: fc.integer({ min: 0, max: 2 }),
@@ -126,13 +121,13 @@ type Steps = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
  * Milliseconds of simulated time in which every history completes: 241 calls at a sixteenth of the smallest limit take
- * 16 hours. Simulated time costs nothing; only the calls take real time.
+ * 16 hours.
  */
 const longEnough = 24 * 3_600_000;
 
 /**
- * Makes a first call, because Permit can refuse only a call that was made, and then executes the steps. Returns the
- * times of all calls.
+ * Makes a first call, because only a call that was made can be refused. Then takes the steps. Returns the times of all
+ * calls.
  */
 async function act(history: Steps, replicas: readonly Replica[], time: Time): Promise<number[]> {
   const settled = settling(replicas);

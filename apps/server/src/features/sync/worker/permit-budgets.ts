@@ -13,7 +13,6 @@ import { permitBudgets } from '../tables.ts';
 export interface PermitBudgetsDeps {
   readonly db: NodePgDatabase;
   readonly limits: Limits;
-  /** Called when a change of the pace could not be stored. */
   readonly onError: (error: Error) => void;
 }
 
@@ -28,9 +27,8 @@ const { slowest, afterRefusal, afterSuccess } = paceRange;
 const bucketColumns = sql`tokens, pace, extract(epoch from closed_until - now())::float8 * 1000 as closed`;
 
 /**
- * Creates token buckets that all replicas share, by the database's clock. They do the arithmetic of one process
- * (`takeBatch`, `slowedDown`, `spedUp`) in SQL. `take` rejects if the database fails, so that no call is made without
- * being counted.
+ * Token buckets that all replicas share, by the database's clock. `take` rejects if the database fails, so that no call
+ * is made without being counted.
  */
 export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps): TokenBuckets {
   const paces = new Map<CallKind, number>();
@@ -73,10 +71,7 @@ export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps):
   };
 }
 
-/**
- * SQL that takes a batch of tokens. Concurrent replicas lock the row in turn, and a later one may have begun earlier,
- * hence `greatest`.
- */
+/** Concurrent replicas lock the row in turn, and a later one may have begun earlier, hence `greatest`. */
 function takeStatement(kind: CallKind, { capacity, refill, batch }: ReturnType<typeof allowanceOf>): SQL {
   return sql`
     insert into ${permitBudgets} as bucket (kind, tokens, filled_at, closed_until)

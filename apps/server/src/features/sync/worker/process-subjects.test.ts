@@ -12,7 +12,6 @@ const requestRun = vi.fn<() => Promise<void>>();
 const outage = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
 const refusal = new PermitApiError('no', { permitStatus: 422, cause: undefined });
 
-/** Creates a fake write. It takes a moment, as in a database, and is logged when it is done. */
 const written =
   (name: string, milliseconds = 20) =>
   async (...given: unknown[]): Promise<void> => {
@@ -30,7 +29,6 @@ function processDirectory(job: {
   readonly isLast?: boolean;
   readonly force?: boolean;
   readonly waiting?: string[];
-  /** Other subjects of the same batch, whose reconciliation fails. */
   readonly others?: string[];
   readonly fail?: () => Promise<void>;
 }) {
@@ -95,17 +93,13 @@ const { calls, record, callsOf, clear } = createRecorder();
 beforeEach(clear);
 
 /** Processes deliveries about one subject without the Management API. Permit has no users. */
-function process(subject: string, bodies: unknown[], { isRevoked = false, isRecorded = true } = {}) {
+function process(subject: string, bodies: unknown[]) {
   const made = {
     mapping: directoryMapping,
     logto: undefined,
     permit: {
-      reads: { tenant: async () => undefined, user: async () => undefined },
-      writes: {
-        createUser: async ({ key }: { key: string }) => calls.push(['created', key]),
-        createTenant: async ({ key }: { key: string }) => calls.push(['created tenant', key]),
-        assign: record('assigned'),
-      },
+      reads: { user: async () => undefined },
+      writes: { createUser: record('created') },
     },
     deliveries: {
       pendingOf: async (_subjects: string[], withBody: boolean) =>
@@ -120,10 +114,9 @@ function process(subject: string, bodies: unknown[], { isRevoked = false, isReco
     revocations: {
       recordsOf: record('records'),
       rememberActive: async () => {},
-      isRevoked: () => isRevoked,
       async record(...given: unknown[]) {
         calls.push(['recorded', ...given]);
-        return isRecorded;
+        return true;
       },
     },
     requestRun: record('run'),

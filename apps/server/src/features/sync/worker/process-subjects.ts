@@ -33,15 +33,12 @@ export interface ProcessSubjectsDeps {
   readonly mapping: DirectoryMapping;
   readonly deliveries: DeliveryStore;
   readonly revocations: Revocations;
-  /** Queues further subjects to reconcile. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
   /** Queues users (Logto ids) whose status must be checked again. */
   readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
-  /** Requests a run over the whole directory. */
   readonly requestRun: () => Promise<void>;
   readonly onUsers: SyncedUsers['onUsers'];
   readonly record: RecordSync;
-  /** Called with the operations applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
   /** Called with a subject whose reconciliation failed: some of its operations may have reached Permit. */
   readonly onDoubt: (subject: Subject) => void;
@@ -52,19 +49,14 @@ export interface ProcessSubjectsDeps {
 
 type Job = SubjectJob & { readonly isLast: boolean };
 
-/** The number of subjects that are reconciled concurrently. */
 const concurrency = 16;
 
-/**
- * Milliseconds after which a batch records the subjects settled so far, because Permit's limits may delay the rest for
- * a long time.
- */
+/** Milliseconds after which a batch records its settled subjects: Permit's limits may delay the rest. */
 const recordInterval = 1_000;
 
 /**
- * Creates a function that reconciles the subjects of deliveries, and settles the deliveries. A delivery only signals
- * that a subject changed: the current state is fetched from Logto, so repeated, late and reordered deliveries lead to
- * the same result.
+ * Reconciles the subjects of deliveries. A delivery only signals that a subject changed: the current state is fetched
+ * from Logto, so repeated, late and reordered deliveries lead to the same result.
  */
 export function createProcessSubjects(
   deps: ProcessSubjectsDeps,
@@ -140,7 +132,6 @@ export function createProcessSubjects(
 /** What the subjects of one batch share. The lists are emptied whenever they are recorded. */
 interface Batch {
   readonly isNew: (id: string) => boolean;
-  /** Returns the revision of the user's record before Logto was queried. */
   readonly seenRevision: (id: string) => number;
   readonly activeUsers: string[];
   readonly operations: Operation[];
@@ -198,10 +189,7 @@ function causeOf(waiting: readonly PendingDelivery[]): SyncCause {
   return newest === undefined ? { kind: 'recheck' } : { kind: 'delivery', id: newest.id };
 }
 
-/**
- * In payload mode, applies payloads in the order in which they were received. Skips one if a later version is already
- * applied.
- */
+/** Applies payloads in the order in which they were received. Skips one if a later version is already applied. */
 async function applyPayloads(
   subject: Exclude<Subject, { kind: 'directory' }>,
   { waiting, batch }: { readonly waiting: readonly PendingDelivery[]; readonly batch: Batch },

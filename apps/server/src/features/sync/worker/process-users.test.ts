@@ -7,10 +7,8 @@ const { calls, record, callsOf, clear } = createRecorder();
 beforeEach(clear);
 
 interface World {
-  /** The users in Logto. */
   readonly users?: Record<string, { readonly isSuspended: boolean }>;
   readonly applications?: string[];
-  /** The revisions of the users' records. */
   readonly records?: Record<string, number>;
   readonly revoked?: string[];
   readonly isRecorded?: boolean;
@@ -20,7 +18,6 @@ async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
   yield items;
 }
 
-/** Processes deliveries about these subjects. Permit does not have them. */
 function processSubjects(all: string[], world: World) {
   const { users = {}, applications = [], records = {}, revoked = [], isRecorded = true } = world;
   let underWay = 0;

@@ -12,7 +12,6 @@ let url: string;
 let database: Database;
 let queues: SyncQueues;
 let errors: Error[];
-/** The calls of the handlers, in order. */
 let asked: string[];
 let answer: (subject: string) => SubjectResult;
 let handlers: Handlers;

@@ -18,21 +18,14 @@ export interface StatusJob {
 /** Work that no further attempt will do: a subject, a user whose status had to be checked, or a run. */
 export type AbandonedWork = Pick<SubjectJob, 'subject'> | StatusJob | 'run';
 
-/**
- * A check between the runs over the whole directory: of failed deliveries, of the holders of the mapped user roles, or
- * of the roles in an organization (Logto id).
- */
+/** Of failed deliveries, of the holders of the mapped user roles, or of the roles in an organization (Logto id). */
 export type Check = 'deliveries' | 'user-roles' | `organization:${string}`;
 
 /** The result of an attempt: `done`, or why it failed and whether another attempt follows. */
 export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
 
-/** The queues of sync's jobs, which pg-boss stores in the same PostgreSQL as the deliveries. */
 export interface SyncQueues {
-  /**
-   * Queues subjects. With `transaction`, the jobs exist only if it commits. Urgent jobs take priority over pending
-   * ones.
-   */
+  /** With `transaction`, the jobs exist only if it commits. Urgent jobs take priority over pending ones. */
   readonly enqueue: (
     subjects: readonly string[],
     options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
@@ -41,33 +34,23 @@ export interface SyncQueues {
   readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
   /** Requests a sweep: at most once per interval, however many replicas call this. */
   enqueueSweep(everySeconds: number): Promise<void>;
-  /**
-   * Requests a check: at most once per interval, however many replicas call this, and not while the same check is
-   * running.
-   */
+  /** At most once per interval, however many replicas call this, and not while the same check is running. */
   enqueueCheck(check: Check, everySeconds: number): Promise<void>;
   enqueueRun(runId: string, options: { transaction: Transaction }): Promise<void>;
   /** Whether a worker on any replica is reconciling the subject. */
   readonly isProcessing: (subject: string) => Promise<boolean>;
   /** Returns when the next attempt of one of these subjects is due; `undefined` if none is pending. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
-  /**
-   * Starts to take jobs. `process` returns a result for each job, in their order. No two workers, on any replica,
-   * process the same subject at the same time.
-   */
+  /** `process` returns a result for each job, in order. No two workers process the same subject at the same time. */
   work(handlers: {
     readonly process: (
       jobs: readonly (SubjectJob & { readonly isLast: boolean })[],
     ) => Promise<SubjectResult[]>;
     readonly checkStatus: (job: StatusJob & { readonly isLast: boolean }) => Promise<SubjectResult>;
-    /**
-     * Executes a run. A scheduled sweep gets the id of its job. A repeated id means that the previous worker was
-     * killed.
-     */
+    /** A scheduled sweep has the id of its job. A repeated id means that the previous worker was killed. */
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
     /** Makes a check. A failed check is not retried, because the next one follows. */
     readonly check: (check: Check, signal: AbortSignal) => Promise<void>;
-    /** Records that work is abandoned, because its last attempt ended with its server. */
     readonly abandon: (work: AbandonedWork) => Promise<void>;
   }): Promise<void>;
   /** Takes no more subjects and runs until `resume` is called. Resolves when those being processed are done. */
@@ -79,24 +62,19 @@ export interface SyncQueues {
 
 const statusQueue = 'directory-status';
 const checkQueue = 'directory-checks';
-/**
- * The queue of jobs that failed permanently without a result, because the worker was killed or could not record one.
- */
+/** For jobs that failed permanently without a result: the worker was killed, or could not record one. */
 const abandonedQueue = 'directory-abandoned';
 
 /** The pauses between attempts: 1 s, then doubling to 5 min, with jitter. All attempts take about a day and a half. */
 const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 };
 /**
- * Times in seconds. The jobs of a killed worker are reassigned after 10 s without a heartbeat. A live worker holds its
- * jobs for up to an hour, because a hundred deletions within Permit's limits take many minutes.
+ * Seconds. The jobs of a killed worker are reassigned after 10 s without a heartbeat. A live worker holds its jobs for
+ * up to an hour, because a hundred deletions within Permit's limits take many minutes.
  */
 const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
 /** A day in seconds, after which ended jobs are deleted. The deliveries record the outcomes of their jobs. */
 const deleteAfterSeconds = 86_400;
-/**
- * Ten years in seconds. By default, pg-boss deletes a job that has been pending for two weeks, for instance while sync
- * is paused.
- */
+/** Ten years in seconds. By default, pg-boss deletes jobs that have been pending for two weeks, as in a long pause. */
 const retentionSeconds = 315_360_000;
 
 /** The intervals are in seconds. NOTIFY announces new jobs immediately; polling finds jobs whose retry is due. */
@@ -125,8 +103,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   await boss.start();
   await using opening = new AsyncDisposableStack();
   opening.defer(close);
-  // `singleton`: only one job per key is active at a time. Jobs that arrive in the meantime are queued, so no change is
-  // lost.
+  // `singleton`: one job per key is active at a time. Later jobs are queued, so no change is lost.
   const shared = { notify: true, deleteAfterSeconds, retentionSeconds, ...heartbeat };
   await boss.createQueue(abandonedQueue, { ...shared, ...retries });
   const deadLetter = abandonedQueue;
@@ -151,8 +128,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       const results = (await handlers?.process(jobs.map(inputOf))) ?? [];
       return jobs.map(({ id }, index) => jobResult(id, results[index]));
     } finally {
-      // During an outage, another worker may have got the job. This one may then have overwritten a newer state, so the
-      // subject is reconciled again.
+      // During an outage, another worker may have got the job. This one may then have overwritten a newer state.
       const lost = await lostAmong(boss, jobs);
       if (lost.length > 0)
         await boss.insert(
@@ -161,38 +137,6 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
         );
     }
   };
-  const checkBatch = async (jobs: JobWithMetadata<StatusJob>[]): Promise<JobResult[]> =>
-    Promise.all(
-      jobs.map(async (job) => {
-        try {
-          return jobResult(job.id, await handlers?.checkStatus(inputOf(job)));
-        } catch (error) {
-          onError(asError(error));
-          return jobResult(job.id, undefined);
-        }
-      }),
-    );
-  const startStatusWork = (): Promise<string> =>
-    boss.work(statusQueue, { ...workOptions, batchSize: 20, localConcurrency: 2 }, checkBatch);
-  const startAbandoning = (): Promise<string> =>
-    boss.work<Partial<SubjectJob & StatusJob>>(
-      abandonedQueue,
-      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
-      async ([job]) => {
-        if (job === undefined) return;
-        const { subject, user } = job.data;
-        if (subject !== undefined) await handlers?.abandon({ subject });
-        else await handlers?.abandon(user === undefined ? 'run' : { user });
-      },
-    );
-  const startChecks = (): Promise<string> =>
-    boss.work<{ check: Check }>(
-      checkQueue,
-      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5, localConcurrency: 2 },
-      async ([job]) => {
-        if (job !== undefined) await handlers?.check(job.data.check, job.signal);
-      },
-    );
   const startWork = async (): Promise<void> => {
     await boss.work(subjectQueue, { ...workOptions, localConcurrency: 2 }, processBatch);
     await boss.work(
@@ -246,9 +190,37 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     },
     async work(given) {
       handlers = given;
-      await startStatusWork();
-      await startAbandoning();
-      await startChecks();
+      await boss.work(
+        statusQueue,
+        { ...workOptions, batchSize: 20, localConcurrency: 2 },
+        (jobs: JobWithMetadata<StatusJob>[]) =>
+          Promise.all(
+            jobs.map(async (job) => {
+              const result = await given.checkStatus(inputOf(job)).catch((error: unknown) => {
+                onError(asError(error));
+                return undefined;
+              });
+              return jobResult(job.id, result);
+            }),
+          ),
+      );
+      await boss.work<Partial<SubjectJob & StatusJob>>(
+        abandonedQueue,
+        { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
+        async ([job]) => {
+          if (job === undefined) return;
+          const { subject, user } = job.data;
+          if (subject !== undefined) await given.abandon({ subject });
+          else await given.abandon(user === undefined ? 'run' : { user });
+        },
+      );
+      await boss.work<{ check: Check }>(
+        checkQueue,
+        { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5, localConcurrency: 2 },
+        async ([job]) => {
+          if (job !== undefined) await given.check(job.data.check, job.signal);
+        },
+      );
       await startWork();
     },
     pause: stopWork,
@@ -270,7 +242,6 @@ function subjectJob(subject: string, { force, isUrgent = false }: { force: boole
   };
 }
 
-/** Returns the jobs that pg-boss has given to another worker because their heartbeat was late. */
 async function lostAmong<Data extends object>(
   boss: PgBoss,
   jobs: JobWithMetadata<Data>[],

@@ -1,4 +1,3 @@
-/** The languages of column headers. */
 export const headerLanguages = ['en', 'ko'] as const;
 export type HeaderLanguage = (typeof headerLanguages)[number];
 
@@ -58,7 +57,6 @@ const headers: Readonly<Record<string, readonly [string, string]>> = {
   verifiedAt: ['Verified', '확인 시각'],
 };
 
-/** The headers of these columns. */
 export function headersOf(columns: readonly string[], language: HeaderLanguage): string[] {
   return columns.map((column) => headers[column]?.[headerLanguages.indexOf(language)] ?? column);
 }

@@ -8,15 +8,11 @@ import { asAppError } from '../../trpc/error-data.ts';
 import { createBudget } from '../budget.ts';
 import { headerLanguages, type HeaderLanguage } from './column-headers.ts';
 
-/**
- * Maximum concurrent exports of a kind, in total and per tenant: each holds a few pages in memory until its receiver
- * has read them.
- */
+/** Each export holds a few pages in memory until its receiver has read them. */
 const most = { total: 6, perOwner: 3 };
 
 const Language = z.enum(headerLanguages);
 
-/** A request for an export. */
 export interface ExportCall<Query> {
   readonly caller: SignedIn;
   readonly query: Query;
@@ -27,13 +23,10 @@ export interface ExportCall<Query> {
 
 export interface ExportHandlerOptions<Query, Admitted> {
   readonly authenticate: Authenticate;
-  /** Parses the query and path parameters. */
   readonly query: z.ZodType<Query>;
   /** Resolves to the data for the file; rejects if the caller may not export it. */
   readonly admit: (call: ExportCall<Query>) => Promise<Admitted>;
-  /**
-   * Called with the outcome before the first part is sent, so that the receiver cannot avoid the record by aborting.
-   */
+  /** Called before the first part is sent, so that the receiver cannot avoid the record by aborting. */
   readonly record: (
     call: ExportCall<Query>,
     end: { readonly outcome: 'done' | 'failed'; readonly reason?: string },
@@ -93,8 +86,8 @@ interface ExportedFile {
 }
 
 /**
- * Sends a file of any length. A failure before the first part is an error response; afterwards the connection is closed
- * before the last part, so that the receiver detects an incomplete file.
+ * A failure before the first part is an error response. After that, the connection is closed before the last part, so
+ * that the receiver detects an incomplete file.
  * @throws the error of the first part
  */
 async function sendExport(
@@ -113,7 +106,6 @@ async function sendExport(
   }
 }
 
-/** Replaces characters that file systems do not allow. */
 function fileName(name: string): string {
   return name.replaceAll(/[\\/:*?"<>|\p{Cc}\p{Cf}\p{Cs}]/gu, '-').replace(/^\.+/, '');
 }

@@ -11,10 +11,7 @@ export function csvLine(values: readonly unknown[]): string {
   return `${values.map(csvCell).join(',')}\r\n`;
 }
 
-/**
- * The start of cells that spreadsheets interpret as formulas, even with full-width characters or after a blank:
- * https://owasp.org/www-community/attacks/CSV_Injection.
- */
+/** Cells that spreadsheets interpret as formulas: https://owasp.org/www-community/attacks/CSV_Injection. */
 const formula = /^[\t\r\n]|^[\s\p{Cf}]*[=+\-@＝＋－＠]/u;
 
 function csvCell(value: unknown): string {
@@ -24,16 +21,13 @@ function csvCell(value: unknown): string {
   return `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 }
 
-/** Pages of rows. Each row has its values by column name. */
 type Pages = AsyncIterable<readonly Readonly<Record<string, unknown>>[]>;
 
-/** The columns of a table, and the language of their headers. */
 interface Table {
   readonly columns: readonly string[];
   readonly language: HeaderLanguage;
 }
 
-/** A file format for a table. */
 interface TableFormat {
   readonly contentType: string;
   parts(table: Table, pages: Pages): AsyncGenerator<string | Uint8Array, void>;
@@ -67,10 +61,7 @@ function cellOf(value: unknown): unknown {
 /** Maximum rows of a workbook, which is held in memory while it is written. */
 const mostRows = 20_000;
 
-/**
- * Writes an Excel workbook with one sheet. Text is never a formula. The first row is frozen.
- * @throws {AppError} `REQUEST_TOO_LARGE`
- */
+/** Text is never a formula. The first row is frozen. @throws {AppError} `REQUEST_TOO_LARGE` */
 async function* xlsxOf(
   head: readonly string[],
   pages: AsyncIterable<readonly (readonly unknown[])[]>,

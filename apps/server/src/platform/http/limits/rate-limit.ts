@@ -19,10 +19,7 @@ const window = 60;
 const mostCounted = 20_000;
 
 export interface RateLimit {
-  /**
-   * Counts points for a key, and reports the remaining points in the response headers.
-   * @throws {AppError} `RATE_LIMITED`
-   */
+  /** Reports the remaining points in the response headers. @throws {AppError} `RATE_LIMITED` */
   take(key: string, response: ServerResponse, points?: number): Promise<void>;
   /** Gives back points that should not have counted. */
   giveBack(key: string, points?: number): Promise<void>;
@@ -31,7 +28,6 @@ export interface RateLimit {
 }
 
 export interface RateLimitOptions {
-  /** The name in response headers. */
   readonly name: string;
   /** Maximum number of points per minute and key; 0 for no limit. */
   readonly most: number;
@@ -39,7 +35,6 @@ export interface RateLimitOptions {
 
 const unlimited: RateLimit = { async take() {}, async giveBack() {}, isUsedUp: async () => false };
 
-/** Creates a limit that counts in this process, with bounded memory for any number of keys. */
 export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
   if (most === 0) return unlimited;
   const limiter = new RateLimiterMemory({ points: most, duration: window });
@@ -54,9 +49,8 @@ export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
 }
 
 /**
- * Creates a limit that counts in PostgreSQL, so that all replicas share it. A key above its limit costs no further
- * query. During a PostgreSQL outage each replica counts alone instead of refusing calls, because these limits do not
- * protect access rights.
+ * All replicas share the counts in PostgreSQL. A key above its limit costs no query. During a PostgreSQL outage each
+ * replica counts alone instead of refusing calls, because these limits do not protect access rights.
  */
 export function createSharedLimit({ name, most }: RateLimitOptions, pool: Pool): RateLimit {
   if (most === 0) return unlimited;
@@ -91,8 +85,7 @@ function limitBy(
       });
       const seconds = Math.ceil(left.msBeforeNext / 1_000);
       const isOver = 'isOver' in left;
-      // A streamed response has sent its headers before its calls are made. If several limits apply, the response names
-      // the one that was checked last.
+      // A streamed response has already sent its headers. If several limits apply, the last one is named.
       if (!response.headersSent) {
         // https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-10.html
         response.setHeader('ratelimit-policy', `"${name}";q=${most};w=${window}`);

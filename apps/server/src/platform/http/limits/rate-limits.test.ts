@@ -38,7 +38,6 @@ async function call({ path, token, from, body }: Call): Promise<Response> {
   });
 }
 
-/** The statuses of sequential calls. */
 async function statuses(count: number, of: (index: number) => Call): Promise<number[]> {
   const found: number[] = [];
   for (let index = 0; index < count; index++) found.push((await call(of(index))).status); // oxlint-disable-line no-await-in-loop -- sequential

@@ -17,8 +17,7 @@ export interface RateLimitSettings {
   /** Per user or machine: exported files. All replicas count together. */
   readonly exports: number;
   /**
-   * Per address: deliveries with an invalid signature. Valid deliveries are neither counted nor refused. Each replica
-   * counts alone.
+   * Per address: deliveries with an invalid signature. Valid deliveries are never refused. Each replica counts alone.
    */
   readonly deliveries: number;
 }
@@ -42,10 +41,7 @@ export const noRateLimits: RateLimitSettings = {
 
 export type RateLimits = Readonly<Record<keyof RateLimitSettings, RateLimit>>;
 
-/**
- * Creates the limits. Those for cheap calls count in memory, because a query would cost more than the call; the others
- * count in PostgreSQL.
- */
+/** Limits for cheap calls count in memory, because a query would cost more than the call. */
 export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateLimits {
   const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
   return {
@@ -58,9 +54,8 @@ export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateL
 }
 
 /**
- * Counts requests without a valid token against their address, and other calls against the caller, who is the viewer in
- * a view as another user. A token is verified only while its address is below its limit. Cached tokens are not verified
- * again, so attackers behind the same address cannot lock out existing users.
+ * Counts requests without a valid token against their address, other calls against the caller: in a view, the viewer.
+ * Cached tokens are not verified again, so attackers behind the same address cannot lock out existing users.
  * @throws as `authenticate`, and {AppError} `RATE_LIMITED`
  */
 export function limitCallers(
@@ -92,8 +87,8 @@ export function addressOf({ ip, socket }: Request): string {
 }
 
 /**
- * The rate limit key of an address: the address itself in IPv4, its /64 in IPv6, because a single host is assigned a
- * whole /64. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) counts as the IPv4 address.
+ * An IPv4 address, or the /64 of an IPv6 address, because a host is assigned a whole /64. An IPv4-mapped address
+ * (`::ffff:192.0.2.1`) counts as IPv4.
  * @internal exported for tests
  */
 export function addressKey(address: string): string {

@@ -1,8 +1,7 @@
 import { bigint, integer, pgTable, varchar } from 'drizzle-orm/pg-core';
 
 /**
- * Counts shared by all replicas, as written by `rate-limiter-flexible`, which inserts by position. The table is
- * unlogged, so a crash of PostgreSQL deletes the counts.
+ * Written by `rate-limiter-flexible`, which inserts by position. Unlogged, so a crash of PostgreSQL deletes the counts.
  */
 export const rateLimitCounts = pgTable('rate_limit_counts', {
   key: varchar('key', { length: 255 }).primaryKey(),
