@@ -103,7 +103,7 @@ async function findPrograms(): Promise<z.output<typeof Programs>> {
   return Programs.parse(await import(pathToFileURL(entry).href));
 }
 
-/** PostgreSQL's programs refuse to run as root. */
+/** The account that PostgreSQL's programs run under. They refuse to run as root. */
 export interface Account {
   /** Comes before the program on the command line. */
   readonly prefix: readonly string[];

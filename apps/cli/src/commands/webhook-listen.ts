@@ -64,7 +64,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
   }
 }
 
-/** @returns false when it must be retried: there was no response, or the server is temporarily unavailable */
+/** @returns false if the delivery must be retried: there was no response, or the server is temporarily unavailable */
 async function forward(
   { event, body, at }: LoggedDelivery,
   {

@@ -46,7 +46,7 @@ const width = 24;
 function formatProgress({ step, done, total }: Progress, elapsed: number): string {
   const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
   const count = total === undefined ? `${done}` : `${done}/${total}`;
-  // Without a count or elapsed time, there is no rate.
+  // There is no rate before something is done.
   const speed = rate === 0 ? '' : `  ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
   if (total === undefined || total === 0) return `${step}  ${count}${speed}`;
   const part = Math.min(1, done / total);

@@ -123,7 +123,7 @@ export function createSubscriptions({
         doubtQuietly();
         if (subscribe === undefined) onNotification();
       };
-      // Every change notifies immediately; one timer serves them all for the second notification.
+      // Each change notifies immediately and restarts the timer of the second notification.
       let whenKnown: NodeJS.Timeout | undefined;
       const onFacts = (): void => {
         doubt();

@@ -176,8 +176,8 @@ export const codeOf = (call: Promise<unknown>): Promise<string> =>
   );
 
 /**
- * Generates inputs of a procedure from its schemas: in each field, each accepted value of the pool, with the first one
- * in the other fields. Empty when no generated input is valid.
+ * Generates inputs of a procedure from its schemas, varying one field at a time: the field takes each value of the pool
+ * that it accepts, and the other fields the first one. Empty when no generated input is valid.
  */
 export function inputsOf({ inputs }: Pick<Procedure, 'inputs'>, pool: readonly unknown[]): unknown[] {
   if (inputs.length === 0) return [undefined];

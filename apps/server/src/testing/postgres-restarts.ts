@@ -110,7 +110,7 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
   };
 }
 
-/** Ends the PostgreSQL of `openEmbeddedPostgres`, which then restarts it. */
+/** Ends the PostgreSQL process of `openEmbeddedPostgres`, which then starts another one. */
 async function endPostgres(dataDir: string, signal: 'SIGKILL' | 'SIGINT'): Promise<void> {
   const pidFile = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
   process.kill(Number(pidFile.split('\n')[0]), signal);

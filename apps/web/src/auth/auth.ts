@@ -33,7 +33,7 @@ export interface Auth {
    * @throws {SessionOverError} when the session has ended or lacks the scope; see `session`.
    */
   readonly accessToken: () => Promise<string>;
-  /** Call this when the API rejected the token. */
+  /** Call this when the API has rejected the token. */
   readonly forgetAccessToken: () => void;
   /** Call this when the API ended a stream, so that a token that has expired by the API's clock is not used again. */
   readonly forgetEndingToken: () => void;

@@ -12,7 +12,7 @@ export const exportMessages: FeatureMessages = {
   ko: () => import('./export/messages.ko.ts'),
 };
 
-/** The messages of audit events, which are shown with those of actions. */
+/** The messages of audit events. Pages that use them also need `actionMessages`. */
 export const eventMessages: FeatureMessages = {
   key: 'event',
   en: () => import('./events/messages.en.ts'),

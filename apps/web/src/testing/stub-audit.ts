@@ -27,7 +27,7 @@ export function createStubAudit(): StubAudit {
   return { events: [], views: [], people, histogram: null, why: null, hasFailed: false };
 }
 
-/** By default, a denial of `viewer` an hour ago. */
+/** By default, a call by `u-viewer` that was denied an hour ago. */
 export function stubEvent(id: string, event: Partial<AuditEvent> = {}): AuditEvent {
   return {
     id,

@@ -66,8 +66,7 @@ export function createPlanner(
 }
 
 /**
- * All operations that make Permit match Logto, in the order to apply them. Deletes nothing that sync never wrote. Pure
- * and total.
+ * All operations that make Permit match Logto, in the order to apply them. Deletes only what sync wrote. Pure and total.
  */
 export function plan(logto: LogtoDirectory, permit: PermitState, mapping: DirectoryMapping): Operation[] {
   const planner = createPlanner(logto.organizations, { ...permit, users: new Map(permit.users) }, mapping);

@@ -20,8 +20,8 @@ export interface ReconcileDeps {
 }
 
 /**
- * `machine`: a Logto application, whose user in Permit administrators manage. `unknown`: not in Logto, and not written
- * by sync.
+ * `machine`: a Logto application. Administrators manage its user in Permit. `unknown`: not in Logto, and not written by
+ * sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 

@@ -61,9 +61,9 @@ export const maxBodyBytes = 131_072;
 const maxLength = 500;
 
 /**
- * Parses a browser's questions, as the input of the procedure that calls `answerGates`:
- * `.input(gateQuestions(policy))`. `answerGates` answers an unknown permission or an invalid shape with a problem, so
- * that a page that is older or newer than the server still gets its other answers.
+ * The input parser of the procedure that calls `answerGates`: `.input(gateQuestions(policy))`. It accepts questions with
+ * an unknown permission or an invalid shape. `answerGates` answers them with a problem, so that a page that is older or
+ * newer than the server still gets its other answers.
  * @throws {TypeError} for a value that is not an array of at most 200 questions
  */
 export function gateQuestions<P extends Policy>(

@@ -19,9 +19,9 @@ export interface ResilienceOptions {
   /** The deadline of one call to the PDP in milliseconds, including retries. Default: 1,000. */
   readonly deadline: number;
   /**
-   * The maximum number of retries after transient failures. A call waits for a jittered exponential backoff (about 20
-   * ms at first, at most 250 ms), plus the wait that the PDP requests (`Retry-After`), and fails immediately if that
-   * exceeds the deadline. Default: 2.
+   * The maximum number of retries after transient failures. A retry waits for a jittered exponential backoff (about 20
+   * ms at first, at most 250 ms) plus the PDP's `Retry-After`. If `Retry-After` exceeds the deadline, the call fails
+   * immediately. Default: 2.
    */
   readonly retries: number;
   /** The number of consecutive failures that open the circuit breaker. Default: 5. */

@@ -167,7 +167,7 @@ export class GateStore<Permission extends string, Role extends string> {
   }
 
   async #send(chunk: readonly GateEntry<Permission, Role>[], request: GateRequest): Promise<void> {
-    // Another request is made for entries that were invalidated meanwhile: this answer may be outdated.
+    // Not for entries that were invalidated after this request was created: another request is made for them.
     const isCurrent = (entry: GateEntry<Permission, Role>): boolean => entry.request === request;
     const asked = chunk.filter(isCurrent);
     if (asked.length === 0) return;

@@ -113,7 +113,7 @@ class Page {
 
   readonly #known = new Map<string, number>();
 
-  /** An answer that is newly shown was decided after the last change. Only one that was already shown may be older. */
+  /** A newly shown answer must be decided after the last change. Only an answer that was already shown may be older. */
   #check(): void {
     for (const gate of this.#mounted) {
       const known = this.#knownBy(gate);

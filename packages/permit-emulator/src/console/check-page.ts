@@ -4,7 +4,7 @@ import { attributes } from '../schemas/common.ts';
 import { allowedState } from './decisions-page.ts';
 import type { Show } from './view.ts';
 
-/** With more users, the form suggests none. */
+/** The maximum number of suggestions in a field. With more users than this, the form suggests none of them. */
 const SUGGESTIONS = 200;
 
 function contextIn(text: string): ReturnType<typeof attributes.safeParse> {

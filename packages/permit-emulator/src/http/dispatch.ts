@@ -7,9 +7,7 @@ export interface Destinations {
   readonly app: Hono;
   readonly control: Hono;
   readonly pages: Handler;
-  /**
-   * Whether only this machine reaches the port. If so, another name in `Host` is an attack (DNS rebinding).
-   */
+  /** Whether only this machine can reach the port. If so, a `Host` that is not local is a DNS rebinding attack. */
   readonly isLocal: boolean;
 }
 

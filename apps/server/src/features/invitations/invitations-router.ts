@@ -234,7 +234,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
     /**
      * Makes the caller a member of the organization and triggers sync. Returns `{ organization: { id }, isKnown }`;
      * `isKnown` is `false` if Permit does not know the membership yet. Idempotent.
-     * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`); `FORBIDDEN` for actors by a token exchange
+     * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`); `FORBIDDEN` if the caller acts for another user
      */
     accept: signedIn.input(InvitationRef).mutation(async ({ ctx, input: { id } }) => {
       const { identity } = ctx;

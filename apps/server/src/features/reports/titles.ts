@@ -9,7 +9,8 @@ import { createReportStore } from './report-store.ts';
 import { collections, isThere, reports } from './tables.ts';
 
 /**
- * Reads titles by the rules of `reports.get`: of drafts only for editors, of confidential reports only with clearance.
+ * Reads titles by the rules of `reports.get`: only editors get titles of drafts, and only users with clearance get
+ * titles of confidential reports.
  */
 function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {

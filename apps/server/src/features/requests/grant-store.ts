@@ -123,8 +123,8 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
         .where(eq(accessGrants.id, id));
     },
     /**
-     * Marks the grants that will end within 24 hours, or within the last quarter of a shorter grant, and queues their
-     * notices. Returns each grant only once.
+     * Marks the grants that have at most 24 hours or a quarter of their duration left, whichever is less, and queues
+     * their notices. Returns each grant only once.
      */
     warn: (): Promise<GrantRow[]> =>
       db.transaction(async (transaction) => {

@@ -86,7 +86,7 @@ export function obstacleTo({
 }: Removal): keyof typeof obstacleMessages | undefined {
   const where = { tenant, isMachine: present.isMachine };
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
-  // A role that the user has although its removal has ended was assigned again, and stays.
+  // If the user has a role whose removal is complete, it was assigned again, so it stays.
   const removed = going.filter(
     (one) => lesserOf(one, going) === undefined && [null, 'pending', 'failed'].includes(one.outcome),
   );

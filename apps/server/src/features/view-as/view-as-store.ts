@@ -29,7 +29,7 @@ export interface ViewAsStoreDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changedWith'>;
   readonly now: () => Date;
-  /** Makes every replica check the open streams again. Those of an ended view then end. */
+  /** Makes every replica check its open streams again, which closes those of an ended view. */
   readonly factChanges: Pick<FactChanges, 'publish'>;
 }
 

@@ -55,8 +55,8 @@ export function createHttpServer(listener: RequestListener, changes: HttpLimits 
 
 /**
  * Maximum requests in progress on one connection. Two, because a client may receive a complete response slightly before
- * the server has ended it. Browsers and proxies do not pipeline (RFC 9112, section 9.3.2); Node would start to answer
- * each pipelined request immediately.
+ * the server has ended it. Browsers and proxies do not pipeline (RFC 9112, section 9.3.2). Without the limit, Node
+ * would start to answer each pipelined request immediately.
  */
 const mostInProgress = 2;
 

@@ -48,7 +48,7 @@ const request = createRoute({
 
 export const requestsRoutes = [requests, request] as const;
 
-/** Users who can view only requests for their own reports and collections see the entry while one is open. */
+/** Users who can view only requests for what they own see the navigation entry while such a request is open. */
 function CountedRequests({ allowed, children }: CountedProps): ReactNode {
   const { data: me } = trpc.session.me.useQuery();
   const viewsAll = me?.permissions.includes('requests:view') === true;

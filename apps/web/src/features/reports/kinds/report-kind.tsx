@@ -16,7 +16,7 @@ export interface KindRows<Of extends Kind> {
 
 export type Days = NonNullable<NewReportSearch['days']>;
 
-/** The periods in days that a report of a kind can cover, and the default. */
+/** The periods, in days, that reports of one kind can cover, and the default. */
 export interface DaysChoice {
   readonly first: Days;
   readonly choices: readonly Days[];
