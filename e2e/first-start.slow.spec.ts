@@ -35,6 +35,8 @@ test('the first start seeds a living organization: staff, reports, requests, thr
 
     await page.goto(`${web}/members`);
     await expect(page.getByText(/^All\s*6\d$/)).toBeVisible();
+    await page.goto(`${web}/members/danielokoro2`);
+    await expect(page.getByRole('region', { name: 'Sessions' }).getByText(/^Signed in/)).toHaveCount(1);
     await page.goto(`${web}/audit?period=month`);
     await expect(page.getByText(/^\d{3,} events, [1-9]\d* of them denied$/)).toBeVisible();
 

@@ -1,5 +1,5 @@
 import { appendFileSync, chmodSync, closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type OwnedChild, startOwnedChild } from '@latchkey/embedded-postgres';
 import type { Report } from './report.ts';
@@ -45,8 +45,8 @@ export interface StartContext {
 }
 
 export interface SupervisorOptions {
-  readonly settings: Settings;
-  readonly report: Report;
+  readonly settings: Pick<Settings, 'dataDir' | 'environment'>;
+  readonly report: Pick<Report, 'childLine'>;
   /** Whether to print all output of the children, or only warnings and errors. */
   readonly verbose: boolean;
 }
@@ -78,8 +78,15 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
     const tail: string[] = [];
     const child = startOwnedChild([program, ...args], {
       cwd,
-      // Node caches compiled code for the next start.
-      env: { NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...process.env, ...environment, ...own },
+      env: {
+        // Node caches compiled code for the next start.
+        NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
+        ...process.env,
+        ...environment,
+        ...own,
+        // Programs in `node_modules/.bin` run the first Node in PATH.
+        PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+      },
       output: 'pipe',
     });
     for (const source of ['stdout', 'stderr'] as const) {

@@ -54,6 +54,7 @@ export async function unconfirmedDevelopmentValues(source: EnvironmentSource): P
   );
 }
 
+/** Removes only the values beside a live address. */
 export function withoutDevelopmentValues(source: EnvironmentSource): EnvironmentSource {
   return without(source, inUse(source));
 }
