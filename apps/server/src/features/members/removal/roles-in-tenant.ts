@@ -83,9 +83,13 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
 
     async remove({ tenant, subject, by }) {
       const held = await read({ tenant, subject });
+      // A granted role that is not assigned yet would be assigned later.
+      const pending = (await requestedRoles(tenant, subject)).filter(
+        (one) => !held.some(({ role, instance }) => role === one.role && instance === one.instance),
+      );
       try {
         /* oxlint-disable no-await-in-loop -- few; those on instances share one call below */
-        for (const { role, instance } of held) {
+        for (const { role, instance } of [...held, ...pending]) {
           const take = async (): Promise<void> => {
             const isEnded = await endGrant({ tenant, subject, role, instance, by });
             if (!isEnded && instance === undefined) await writes.unassign(subject, { role, tenant });
