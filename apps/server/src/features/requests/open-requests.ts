@@ -69,7 +69,10 @@ export interface NoticeSettings {
 }
 
 export interface Requests {
-  readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess' | 'administrators'>;
+  readonly router: Omit<
+    RequestsRouterDeps,
+    'subscriptions' | 'explainAccess' | 'findPerson' | 'administrators'
+  >;
   /** Refuses a user who still has an ended role. */
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
