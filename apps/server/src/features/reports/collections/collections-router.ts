@@ -156,7 +156,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       on: idOf,
     }).mutation(async ({ ctx, input: { report } }) => {
       const { id, tenant } = ctx.loaded;
-      await audit.changing(
+      const added = await audit.changing(
         { ...originOf(ctx), action: 'collection.add', on: named(id), after: { report } },
         () =>
           inTurn(() =>
@@ -166,6 +166,11 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
           ),
         (isAdded) => (isAdded === true ? {} : undefined),
       );
+      // The collection or the report was deleted in the meantime.
+      if (added === undefined) {
+        await load({ ctx, input: { id } });
+        throw instanceNotFound('reports', report);
+      }
       return { id, report };
     }),
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
@@ -112,6 +113,26 @@ test('a collection accepts no report of another tenant', async () => {
     code: 'REPORT_NOT_FOUND',
   });
   expect(await elsewhere.collections.list.query()).toMatchObject([{ id: there }]);
+});
+
+test('a report that is deleted while it is added is not found', async () => {
+  const [id, report] = [await create(), await draft()];
+  let adding: Promise<unknown> | undefined;
+  await server.db.transaction(async (transaction) => {
+    await transaction.execute(
+      sql`update reports set deleted_at = now(), deleted_by = 'ada' where id = ${report}`,
+    );
+    adding = refusal(admin.collections.add.mutate({ id, report }));
+    await waitFor(async () =>
+      expect(
+        (
+          await server.db.execute(sql`select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`)
+        ).rowCount,
+      ).toBe(1),
+    );
+  });
+  expect(await adding).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
 });
 
 test('creates, adds and removes nothing while Permit is down, and recovers afterwards', async () => {
