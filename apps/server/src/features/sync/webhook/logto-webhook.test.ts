@@ -235,7 +235,9 @@ test('while PostgreSQL is read-only, deliveries and changes are refused with 503
   // As providers do when the disk is full.
   const name = new URL(readOnly.databaseUrl).pathname.slice(1);
   await server.db.execute(sql.raw(`alter database "${name}" set default_transaction_read_only = on`));
-  await server.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`);
+  await server.db.execute(
+    sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`,
+  );
   const body = created('guide0000009');
   await waitFor(async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => deliverTo(readOnly.url, body)));
