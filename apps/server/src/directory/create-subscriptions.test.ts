@@ -213,6 +213,11 @@ test('a user can have twenty subscriptions, and each one that ends frees one slo
   const [bobs] = [one.open({ identity: other })];
   clients[0]?.abort();
   const again = read(one.open());
+  // This client disconnected before its stream was opened, for instance while the gate waited for the PDP.
+  expect(refused()).toBe('SUBSCRIPTION_LIMIT');
+  clients[2]?.abort();
+  one.open({ signal: AbortSignal.abort() });
+  streams[2] = one.open({ signal: clients[3]!.signal });
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
   const reading = read(streams[1]!);
   await turn();

@@ -169,6 +169,7 @@ export function createSubscriptions({
     const release = take(callerOf(request.identity).subject);
     // A client that disconnects before the first value never starts the generator.
     request.signal?.addEventListener('abort', release, { once: true });
+    if (request.signal?.aborted === true) release();
     return run(request, release);
   };
   return {

@@ -93,6 +93,7 @@ export function openRouter(opened: Opened): AppRouter {
       ...requests.router,
       subscriptions,
       explainAccess: explainer.explain,
+      findPerson,
       administrators: members.administrators,
     },
     reviews: {

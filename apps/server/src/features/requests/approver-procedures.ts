@@ -2,6 +2,7 @@ import { Duration } from '../../directory/duration.ts';
 import { any } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
+import type { FindPerson } from '../../directory/find-person.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import {
@@ -25,6 +26,7 @@ import { targetOf } from './target.ts';
 import { undoDecision } from './undo-decision.ts';
 
 export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
+  readonly findPerson: FindPerson;
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
   readonly administrators: {
@@ -86,8 +88,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
      * request stays open with the caller in `approvals`, and the shorter of the two durations applies. Earlier
      * approvals of users who can no longer decide the request are removed.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`,
-     *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`,
-     *   `REQUEST_WITHOUT_EFFECT`
+     *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`,
+     *   `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT`
      */
     approve: decidedInPerson
       .input(z.object({ duration: Duration.optional() }))
@@ -106,6 +108,9 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
             (await obstacleToGrant(target, to)) ?? (await obstacleToEffect({ ...request, target }, to, ctx));
           if (obstacle !== undefined) throw refused(obstacle);
         }
+        // The requester may have left the tenant since.
+        if (request.status === 'open' && !(await deps.findPerson(requester, tenant)).isActive)
+          throw new AppError('MEMBER_SUSPENDED', 'The account of the requester is suspended.');
         const lapsed = request.status === 'open' && needed > 1 ? await lapsedApprovers(deps, request) : [];
         const after = { status: 'approved', duration };
         const outcome = await audit.changing(

@@ -135,6 +135,25 @@ test('a request for a deleted report can be refused, but not approved', async ()
   await admin.requests.refuse.mutate({ id });
 });
 
+test('a request of a user who is suspended, or no longer a member, stays open', async () => {
+  const [suspended, former] = [await server.join(), await server.join()];
+  const [first, second] = [
+    await insert({ requester: suspended.key }),
+    await insert({ requester: former.key }),
+  ];
+  await server.sync.revocations.record(suspended.key, 'suspended');
+  await server.directory.unassignRole({ user: former.key, role: 'viewer', tenant: 'default' });
+  const approve = (id: string) => refusal(admin.requests.approve.mutate({ id }));
+  expect(await approve(first)).toMatchObject({ status: 409, code: 'MEMBER_SUSPENDED' });
+  expect(await approve(second)).toMatchObject({ status: 404, code: 'PERSON_NOT_FOUND' });
+  expect([await requestOf(first), await requestOf(second)]).toMatchObject([
+    { status: 'open' },
+    { status: 'open' },
+  ]);
+  await server.sync.revocations.record(suspended.key, 'active');
+  expect(await admin.requests.approve.mutate({ id: first })).toMatchObject({ status: 'approved' });
+});
+
 test('refuses to grant a role that sync has come to manage', async () => {
   const id = await insert({ tenant: 'acme', role: 'viewer' });
   expect(await refusal(elsewhere.requests.approve.mutate({ id }))).toMatchObject({

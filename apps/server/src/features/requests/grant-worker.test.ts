@@ -194,6 +194,27 @@ const over = {
 };
 const stored = { role: 'editor' };
 
+test('a role of a suspended user is assigned when they are active again', async () => {
+  const suspended = { status: 'suspended', revision: 3 } as const;
+  accountOf.mockResolvedValueOnce(suspended);
+  const id = await insert();
+  await until(id, { status: 'pending', nextAttemptAt: after(60) });
+  expect(assignRole).not.toHaveBeenCalled();
+
+  // The suspension begins during the assignment.
+  clock += 60_000;
+  accountOf.mockResolvedValueOnce(undefined).mockResolvedValueOnce(suspended);
+  assignRole.mockResolvedValue('assigned');
+  await until(id, { status: 'pending', nextAttemptAt: after(60) });
+  expect([assignRole, unassignRole].map(({ mock }) => mock.calls)).toEqual([
+    [[{ user: 'ann', role: 'editor', tenant: 'acme' }]],
+    [[{ user: 'ann', role: 'editor', tenant: 'acme' }]],
+  ]);
+
+  clock += 60_000;
+  await until(id, { status: 'active' });
+});
+
 test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   ['stored the role on suspension', [stored], [undefined, undefined]],
   ['is suspended', [], [0, 0].map(() => ({ status: 'suspended', revision: 3 }))],

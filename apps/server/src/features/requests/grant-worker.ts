@@ -59,6 +59,11 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
       await store.giveBack(id, expiresAt);
       return undefined;
     }
+    const isSuspended = async (): Promise<boolean> => (await deps.accountOf(subject))?.status === 'suspended';
+    const whenActive = async (): Promise<undefined> => {
+      await store.giveBack(id, new Date(now().getTime() + pauses.longest));
+    };
+    if (await isSuspended()) return whenActive();
     const instance = instanceIn(grant);
     // The assignment would recreate a deleted instance in Permit.
     if (instance !== null && !(await deps.hasInstance(tenant, instance))) return fail(id, 'INSTANCE_GONE');
@@ -69,6 +74,11 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     } catch (error) {
       if (isRefusal(error)) return fail(id, 'PERMIT_REFUSED');
       throw error;
+    }
+    // Sync may have stored and removed the user's roles before this one was assigned.
+    if (await isSuspended()) {
+      await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
+      return whenActive();
     }
     await store.activate(id);
     return undefined;

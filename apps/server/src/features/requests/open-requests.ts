@@ -67,7 +67,10 @@ export interface NoticeSettings {
 }
 
 export interface Requests {
-  readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess' | 'administrators'>;
+  readonly router: Omit<
+    RequestsRouterDeps,
+    'subscriptions' | 'explainAccess' | 'findPerson' | 'administrators'
+  >;
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
   readonly giveRole: GiveRole;

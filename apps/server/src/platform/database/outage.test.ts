@@ -15,6 +15,8 @@ const network = (code: unknown): Error => Object.assign(new Error('no'), { code 
 
 test.each([
   ['08006', true],
+  ['25006', true],
+  ['25P02', false],
   ['40001', true],
   ['40P01', true],
   ['53100', true],

@@ -42,6 +42,9 @@ const outageClasses = new Set([
   'XX', // internal error
 ]);
 
+/** A write that a standby refuses, or a server that its provider made read-only, for instance when the disk was full. */
+const readOnly = '25006';
+
 /** Returns the error of PostgreSQL or the network inside the errors of Drizzle and others. */
 export function rootCause(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error;
@@ -51,7 +54,7 @@ export function rootCause(error: unknown): unknown {
 export function isOutage(error: unknown): boolean {
   const root = rootCause(error);
   if (!(root instanceof DatabaseError)) return true;
-  return outageClasses.has((root.code ?? '').slice(0, 2));
+  return root.code === readOnly || outageClasses.has((root.code ?? '').slice(0, 2));
 }
 
 /** Whether PostgreSQL refused a value: class 22, "data exception" (NUL in text, a date out of range). */

@@ -90,6 +90,8 @@ export const messages = {
     REPORT_NOT_FOUND: 'The report was deleted. Deny the request.',
     COLLECTION_NOT_FOUND: 'The collection was deleted. Deny the request.',
     ROLE_ENDING: 'This role is expiring. Try again in a moment.',
+    PERSON_NOT_FOUND: 'They’re no longer a member. Deny the request.',
+    MEMBER_SUSPENDED: 'The account is suspended. You can approve once it’s active again.',
     NOT_CLEARED:
       'The report is confidential and they aren’t cleared, so this role doesn’t let them open it. Someone who manages users in Logto can clear them.',
     REQUEST_WITHOUT_EFFECT: 'This role doesn’t include the permission they need. Deny the request.',

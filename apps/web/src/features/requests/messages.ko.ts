@@ -73,6 +73,8 @@ export const messages: Translated<typeof english> = {
     REPORT_NOT_FOUND: '보고서가 삭제됐어요. 요청을 거절해 주세요.',
     COLLECTION_NOT_FOUND: '모음이 삭제됐어요. 요청을 거절해 주세요.',
     ROLE_ENDING: '만료되고 있는 역할이에요. 잠시 후 다시 시도해 주세요.',
+    PERSON_NOT_FOUND: '이제 구성원이 아니에요. 요청을 거절해 주세요.',
+    MEMBER_SUSPENDED: '정지된 계정이에요. 정지가 해제되면 승인할 수 있어요.',
     NOT_CLEARED:
       '기밀 보고서인데 열람 허가가 없어서, 이 역할로는 열 수 없어요. Logto에서 사용자를 관리하는 사람이 허가할 수 있어요.',
     REQUEST_WITHOUT_EFFECT: '필요한 권한이 없는 역할이에요. 요청을 거절해 주세요.',

@@ -1,7 +1,7 @@
 import { createLogtoManagement } from '@latchkey/directory-sync';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { giveByRequest } from '../../../testing/requests.ts';
+import { askForRole, giveByRequest, untilStatus } from '../../../testing/requests.ts';
 import { rolesIn } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/call-procedure.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
@@ -12,13 +12,19 @@ import { roleChanges } from '../tables.ts';
 const logto = await startTestLogto({
   applications: [{ id: 'console', name: 'Console', type: 'SPA', redirectUris: ['http://localhost:9/'] }],
 });
-const server = await startTestServer({ logto: logto.management });
+/** The number of milliseconds by which the server's clock is ahead. */
+let ahead = 0;
+const server = await startTestServer({
+  logto: logto.management,
+  now: () => new Date(Date.now() + ahead),
+});
 await logto.hookTo(server.url);
 const inLogto = createLogtoManagement(logto.management);
 await server.join({ key: 'ada', role: 'admin', email: 'ada@example.com' });
 await server.join({ key: 'ed', role: 'editor', email: 'ed@example.com' });
 const admin = await server.as('ada');
 afterEach(() => {
+  ahead = 0;
   logto.emulator.clearFaults();
   server.permit.faults.clear();
 });
@@ -129,6 +135,19 @@ test('removes all roles of an account, including those on reports; an undo resto
   const removals = [outcome?.removal ?? ''];
   expect(await admin.members.restore.mutate({ removals })).toMatchObject([{ skipped: 1, code: null }]);
   expect(await rolesIn(server, key)).toEqual(['reader', 'viewer']);
+});
+
+test('a role that was granted while Permit was down is not assigned after a removal', async () => {
+  const key = await newcomer();
+  const id = await askForRole(await server.as(key), 'editor', null);
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
+  await admin.requests.approve.mutate({ id });
+  const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: ['roles'] });
+  expect(outcome).toMatchObject({ done: ['roles'], code: null });
+  server.permit.faults.clear();
+  ahead = 120_000;
+  await untilStatus(server, key, 'ended');
+  expect(await rolesIn(server, key)).toEqual([]);
 });
 
 test('an undo restores no role on a report that was deleted in the meantime', async () => {

@@ -59,9 +59,16 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   const take = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
     const { assigned, stored } = await heldBy({ tenant, subject });
     const roles = one === undefined ? [...assigned, ...stored] : [one];
+    const isIn = (list: readonly Role[], { role, instance }: Role): boolean =>
+      list.some((held) => held.role === role && held.instance === instance);
+    // A granted role that is not assigned yet would be assigned later.
+    const pending =
+      one === undefined
+        ? (await requestedRoles(tenant, subject)).filter((granted) => !isIn(roles, granted))
+        : [];
     const remove = async (): Promise<boolean> => {
       /* oxlint-disable no-await-in-loop -- few; those on instances share one call below */
-      for (const { role, instance } of roles) {
+      for (const { role, instance } of [...roles, ...pending]) {
         const end = async (): Promise<void> => {
           const isEnded = await endGrant({ tenant, subject, role, instance, by });
           if (!isEnded && instance === undefined) await writes.unassign(subject, { role, tenant });
@@ -76,9 +83,7 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
         await writes.unassignAll(
           onInstances.map(({ role, instance }) => ({ user: subject, grant: { role, tenant, instance } })),
         );
-      return assigned.some((held) =>
-        roles.some(({ role, instance }) => held.role === role && held.instance === instance),
-      );
+      return assigned.some((held) => isIn(roles, held));
     };
     try {
       await removeRoles({ subject, tenant, one }, remove);

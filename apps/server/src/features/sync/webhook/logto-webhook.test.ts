@@ -1,9 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { Permit } from 'permitio';
 import { beforeEach, expect, test } from 'vitest';
 import { developmentSigningKey } from '@latchkey/environment';
 import { verifySignature } from '@latchkey/directory-sync';
 import { webhookDeliveries } from '../tables.ts';
-import { sign } from '../../../testing/deliver.ts';
+import { deliver as deliverTo, sign } from '../../../testing/deliver.ts';
+import { refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, signingKey } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 import { createSigningKeys, requireFresh } from './logto-webhook.ts';
@@ -223,4 +225,26 @@ test('the time is compared with the clock', () => {
   const limits = { past: 60_000, future: 60_000 };
   expect(() => requireFresh(new Date().toISOString(), limits)).not.toThrow();
   expect(() => requireFresh(new Date(now).toISOString(), limits)).toThrow();
+});
+
+test('while PostgreSQL is read-only, deliveries and changes are refused with 503, and pages can be read', async () => {
+  const readOnly = await startTestServer();
+  const { client } = await readOnly.join({ role: 'admin' });
+  const title = 'Quarterly';
+  await client.collections.create.mutate({ title });
+  // As providers do when the disk is full.
+  const name = new URL(readOnly.databaseUrl).pathname.slice(1);
+  await server.db.execute(sql.raw(`alter database "${name}" set default_transaction_read_only = on`));
+  await server.db.execute(
+    sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`,
+  );
+  const body = created('guide0000009');
+  await waitFor(async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => deliverTo(readOnly.url, body)));
+    expect(new Set(answers.map(String))).toEqual(new Set(['503,DATABASE_UNAVAILABLE']));
+  });
+  expect(await refusal(client.collections.create.mutate({ title }))).toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+  });
+  expect(await client.collections.list.query({})).toMatchObject([{ title }]);
 });
