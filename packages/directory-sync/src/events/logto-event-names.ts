@@ -1,7 +1,7 @@
 /**
  * The webhook events of Logto 1.44, by how sync handles them
- * (https://docs.logto.io/developers/webhooks/webhooks-events). Some are sent, but not documented:
- * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited`, `Grant.LimitExceeded`. No imports,
+ * (https://docs.logto.io/developers/webhooks/webhooks-events). Not all of
+ * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited`, `Grant.LimitExceeded` are documented. No imports,
  * because browsers load this file through `@latchkey/directory-sync/events`.
  */
 export const logtoEventNames = [

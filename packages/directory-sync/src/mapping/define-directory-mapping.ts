@@ -58,7 +58,9 @@ export interface DirectoryMapping<Role extends string = string> {
   readonly memberRole: Role | undefined;
   readonly organizationRoles: ReadonlyMap<string, Role>;
   readonly roleNames: ReadonlySet<string>;
+  /** What sync assigns and removes in the tenant `default`. */
   readonly ownedInDefault: ReadonlySet<string>;
+  /** What sync assigns and removes in the tenants of organizations. */
   readonly ownedInOrganization: ReadonlySet<string>;
 }
 

@@ -20,7 +20,7 @@ export interface ReconcileDeps {
 }
 
 /**
- * `machine`: a Logto application, whose user in Permit administrators manage. `unknown`: not in Logto, and not written
+ * `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit administrators manage. `unknown`: not in Logto, and not written
  * by sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
