@@ -20,8 +20,8 @@ export interface ReconcileDeps {
 }
 
 /**
- * `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit administrators manage. `unknown`: not in Logto, and not written
- * by sync.
+ * `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit administrators manage. `unknown`: not
+ * in Logto, and not written by sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 
