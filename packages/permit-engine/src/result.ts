@@ -54,6 +54,7 @@ export interface RebacRole {
   /** The hops from the instance to the assignment, which comes last. */
   readonly sources: readonly {
     readonly type: 'role_assignment' | 'role_derivation';
+    /** `type:key#role` */
     readonly role: string;
     readonly resource: string;
   }[];

@@ -19,7 +19,8 @@ interface Entry {
 }
 
 /**
- * What a user may do in each tenant and on each instance whose tenant is known.
+ * What a user may do in each tenant and on each instance whose tenant is known. A tenant in which the user has a role is
+ * listed even if the role grants nothing.
  *
  * Conditions contribute only with `context.enable_abac_user_permissions` and `resource_types`, which names the types to
  * try. They see no other context. A permission that roles and conditions grant is listed twice.

@@ -14,6 +14,7 @@ export interface World {
   /** `data.use_debugger`: whether answers carry `debug` by default. */
   readonly useDebugger: boolean;
 
+  /** `undefined` when the user is not synced. */
   user(key: string): UserFacts | undefined;
   /** Every synced user. Only authorized-users with ABAC calls this. */
   userKeys(): Iterable<string>;
@@ -54,7 +55,7 @@ export interface World {
 export interface UserFacts {
   /** The user's own, plus `key` (and `email`, names, where set). */
   readonly attributes: JsonObject;
-  /** Every entry, even an empty one, is a membership of that tenant (`user.tenants`). */
+  /** By tenant key. Every entry, even an empty one, is a membership of that tenant (`user.tenants`). */
   readonly tenantRoles: ReadonlyMap<string, ReadonlySet<string>>;
   /** Direct instance roles by object `type:key`. An object without a role has no entry. */
   readonly instanceRoles: ReadonlyMap<string, ReadonlySet<string>>;
@@ -114,7 +115,7 @@ export interface ConditionSetFacts {
   readonly type: 'userset' | 'resourceset';
   /** The key (not the id) of the type, for a resource set. */
   readonly resource?: string | undefined;
-  /** Its conditions must hold as well. */
+  /** The key of the parent set, whose conditions must hold as well. */
   readonly parent?: string | undefined;
   /** As the management API takes them: `{"allOf":[...]}`. Optional for `__autogen_*` sets. */
   readonly conditions?: JsonObject | undefined;

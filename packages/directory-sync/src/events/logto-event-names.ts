@@ -1,8 +1,8 @@
 /**
  * The webhook events of Logto 1.44, by how sync handles them
- * (https://docs.logto.io/developers/webhooks/webhooks-events). Some are sent, but not documented:
- * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited`, `Grant.LimitExceeded`. No imports,
- * because browsers load this file through `@latchkey/directory-sync/events`.
+ * (https://docs.logto.io/developers/webhooks/webhooks-events). Not all are documented:
+ * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited` and `Grant.LimitExceeded` may not be. No
+ * imports, because browsers load this file through `@latchkey/directory-sync/events`.
  */
 export const logtoEventNames = [
   // Interaction events: reconcile the user who signs up or signs in.

@@ -100,6 +100,7 @@ export function isTestEvent(event: LogtoEvent): boolean {
   );
 }
 
+/** Whether a header has the format of a signature: 64 lower-case hexadecimal digits. */
 export function isSignature(header: string): boolean {
   return /^[0-9a-f]{64}$/.test(header);
 }

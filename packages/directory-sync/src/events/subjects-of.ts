@@ -95,11 +95,15 @@ export type Subject =
   | { readonly kind: 'organization'; readonly id: string }
   | { readonly kind: 'directory' };
 
+/** `user:<id>`, `organization:<id>` or `directory`, for queues and tables. */
 export function subjectName(subject: Subject): string {
   return subject.kind === 'directory' ? 'directory' : `${subject.kind}:${subject.id}`;
 }
 
-/** @throws {TypeError} */
+/**
+ * The inverse of `subjectName`.
+ * @throws {TypeError} for any other text
+ */
 export function subjectNamed(name: string): Subject {
   const [, kind, id] = /^(user|organization):(.+)$/s.exec(name) ?? [];
   if (name === 'directory') return { kind: 'directory' };

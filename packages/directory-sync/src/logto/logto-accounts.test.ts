@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, expect, test } from 'vitest';
 import { createLogtoAccounts } from './logto-accounts.ts';
 import { startTwoEmulators } from '../testing/two-emulators.ts';
@@ -42,3 +44,23 @@ test('a late 401 does not drop the token that another call has fetched meanwhile
   logto.addFault({ path: '/oidc/token', status: 503 });
   expect(await late).toEqual([]);
 });
+
+test.each(['.', '..'])(
+  'the id %j reaches no other object through a proxy that resolves paths',
+  async (id) => {
+    const reached: string[] = [];
+    await using server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? '', 'http://localhost');
+      if (pathname !== '/oidc/token') reached.push(`${request.method} ${pathname}`);
+      response.end(JSON.stringify({ access_token: 'token', expires_in: 3_600 }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = Object(server.address()).port;
+    const proxied = createLogtoAccounts({ ...logtoConnection, endpoint: `http://127.0.0.1:${port}` });
+    expect(await proxied.leaveOrganization(id, 'acme')).toBe(false);
+    expect(await proxied.setSuspended(id, true)).toBe(false);
+    expect(await proxied.sessionsOf(id)).toBeUndefined();
+    server.closeAllConnections();
+    expect(reached).toEqual([]);
+  },
+);

@@ -34,6 +34,7 @@ export interface NewInvitation {
 
 /** The organization invitation calls of Logto's Management API. Every method rejects with `LogtoApiError`. */
 export interface LogtoInvitations {
+  /** In any status. */
   list(organizationId: string): Promise<LogtoInvitation[]>;
   find(id: string): Promise<LogtoInvitation | undefined>;
   /**
@@ -49,6 +50,7 @@ export interface LogtoInvitations {
   accept(id: string, userId: string): Promise<void>;
   /** Rejects unless the invitation is pending. */
   revoke(id: string): Promise<void>;
+  /** The organization roles for users, sorted by name. */
   roles(): Promise<{ id: string; name: string }[]>;
   hasEmailConnector(): Promise<boolean>;
 }

@@ -35,6 +35,7 @@ export type LogtoHook = z.output<typeof Hook>;
 export type LogtoHookLog = z.output<typeof HookLog>;
 
 export interface OrganizationOfUser extends LogtoOrganization {
+  /** The names of the user's organization roles. */
   readonly roles: readonly string[];
 }
 
@@ -45,6 +46,7 @@ export interface OrganizationOfUser extends LogtoOrganization {
 export interface LogtoManagement {
   user(id: string): Promise<LogtoUser | undefined>;
   isApplication(id: string): Promise<boolean>;
+  /** Names, not ids. */
   rolesOf(userId: string): Promise<string[]>;
   organizationsOf(userId: string): Promise<OrganizationOfUser[]>;
   organization(id: string): Promise<LogtoOrganization | undefined>;

@@ -143,6 +143,8 @@ export function createLogtoTransport({
   };
 
   const requestWithToken = async ({ path, headers, ...rest }: HttpCall): Promise<HttpResponse> => {
+    // A proxy may resolve the ids `.` and `..`: the path of another object.
+    if (/\/\.{1,2}(?:[/?]|$)/.test(path)) throw new LogtoApiError(`Logto has no ${path}.`, { status: 404 });
     const attempt = async (): Promise<HttpResponse> =>
       request({
         ...rest,

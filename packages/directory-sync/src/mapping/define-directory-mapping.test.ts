@@ -8,6 +8,8 @@ import { defaultTenant, logtoIdOf, tenantKey, userKey } from './permit-key.ts';
 
 test.each([
   [{ memberRole: 'reader' }, 'reader'],
+  [{ memberRole: 'constructor' }, 'a role that the policy does not have: constructor'],
+  [{ attributes: { constructor: 'customData.level' } }, 'no user attribute constructor'],
   [{ roles: { Staff: 'reader' } }, 'reader'],
   [{ organizationRoles: { owner: 'reader' } }, 'reader'],
   [{ roles: { Staff: 'viewer' } }, 'viewer'],

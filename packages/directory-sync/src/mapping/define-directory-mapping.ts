@@ -58,7 +58,9 @@ export interface DirectoryMapping<Role extends string = string> {
   readonly memberRole: Role | undefined;
   readonly organizationRoles: ReadonlyMap<string, Role>;
   readonly roleNames: ReadonlySet<string>;
+  /** What sync assigns and removes in the tenant `default`. */
   readonly ownedInDefault: ReadonlySet<string>;
+  /** What sync assigns and removes in the tenants of organizations. */
   readonly ownedInOrganization: ReadonlySet<string>;
 }
 
@@ -99,7 +101,7 @@ export function defineDirectoryMapping<const P extends Policy>(
     ...(memberRole === undefined ? [] : [memberRole]),
   ]);
   for (const role of [...ownedInDefault, ...ownedInOrganization]) {
-    if (!(role in policy.roles))
+    if (!Object.hasOwn(policy.roles, role))
       throw new TypeError(`The mapping names a role that the policy does not have: ${role}.`);
   }
   if (ownedInDefault.has(policy.defaultRole)) {
@@ -131,7 +133,8 @@ function roleAttribute(name: string, { byRole }: ByLogtoRole<unknown>, type: str
 }
 
 function typeOf(policy: Policy, name: string): string {
-  const type = policy.userAttributes?.[name];
+  const { userAttributes = {} } = policy;
+  const type = Object.hasOwn(userAttributes, name) ? userAttributes[name] : undefined;
   if (type === undefined) throw new TypeError(`The policy declares no user attribute ${name}.`);
   return type;
 }

@@ -52,6 +52,7 @@ export function userPayload(event: LogtoEvent, id: string): Payload | undefined 
     : undefined;
 }
 
+/** Like `userPayload`, for an organization. */
 export function organizationPayload(event: LogtoEvent, id: string): Payload | undefined {
   if (event.event === 'Organization.Deleted') return { kind: 'organization-gone', id };
   const organization = Organization.safeParse(event.data).data;

@@ -41,6 +41,7 @@ export interface InstanceLink {
 }
 
 export interface UserRole {
+  /** The Permit key. */
   readonly user: string;
   readonly role: string;
   /** When the role was assigned, in ISO 8601; `null` if Permit does not say. */

@@ -48,6 +48,7 @@ export function isRemoval({ kind }: Operation): boolean {
   return removing.has(kind);
 }
 
+/** The Permit key of the user or tenant. */
 export function subjectKeyOf(operation: Operation): string {
   switch (operation.kind) {
     case 'create-tenant':

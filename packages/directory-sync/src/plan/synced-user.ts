@@ -4,6 +4,7 @@ import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 import { sameGrant } from './managed-by-sync.ts';
 
 export interface SyncedUser {
+  /** The Permit key. */
   readonly key: string;
   /** `undefined` if Logto does not have the user, or was not queried. */
   readonly logto: LogtoUserFacts | undefined;
@@ -16,6 +17,7 @@ export interface LogtoUserFacts {
   readonly isSuspended: boolean;
   readonly createdAt: number | null;
   readonly lastSignInAt: number | null;
+  /** Of the user's organizations; `undefined` when unknown. */
   readonly tenants: readonly string[] | undefined;
 }
 

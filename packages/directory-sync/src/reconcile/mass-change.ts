@@ -26,6 +26,7 @@ export class MassChangeError extends Error {
   }
 }
 
+/** How many of `total` users and tenants may lose something in one run. */
 export function allowedLosses(total: number, { subjects, share }: MassChangeGuard = defaultGuard): number {
   return Math.max(subjects, Math.floor(total * share));
 }

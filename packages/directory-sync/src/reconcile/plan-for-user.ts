@@ -20,8 +20,8 @@ export interface ReconcileDeps {
 }
 
 /**
- * `machine`: a Logto application. Administrators manage its user in Permit. `unknown`: not in Logto, and not written by
- * sync.
+ * `gone`: deleted in Logto. `machine`: a Logto application. Administrators manage its user in Permit. `unknown`: not in
+ * Logto, and not written by sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 

@@ -37,8 +37,9 @@ export interface ReconcileAllOptions {
 }
 
 export interface ReconcileReport {
+  /** In Logto. */
   readonly users: number;
-  /** Before the run. */
+  /** In Permit, before the run. */
   readonly tenants: number;
   /** The Logto ids of all users. */
   readonly present: ReadonlySet<string>;

@@ -42,7 +42,7 @@ async function reconcileOrganizationOnce(
 }
 
 /**
- * Writes nothing.
+ * The Logto ids of the users whose roles in an organization's tenant differ from Logto. Writes nothing.
  * @throws {LogtoApiError | PermitApiError}
  */
 export async function findMismatchedUsers(

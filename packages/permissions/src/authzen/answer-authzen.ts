@@ -15,8 +15,8 @@ export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
   readonly policy: P;
   readonly decider: Decider<PermissionOf<P>>;
   /**
-   * The identifier of this PDP: its public base URL, whose path prefixes `/access/v1` and ends the path of the
-   * configuration. Default: the origin of the request.
+   * The identifier of this PDP: its public base URL without a query, whose path prefixes `/access/v1` and ends the
+   * path of the configuration. Default: the origin of the request.
    */
   readonly url?: string | undefined;
 }

@@ -166,8 +166,9 @@ export interface Problem {
   readonly status: AccessError['status'];
   readonly code: AccessError['code'];
   readonly permission?: string;
+  /** The tenant roles that grant it. */
   readonly grantedBy?: readonly string[];
-  /** Empty when the check names no instance. */
+  /** The instance roles that grant it. Empty when the check names no instance. */
   readonly grantedByInstanceRoles?: readonly string[];
   /** The rules that grant the permission when their conditions hold. Absent if there are none. */
   readonly grantedByRules?: readonly GrantingRule[];

@@ -29,6 +29,7 @@ interface Explained {
 /** The explanation of an allowed permission. Each of the paths allows it independently. */
 export interface AllowedExplanation extends Explained {
   readonly outcome: 'allow';
+  /** At least one. */
   readonly paths: readonly GrantPath[];
 }
 

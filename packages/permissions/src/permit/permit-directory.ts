@@ -18,7 +18,9 @@ export interface DirectoryUser {
   readonly key: string;
   /** The email address. Default: the stored value does not change. */
   readonly email?: string | undefined;
+  /** Default: the stored value does not change. */
   readonly firstName?: string | undefined;
+  /** Default: the stored value does not change. */
   readonly lastName?: string | undefined;
   /** Replace all stored attributes. Default: the stored attributes do not change. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;

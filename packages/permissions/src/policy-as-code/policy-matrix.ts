@@ -19,7 +19,7 @@ interface MatrixRow {
   readonly rules: readonly number[];
 }
 
-/** From the policy alone, regardless of any facts. */
+/** What grants each permission, from the policy alone. */
 export function policyMatrix(policy: Policy): PolicyMatrix {
   const roles = rolesOf(policy);
   const granted = new Map(roles.map((role) => [role, new Set(permissionsOfRole(policy, role))]));

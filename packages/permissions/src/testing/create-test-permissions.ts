@@ -112,7 +112,7 @@ function decide(policy: Policy, world: World, check: Check<AnyPermission>): Deci
 }
 
 /**
- * Facts that compile, but that Permit's API would reject.
+ * Rejects facts that compile, but that Permit's API would reject.
  * @throws {TypeError} naming the fact
  */
 function assertFacts(facts: Facts): void {

@@ -75,9 +75,12 @@ export interface GateDecision {
   readonly type: 'query' | 'mutation' | 'subscription';
   /** The decisive permission: the first one allowed or denied; without a decision, the gate's first. */
   readonly permission: string;
+  /** The instance key; `undefined` for the resource as a whole. */
   readonly instance: string | undefined;
   readonly outcome: 'allow' | 'deny' | 'unavailable';
+  /** Absent when the outcome is `unavailable`. */
   readonly decision?: Decision | undefined;
+  /** Only when the outcome is `unavailable`. */
   readonly outage?: OutageCause | undefined;
   /** Where the decision came from; absent when the decider does not report it. */
   readonly source?: DecisionSource | undefined;

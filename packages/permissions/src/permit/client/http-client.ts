@@ -123,7 +123,7 @@ export function retryAfterOf(header: unknown): number | undefined {
 }
 
 /**
- * When a connection is created, because later every call would look like an outage.
+ * Checked when a connection is created, because later every call would look like an outage.
  * @throws {TypeError} for an address that is not an HTTP URL, or an empty API key
  */
 export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey: unknown): void {

@@ -34,7 +34,7 @@ export interface PermitClientOptions extends PermitManagementOptions {
 
 /**
  * A client of Permit's REST API v2, for one environment, which paths omit: `/facts/users?page=1`, `/schema/roles`; see
- * `permitPath`. Retries a call up to eight times after a 429, each time after the wait that Permit asks for
+ * `permitPath`. Retries a call only after a 429, up to eight times, each time after the wait that Permit asks for
  * (`Retry-After`, up to 60 seconds). Every method rejects with `PermitApiError`, or with the reason of an aborted
  * signal.
  */

@@ -57,7 +57,7 @@ const burst = 0.2;
 /** Milliseconds, long enough that few calls of a batch expire unused when calls are rare. */
 export const batchLifetime = 5_000;
 
-/** The slowest pace, and the factors after a 429 and after a success. */
+/** The slowest pace (1 is the configured one), and the factors after a 429 and after a success. */
 export const paceRange = { slowest: 1 / 16, afterRefusal: 0.5, afterSuccess: 1.1 };
 
 /**

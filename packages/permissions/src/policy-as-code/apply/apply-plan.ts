@@ -31,7 +31,7 @@ export interface ApplyPlanOptions {
   readonly onProgress?: (progress: ApplyProgress) => void;
 }
 
-/** The progress of `applyPlan`. */
+/** The progress of `applyPlan`, in steps. */
 export interface ApplyProgress {
   readonly step: PolicyStep;
   readonly done: number;
@@ -56,6 +56,7 @@ export interface AppliedPlan {
 export class DestructivePlanError extends Error {
   override readonly name = 'DestructivePlanError';
   readonly code = 'POLICY_DESTRUCTIVE';
+  /** Those that would replace an object. */
   readonly steps: readonly PolicyStep[];
   constructor(steps: readonly PolicyStep[]) {
     const names = steps.map(({ kind, key }) => `${kind} ${key}`).join(', ');

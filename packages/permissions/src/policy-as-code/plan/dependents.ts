@@ -7,7 +7,7 @@ import {
 } from '../environment/environment-facts.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 
-/** What is lost when an object is removed or replaced, or moved when it is renamed. */
+/** How many facts are lost when an object is removed or replaced, or moved when it is renamed. */
 export interface Dependents {
   /** In tenants and on instances. */
   readonly assignments: number;

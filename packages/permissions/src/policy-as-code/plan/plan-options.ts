@@ -10,8 +10,8 @@ export interface PlanOptions {
    */
   readonly scope?: 'environment' | 'table';
   /**
-   * Objects that are never removed unless the policy defines them, as in a plan: `role guest`, `resource legacy-*`. `*`
-   * matches any text. Default: none.
+   * Objects outside the policy that are never removed, as in a plan: `role guest`, `resource legacy-*`. `*` matches any
+   * text. Default: none.
    */
   readonly ignore?: readonly string[];
 }

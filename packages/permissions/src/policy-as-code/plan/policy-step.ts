@@ -69,6 +69,7 @@ export interface PolicyPlan {
   readonly steps: readonly PolicyStep[];
 }
 
+/** The steps without the `unchanged` ones. */
 export function changesIn({ steps }: PolicyPlan): PolicyStep[] {
   return steps.filter(({ change }) => change !== 'unchanged');
 }

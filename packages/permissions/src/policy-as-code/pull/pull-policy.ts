@@ -30,7 +30,7 @@ export class NothingToPullError extends Error {
  * Creates the policy table of an environment. A plan of this table has no changes, except for what a table cannot
  * express, which is left out and noted: the table never grants more.
  * @param environment - The result of `readEnvironment`.
- * @param defaultRole - Permit does not store it. Default: the environment's first role.
+ * @param defaultRole - Permit does not store it. If it is absent or unknown, the environment's first role is used.
  * @throws {NothingToPullError}
  */
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
