@@ -1,5 +1,6 @@
 import { withoutSuspendedRoles, type PermitFacts } from '@latchkey/directory-sync';
 import { AppError } from '../platform/app-error.ts';
+import { waitForPropagation } from './fact-changes.ts';
 
 export interface RemoveRolesDeps {
   readonly permit: PermitFacts;
@@ -37,12 +38,16 @@ export function createRemoveRoles({ permit, accountOf, isReconciling }: RemoveRo
     const before = await accountOf(subject);
     // Before the removal, because a grant does not end while its role would be restored.
     await dropStored();
-    const isBeingStored = (await remove()) || (await isReconciling(subject));
+    const wasAssigned = await remove();
+    // Sync may have read the roles and not stored them yet. A removal from an organization itself starts sync.
+    let isBeingStored = (await accountOf(subject))?.status === 'suspended';
+    if (isBeingStored && !wasAssigned)
+      await waitForPropagation(async () => !(isBeingStored = await isReconciling(subject)));
     // Again, because a suspension may have stored the roles in the meantime.
     await dropStored();
-    const after = await accountOf(subject);
-    // Sync may have read the roles and not stored them yet.
-    if (before?.revision !== after?.revision || (isBeingStored && after?.status === 'suspended'))
+    // The first record of an active account has the revision 0.
+    const isChanged = (before?.revision ?? 0) !== ((await accountOf(subject))?.revision ?? 0);
+    if (isChanged || isBeingStored)
       throw new AppError('DIRECTORY_UNAVAILABLE', 'The account is being suspended. Try again.');
   };
 }

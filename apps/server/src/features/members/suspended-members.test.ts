@@ -70,3 +70,17 @@ test('removing one role fails if the account is suspended meanwhile, because a r
   server.permit.faults.clear();
   expect(await removed).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
 });
+
+test('a removal succeeds if sync records meanwhile for the first time that the account is active', async () => {
+  const key = 'nina';
+  await server.directory.provisionUser(
+    { key, email: 'nina@example.com' },
+    { role: 'editor', tenant: 'default' },
+  );
+  holdRemoval();
+  const removed = admin.members.remove.mutate({ subjects: [key], actions: ['roles'] });
+  await removalWaits();
+  await server.sync.revocations.rememberActive([key]);
+  server.permit.faults.clear();
+  expect(await removed).toMatchObject([{ done: ['roles'], code: null }]);
+});

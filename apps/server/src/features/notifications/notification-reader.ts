@@ -15,6 +15,9 @@ const period = 30 * 86_400_000;
 /** Maximum number of notifications shown and counted. */
 const most = 50;
 
+/** Maximum number of pages of events read, so that many changes by the user do not make every read slow. */
+const mostPages = 20;
+
 export interface ReaderDeps extends TitleReaders {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
@@ -43,12 +46,12 @@ export function createNotificationReader(deps: ReaderDeps) {
   /** Reads more pages if needed: repeats, undone decisions and the user's own changes make no notifications. */
   const changes = async (reader: Reader): Promise<NotificationItem[]> => {
     const events: AccessEvent[] = [];
-    for (;;) {
+    for (let pages = 1; ; pages += 1) {
       const page = { actions: readActions, since: since(), before: events.at(-1)?.id, limit: most };
       const found = await eventsAbout(reader, page); // oxlint-disable-line no-await-in-loop -- sequential pages
       events.push(...found);
       const items = itemsOfEvents(events).filter(({ by }) => by !== reader.subject);
-      if (items.length >= most || found.length < most) return items;
+      if (items.length >= most || found.length < most || pages === mostPages) return items;
     }
   };
 

@@ -138,6 +138,17 @@ test('the link of a notice names the organization of the request', async () => {
   expect(receivers.calls[0]?.body).toContain(`<https://console.example/requests/${id}?org=acme|Decide>`);
 });
 
+test('an approver gets an email behind any number of approvers without an address', async () => {
+  await permitSdk(server.permit).api.tenants.create({ key: 'globex', name: 'Globex' });
+  const inGlobex = { role: 'admin', tenant: 'globex' } as const;
+  const machines = Array.from({ length: 55 }, (_, index) => `machine-${index}`);
+  await Promise.all(machines.map((key) => server.directory.provisionUser({ key }, inGlobex)));
+  await server.directory.provisionUser({ key: 'zoe', email: 'zoe@example.com' }, inGlobex);
+  await server.directory.provisionUser({ key: 'gus' }, { role: 'viewer', tenant: 'globex' });
+  await ask('To work there', ['gus', 'globex']);
+  await waitFor(() => expect(receivers.mails.map(({ to }) => to)).toEqual([['zoe@example.com']]));
+});
+
 test('a failing receiver gets the same message again until it accepts it, and a redirect is a failure', async () => {
   receivers.statuses = [500, 302, 200];
   receivers.refusesMail = true;

@@ -146,8 +146,12 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
     async recipients(tenant, kind, keys) {
       const wanting = await mailChoices.wanting(tenant, kind, keys);
-      const users = await Promise.all(wanting.slice(0, mostRecipients).map((key) => permit.reads.user(key)));
-      return users.flatMap((user) => user?.email ?? []);
+      const found: string[] = [];
+      for (let start = 0; start < wanting.length && found.length < mostRecipients; start += mostRecipients) {
+        const some = wanting.slice(start, start + mostRecipients).map((key) => permit.reads.user(key));
+        found.push(...(await Promise.all(some)).flatMap((user) => user?.email ?? [])); // oxlint-disable-line no-await-in-loop -- until there are enough
+      }
+      return found.slice(0, mostRecipients);
     },
   };
   const readNotice = createReadNotice({

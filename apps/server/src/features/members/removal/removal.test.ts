@@ -197,7 +197,11 @@ test('reactivating a removed member restores none of their roles in the organiza
   const { tenant, client, member } = await newOrganization();
   await admin.members.remove.mutate({ subjects: [member], actions: ['suspend'] });
   await waitFor(async () => expect(await rolesIn(server, member, tenant)).toEqual([]));
-  await client.members.remove.mutate({ subjects: [member], actions: ['organization'] });
+  // While the removal of the membership is synced, which begins meanwhile.
+  logto.emulator.addFault({ method: 'GET', path: `/api/users/${member}`, delay: 300 });
+  const [outcome] = await client.members.remove.mutate({ subjects: [member], actions: ['organization'] });
+  expect(outcome).toMatchObject({ done: ['organization', 'roles'], code: null });
+  logto.emulator.clearFaults();
   await admin.members.reactivate.mutate({ subject: member });
   await waitFor(async () => expect(await rolesIn(server, member)).toEqual(['viewer']));
   expect(await rolesIn(server, member, tenant)).toEqual([]);

@@ -132,7 +132,6 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       case 'organization': {
         const accounts = inLogto();
         await settled(id, () => accounts.leaveOrganization(id, logtoIdOf(tenant)));
-        await accountChanged(id);
       }
     }
   };
@@ -171,6 +170,8 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       if (actions.has('organization')) {
         // The membership comes first, because sync would assign its roles again.
         await inOrder(['organization', 'roles']);
+        // Last, because the roles of a suspended member are not removed while sync reconciles them.
+        if (done.includes('organization')) await accountChanged(logtoIdOf(subject));
         if (code === null) await forgetMember(tenant, subject);
       } else {
         // The roles come first, because a suspension stores those that are still assigned. The other actions run even

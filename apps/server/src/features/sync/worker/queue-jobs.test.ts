@@ -117,6 +117,24 @@ test('the next attempt of several subjects is the earliest', async () => {
   expect(await queues.nextAttemptAt(['user:ann', 'user:bob'])).toEqual(new Date('2040-01-01'));
 });
 
+test('a subject is being processed while its job is active, however many jobs it had before', async () => {
+  await queues.enqueue(Array.from({ length: 1_001 }, () => 'user:ann'));
+  await database.db.execute(sql`update pgboss.job set state = 'completed'`);
+  const { promise: isReleased, resolve: release } = Promise.withResolvers<void>();
+  await queues.work({
+    ...handlers,
+    async process(given) {
+      await isReleased;
+      return handlers.process(given);
+    },
+  });
+  await queues.enqueue(['user:ann']);
+  await waitFor(async () => expect(await queues.isProcessing('user:ann')).toBe(true));
+  expect(await queues.isProcessing('user:bob')).toBe(false);
+  release();
+  await waitFor(async () => expect(await queues.isProcessing('user:ann')).toBe(false));
+});
+
 test('the worker knows the last attempt, and a job without a result is retried', async () => {
   await queues.enqueue(['user:ann']);
   await database.db.execute(sql`update pgboss.job set retry_limit = 1`);

@@ -178,8 +178,14 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       await boss.send(runQueue, { runId }, { singletonKey: 'directory', db: fromDrizzle(transaction, sql) });
     },
     async isProcessing(key) {
-      const jobs = await boss.findJobs(subjectQueue, { key });
-      return jobs.some(({ state }) => state === 'active');
+      // Not `findJobs`, which reads all jobs of a day and returns the oldest of the key.
+      const { rows } = await boss
+        .getDb()
+        .executeSql(
+          `select from pgboss.job where name = $1 and singleton_key = $2 and state = 'active' limit 1`,
+          [subjectQueue, key],
+        );
+      return rows.length > 0;
     },
     async nextAttemptAt(subjects) {
       const waiting = await Promise.all(
