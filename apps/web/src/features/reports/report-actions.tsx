@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, GitCompareArrows } from 'lucide-react';
-import { lazy, useRef, type ReactNode } from 'react';
+import { GitCompareArrows } from 'lucide-react';
+import { lazy, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { MoreActions } from './more-actions.tsx';
 import { PublishButton } from './publish-button.tsx';
 import type { ReportMenuProps } from './report-menu.tsx';
 
@@ -36,7 +36,9 @@ export function ReportActions(props: {
       <ShareButton on={{ resource: 'reports', id, isDraft: status === 'draft' }} />
       {hasRows && <ExportMenu source={`reports/${id}/export`} formats={['csv', 'xlsx']} />}
       {Object.values(allowed).includes(true) ? (
-        <MoreActions report={report} allowed={allowed} rename={rename} />
+        <MoreActions button={rename.button} load={loadMenu}>
+          {(menu) => <ReportMenu report={report} allowed={allowed} rename={rename} {...menu} />}
+        </MoreActions>
       ) : (
         <Link to="/reports/compare" search={{ after: id }} className={buttonClass('quiet')}>
           <GitCompareArrows aria-hidden="true" className="size-4" />
@@ -44,33 +46,5 @@ export function ReportActions(props: {
         </Link>
       )}
     </>
-  );
-}
-
-function MoreActions(props: Pick<ReportMenuProps, 'report' | 'allowed' | 'rename'>): ReactNode {
-  const { button } = props.rename;
-  const { t } = useTranslation();
-  const place = useRef<HTMLDivElement>(null);
-  const { mounted, open, setOpen } = useLazyPopup();
-  return (
-    <div ref={place}>
-      <Button
-        ref={button}
-        icon={Ellipsis}
-        aria-label={t('report.page.more')}
-        title={t('report.page.more')}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onPointerEnter={() => preload(loadMenu)}
-        onFocus={() => preload(loadMenu)}
-        onClick={() => setOpen(true)}
-        className="w-9 px-0! pointer-coarse:w-11"
-      />
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
-          <ReportMenu {...props} open={open} onOpenChange={setOpen} container={place} />
-        </LazyPopup>
-      )}
-    </div>
   );
 }
