@@ -277,6 +277,7 @@ test('changing the filter keeps the selected roles and the typed reason; undoing
   await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Ann: / })).toBeNull());
   await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Undo' }));
   expect(await bar.findByText('2 selected')).toBeVisible();
+  expect(screen.getByRole('listitem', { name: /^Bob: / })).toHaveFocus();
   await app.user.type(bar.getByRole('textbox'), ' the team{Enter}');
   expect(await screen.findByText('2 roles marked for removal')).toBeVisible();
   expect(app.server.inputsOf('reviews.decide').at(-1)).toMatchObject({
