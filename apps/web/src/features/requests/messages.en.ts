@@ -65,7 +65,7 @@ export const messages = {
   extends: 'They have this role until {{date}}. Approving changes when it expires.',
   meaningFailed: 'What this role grants can’t be shown right now.',
   forGood: 'Permanent',
-  forTime: 'For {{duration}}',
+  duration: 'Duration:',
   approve: 'Approve',
   shorten: 'Approve for less time…',
   refuse: 'Deny…',

@@ -49,7 +49,7 @@ export const messages: Translated<typeof english> = {
   extends: '{{date}}까지 맡고 있는 역할이에요. 승인하면 기한이 바뀌어요.',
   meaningFailed: '지금은 어떤 권한이 추가되는지 보여 드릴 수 없어요.',
   forGood: '기한 없음',
-  forTime: '{{duration}} 동안',
+  duration: '기간:',
   approve: '승인',
   shorten: '더 짧게 승인…',
   refuse: '거절…',
