@@ -64,6 +64,7 @@ export function MoreCollectionActions(props: {
 }): ReactNode {
   const { collection, canRename, canRemove, rename } = props;
   const { id, title } = collection;
+  const { isOpen, toggle, button } = rename;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const utils = trpc.useUtils();
@@ -80,20 +81,14 @@ export function MoreCollectionActions(props: {
   if (!canRemove)
     return (
       canRename && (
-        <ChangeButton
-          ref={rename.button}
-          variant="quiet"
-          aria-expanded={rename.isOpen}
-          onClick={rename.toggle}
-          icon={Pencil}
-        >
+        <ChangeButton ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle} icon={Pencil}>
           {t('reports.rename.open')}
         </ChangeButton>
       )
     );
   return (
     <>
-      <MoreActions button={rename.button} load={loadMenu}>
+      <MoreActions button={button} load={loadMenu}>
         {(menu) => (
           <CollectionMenu
             canRename={canRename}
@@ -117,7 +112,7 @@ export function MoreCollectionActions(props: {
               dialog.setOpen(false);
               remove.mutate({ id });
             }}
-            returnFocusTo={rename.button}
+            returnFocusTo={button}
           />
         </LazyPopup>
       )}
