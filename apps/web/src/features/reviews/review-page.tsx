@@ -64,7 +64,7 @@ export function ReviewDraft({ review }: { readonly review: Review }): ReactNode 
   const start = trpc.reviews.start.useMutation(settled);
   const discard = trpc.reviews.cancel.useMutation({
     ...settled,
-    // The server deletes a review that was never started.
+    // The page of a review that was never started is gone.
     onSuccess: async () => {
       notify({ tone: 'done', text: t('reviews.discarded', { name }) });
       await navigate({ to: '/reviews' });
