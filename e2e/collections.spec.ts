@@ -85,7 +85,8 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
 
   await test.step('after it is deleted, the report stays, without the roles from it', async () => {
     await page.getByRole('link', { name: 'Audit 2026' }).click();
-    await page.getByRole('button', { name: 'Delete collection' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete collection' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete collection' }).click();
     await expect(page.getByText('“Audit 2026” deleted')).toBeVisible();
     await page.goto(report);

@@ -117,7 +117,7 @@ test('publishing names its audience first, and can be undone', async () => {
   await user.click(await screen.findByRole('button', { name: 'Publish report' }));
   const dialog = within(await screen.findByRole('alertdialog', { name: 'Publish “Q4 review”?' }));
   expect(await dialog.findByText('507 people')).toBeVisible();
-  expect(dialog.getByText('2 people it’s shared with')).toBeVisible();
+  expect(dialog.getByText('Shared with 2 people')).toBeVisible();
   expect(server.calls.filter((call) => call.startsWith('reports.publish'))).toEqual([]);
   await user.click(dialog.getByRole('button', { name: 'Publish report' }));
   await screen.findByText('Report published');

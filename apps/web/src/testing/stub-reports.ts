@@ -43,6 +43,7 @@ export function stubCollections(
       titles.set(id, title);
       return { id, title };
     }),
+    remove: gated.input(ById).mutation(({ input }) => input),
     take: gated.input(ById).mutation(({ input }) => input),
     add: gated.input(ById).mutation(({ input }) => input),
     addable: gated

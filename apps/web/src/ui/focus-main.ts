@@ -12,6 +12,11 @@ export function focusMainInsteadOf(element: Element | null): void {
   if (document.activeElement === element || document.activeElement === document.body) focusMain();
 }
 
+/** A ref of an element that replaces the focused one: takes the focus if it was lost, so that the element is read. */
+export function takeLostFocus(element: HTMLElement | null): void {
+  if (document.activeElement === document.body) element?.focus({ preventScroll: true });
+}
+
 /** Moves the focus to the first row that is selected, before the bar with the actions on the selection disappears. */
 export function focusSelectedRow(): void {
   focusMain();

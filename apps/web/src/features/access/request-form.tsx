@@ -1,10 +1,11 @@
 import { Plus } from 'lucide-react';
-import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
+import { takeLostFocus } from '../../ui/focus-main.ts';
 import { TextAreaField } from '../../ui/text-area-field.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import {
@@ -33,6 +34,8 @@ export function RequestForm(
   const { targets, permission, on, title, onSent, onCancel } = props;
   const { t } = useTranslation();
   const reasonField = useRef<HTMLTextAreaElement>(null);
+  // "Request again" is removed when it opens this form.
+  useEffect(() => takeLostFocus(reasonField.current), []);
   const [target, setTarget] = useState<AccessTarget>(targets[0]);
   const form = targets.map(nameOf).join();
   const [reason, setReason] = useTypedText(`reason:${form}`, props.reason);

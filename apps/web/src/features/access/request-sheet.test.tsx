@@ -41,6 +41,7 @@ test('from the access page: shows effect, approvers and reason; after sending, t
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   const request = await sheet('Your request');
   expect(await request.findByText('Waiting for review')).toBeVisible();
+  await waitFor(() => expect(document.activeElement).toHaveTextContent(/^Waiting for review$/));
   expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'I review Q4', duration: 86_400 }]);
 
   await app.user.keyboard('{Escape}');
@@ -234,8 +235,10 @@ test('withdraws a request, and requests the same again with the same reason', as
   const request = await sheet('Your request');
   await user.click(await request.findByRole('button', { name: 'Withdraw request' }));
   expect(await request.findByText('Withdrawn')).toBeVisible();
+  expect(document.activeElement).toHaveTextContent(/^Withdrawn$/);
   await user.click(request.getByRole('button', { name: 'Request again' }));
   expect((await sheet()).getByLabelText('Reason')).toHaveValue('Quarterly review');
+  expect((await sheet()).getByLabelText('Reason')).toHaveFocus();
 });
 
 const grant = {

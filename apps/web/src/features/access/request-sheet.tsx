@@ -9,6 +9,7 @@ import { OpenForm } from '../../shared/open-form.tsx';
 import { usePersonName } from '../../shared/person.tsx';
 import type { AccessTarget, RequestSheetProps, SheetContent } from '../../shared/request-sheet.ts';
 import { Button } from '../../ui/button.tsx';
+import { takeLostFocus } from '../../ui/focus-main.ts';
 import { formatDuration } from '../../ui/format-time.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { TextSkeleton } from '../../ui/skeletons.tsx';
@@ -91,7 +92,10 @@ function Shown(props: {
   return (
     <div className="flex flex-col gap-5">
       <div aria-live="polite" className="text-md font-medium">
-        <RequestStateLine request={request} />
+        {/* Sending and withdrawing remove the focused button. */}
+        <div key={state} ref={takeLostFocus} tabIndex={-1} className="rounded-control">
+          <RequestStateLine request={request} />
+        </div>
       </div>
       <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 gap-y-3 [&>dt]:text-muted">
         <dt>{t('access.request.what')}</dt>

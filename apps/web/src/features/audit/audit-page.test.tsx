@@ -141,7 +141,7 @@ test('uses the singular for one event', async () => {
 
 test('a bar of the chart links to its period; the table shows the same', async () => {
   const app = await renderAudit();
-  expect(await screen.findByText('4 events, 1 of them denied')).toBeVisible();
+  expect(await screen.findByText('4 events, 1 denied')).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'Show as a table' }));
   const [, ...counted] = within(await screen.findByRole('table')).getAllByRole('row');
   expect(

@@ -119,8 +119,8 @@ export const messages = {
         'Signs them out of every application. Without a suspension, open pages work for up to an hour.',
       roles: 'In this organization. Otherwise, they get their roles back when the account is reactivated.',
     },
-    submit_one: 'Remove access of {{count, number}} person',
-    submit_other: 'Remove access of {{count, number}} people',
+    submit_one: 'Remove access for {{count, number}} person',
+    submit_other: 'Remove access for {{count, number}} people',
     outcome: 'Results',
     done: {
       suspend: 'Account suspended',

@@ -35,7 +35,7 @@ test('shows what a person loses, suspends the account, and undoes it', async () 
   expect(sheet.getByRole('checkbox', { name: 'Suspend account' })).toBeChecked();
   expect(sheet.getByRole('checkbox', { name: 'End all sessions' })).toBeDisabled();
   expect(sheet.getByRole('checkbox', { name: 'Remove all roles' })).not.toBeChecked();
-  await app.user.click(sheet.getByRole('button', { name: 'Remove access of 1 person' }));
+  await app.user.click(sheet.getByRole('button', { name: 'Remove access for 1 person' }));
   expect(await sheet.findByText('Account suspended and Sessions ended')).toBeVisible();
   expect(app.server.inputsOf('members.remove')).toEqual([
     { subjects: ['u-ann-zeller'], actions: ['suspend', 'sessions'] },
@@ -48,7 +48,7 @@ test('shows what a person loses, suspends the account, and undoes it', async () 
 test('a sheet that was closed before the response opens with the outcomes', async () => {
   const app = await render('/members/u-ann-zeller');
   const sheet = await open(app);
-  const submit = await sheet.findByRole('button', { name: 'Remove access of 1 person' });
+  const submit = await sheet.findByRole('button', { name: 'Remove access for 1 person' });
   app.network.break('slow');
   await app.user.click(submit);
   await app.user.keyboard('{Escape}');
@@ -63,7 +63,7 @@ test('the sheet cannot be confirmed without an action; ending sessions alone is 
   const app = await render('/members/u-ann-zeller');
   const sheet = await open(app);
   await app.user.click(await sheet.findByRole('checkbox', { name: 'Suspend account' }));
-  const submit = sheet.getByRole('button', { name: 'Remove access of 1 person' });
+  const submit = sheet.getByRole('button', { name: 'Remove access for 1 person' });
   expect(submit).toBeEnabled();
   await app.user.click(sheet.getByRole('checkbox', { name: 'End all sessions' }));
   expect(submit).toBeDisabled();
@@ -83,7 +83,7 @@ test('several members have one preview and one result; a failure is named and ca
   const own = within(await sheet.findByRole('listitem', { name: 'Amelia Hart' }));
   expect(own.getByText('You can’t remove your own access.')).toBeVisible();
   await app.user.click(sheet.getByRole('checkbox', { name: 'Remove all roles' }));
-  await app.user.click(sheet.getByRole('button', { name: 'Remove access of 2 people' }));
+  await app.user.click(sheet.getByRole('button', { name: 'Remove access for 2 people' }));
   const results = within(await sheet.findByRole('list', { name: 'Results' }));
   const bob = within(results.getByRole('listitem', { name: 'Bob Boots' }));
   expect(bob.getByText('Roles removed')).toBeVisible();
@@ -105,7 +105,7 @@ test('above ten people, the number must be typed', async () => {
   const app = await render('/members', 'admin', many);
   await select(app, ...many.map(({ name }) => name ?? ''));
   const sheet = await open(app);
-  const submit = await sheet.findByRole('button', { name: 'Remove access of 11 people' });
+  const submit = await sheet.findByRole('button', { name: 'Remove access for 11 people' });
   expect(submit).toBeDisabled();
   await app.user.type(sheet.getByRole('textbox', { name: 'Type 11 to confirm' }), '11');
   expect(submit).toBeEnabled();
@@ -128,7 +128,7 @@ test('without permission, nobody can be selected; in a view as another user, not
   sessionStorage.setItem(viewKey, 'view-1 /members');
   const app = await render('/members/u-ann-zeller');
   const sheet = await open(app);
-  const submit = await sheet.findByRole('button', { name: 'Remove access of 1 person' });
+  const submit = await sheet.findByRole('button', { name: 'Remove access for 1 person' });
   expect(submit).toHaveAttribute('aria-disabled', 'true');
   await app.user.click(submit);
   expect(app.server.inputsOf('members.remove')).toEqual([]);

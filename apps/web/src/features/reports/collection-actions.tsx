@@ -1,15 +1,16 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { FilePlus, Trash2 } from 'lucide-react';
-import { lazy, useRef, useState, type ReactNode } from 'react';
+import { FilePlus, Pencil } from 'lucide-react';
+import { lazy, useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
-import { GateButton, type GateButtonProps } from '../../shared/gate-button.tsx';
-import { Button } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import type { Rename } from '../../shared/title-form.tsx';
+import { LazyPopup, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { SearchCombobox } from '../../ui/search-combobox.tsx';
+import { MoreActions } from './more-actions.tsx';
 
 export function AddReport(props: {
   readonly id: string;
@@ -52,18 +53,22 @@ export function AddReport(props: {
 
 const loadDialog = () => import('../../ui/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);
+const loadMenu = () => import('./collection-menu.tsx');
+const CollectionMenu = lazy(loadMenu);
 
-export function RemoveCollection(props: {
+export function MoreCollectionActions(props: {
   readonly collection: { readonly id: string; readonly title: string };
-  readonly gate: GateButtonProps['gate'];
+  readonly canRename: boolean;
+  readonly canRemove: boolean;
+  readonly rename: Rename;
 }): ReactNode {
-  const { collection, gate } = props;
+  const { collection, canRename, canRemove, rename } = props;
   const { id, title } = collection;
+  const { isOpen, toggle, button } = rename;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const button = useRef<HTMLButtonElement>(null);
   const dialog = useLazyPopup();
   const remove = trpc.collections.remove.useMutation({
     onSuccess: async () => {
@@ -73,17 +78,26 @@ export function RemoveCollection(props: {
     },
     onError: (error) => notifyFailure(t('collections.wrong.remove'), error),
   });
+  if (!canRemove)
+    return (
+      canRename && (
+        <ChangeButton ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle} icon={Pencil}>
+          {t('reports.rename.open')}
+        </ChangeButton>
+      )
+    );
   return (
-    <GateButton gate={gate} label={t('collections.remove.button')} whenDenied="hide">
-      <Button
-        ref={button}
-        variant="quiet"
-        onPointerEnter={() => preload(loadDialog)}
-        onClick={() => dialog.setOpen(true)}
-        icon={Trash2}
-      >
-        {t('collections.remove.button')}
-      </Button>
+    <>
+      <MoreActions button={button} load={loadMenu}>
+        {(menu) => (
+          <CollectionMenu
+            canRename={canRename}
+            rename={rename}
+            onRemove={() => dialog.setOpen(true)}
+            {...menu}
+          />
+        )}
+      </MoreActions>
       {dialog.mounted && (
         <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
           <ConfirmDialog
@@ -102,6 +116,6 @@ export function RemoveCollection(props: {
           />
         </LazyPopup>
       )}
-    </GateButton>
+    </>
   );
 }

@@ -1,5 +1,4 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -7,7 +6,6 @@ import { useProblem } from '../../api/use-problem.ts';
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
-import { ChangeButton } from '../../shared/gate-button.tsx';
 import { BackLink } from '../../shared/not-found.tsx';
 import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 import { Person } from '../../shared/person.tsx';
@@ -16,7 +14,7 @@ import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import { useRename } from '../../shared/title-form.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { PageSkeleton } from '../../ui/skeletons.tsx';
-import { AddReport, RemoveCollection } from './collection-actions.tsx';
+import { AddReport, MoreCollectionActions } from './collection-actions.tsx';
 import { isFiltered, listInput, type ReportsFilter } from './filters.ts';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { ReportList } from './report-list.tsx';
@@ -35,7 +33,7 @@ export function CollectionPage(): ReactNode {
   const share = useGate(trpc.collections.access, { id });
   const remove = useGate(trpc.collections.remove, { id });
   const list = useGate(trpc.reports.list, undefined);
-  const { isOpen: isRenaming, toggle, close, button } = useRename();
+  const rename = useRename();
   const change = useChangeReports(id, filter);
   const collection = query.data;
   // Readers have fewer actions. Until the gates are known, a skeleton avoids a layout shift.
@@ -75,22 +73,16 @@ export function CollectionPage(): ReactNode {
             {mayEdit && !isViewing() && <AddReport id={id} onAdd={(report) => change('add', report)} />}
             <ShareButton on={{ resource: 'collections', id, isDraft: false }} />
             <ExportMenu source="reports/export" formats={['csv', 'xlsx']} filter={listInput(filter, id)} />
-            {mayEdit && (
-              <ChangeButton
-                ref={button}
-                variant="quiet"
-                aria-expanded={isRenaming}
-                onClick={toggle}
-                icon={Pencil}
-              >
-                {t('reports.rename.open')}
-              </ChangeButton>
-            )}
-            <RemoveCollection collection={collection} gate={remove} />
+            <MoreCollectionActions
+              collection={collection}
+              canRename={mayEdit}
+              canRemove={remove.state === 'allowed'}
+              rename={rename}
+            />
           </>
         }
       />
-      {isRenaming && <RenameForm resource="collections" item={collection} onClose={close} />}
+      {rename.isOpen && <RenameForm resource="collections" item={collection} onClose={rename.close} />}
     </>
   );
   // A role on the collection is enough to open it, even for users who cannot view other reports.

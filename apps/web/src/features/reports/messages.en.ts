@@ -14,6 +14,7 @@ export const messages = {
     title: 'Title, A to Z',
     'title-desc': 'Title, Z to A',
   },
+  more: 'More actions',
   rename: {
     open: 'Rename',
     submit: 'Save title',

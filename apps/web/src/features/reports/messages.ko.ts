@@ -17,6 +17,7 @@ export const messages: Translated<typeof english> = {
     title: '제목 오름차순',
     'title-desc': '제목 내림차순',
   },
+  more: '작업 더 보기',
   rename: {
     open: '이름 바꾸기',
     submit: '제목 저장',

@@ -1,24 +1,15 @@
 import { Menu } from '@base-ui/react/menu';
 import { Link, useNavigate } from '@tanstack/react-router';
-import {
-  GitCompareArrows,
-  LockKeyhole,
-  LockKeyholeOpen,
-  Pencil,
-  Trash2,
-  Undo2,
-  type LucideIcon,
-} from 'lucide-react';
-import { useId, type ReactNode } from 'react';
+import { GitCompareArrows, LockKeyhole, LockKeyholeOpen, Pencil, Trash2, Undo2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
-import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
-import { notify } from '../../ui/notice.tsx';
 import type { MenuProps } from '../../ui/menu-button.ts';
-import { PopupMenu } from '../../ui/popup-menu.tsx';
+import { notify } from '../../ui/notice.tsx';
 import { menuItem } from '../../ui/popup-style.ts';
+import { ActionsMenu, MenuAction } from './actions-menu.tsx';
 import { useRestore } from './deleted-reports.tsx';
 import { usePublishing } from './publish-button.tsx';
 
@@ -32,42 +23,33 @@ export interface ReportMenuProps {
   readonly allowed: Readonly<Record<'rename' | 'classify' | 'unpublish' | 'remove', boolean>>;
   /** Its `button` opens this menu. */
   readonly rename: Rename;
-  readonly menu: MenuProps;
 }
 
-export default function ReportMenu(props: ReportMenuProps): ReactNode {
-  const { report, allowed, rename, menu } = props;
+export default function ReportMenu(props: ReportMenuProps & MenuProps): ReactNode {
+  const { report, allowed, rename, ...menu } = props;
   const { id, classification } = report;
   const { t } = useTranslation();
   const publishing = usePublishing(id);
   const classify = useClassify();
   const remove = useRemove(report);
-  const reason = useId();
   const other = classification === 'normal' ? 'confidential' : 'normal';
   return (
-    <PopupMenu {...menu} label={t('report.page.more')} align="start" width="w-64">
-      {isViewing() && (
-        <p id={reason} className="px-2.5 pt-1.5 pb-1 text-sm text-muted">
-          {t('error.code.VIEW_AS_READ_ONLY')}
-        </p>
-      )}
+    <ActionsMenu {...menu}>
       {allowed.rename && !rename.isOpen && (
-        <Item icon={Pencil} label={t('reports.rename.open')} reason={reason} onClick={rename.toggle} />
+        <MenuAction icon={Pencil} label={t('reports.rename.open')} onClick={rename.toggle} />
       )}
       {allowed.classify && (
-        <Item
+        <MenuAction
           icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
           label={t(`report.classify.${other}`)}
-          reason={reason}
           isPending={classify.isPending}
           onClick={() => classify.mutate({ id, classification: other })}
         />
       )}
       {allowed.unpublish && (
-        <Item
+        <MenuAction
           icon={Undo2}
           label={t('report.page.unpublish')}
-          reason={reason}
           isPending={publishing.isPending}
           onClick={() => void publishing.change('unpublish')}
         />
@@ -79,39 +61,17 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
       {allowed.remove && (
         <>
           <Menu.Separator className="my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
-          <Item
+          <MenuAction
             icon={Trash2}
             label={t('report.page.remove')}
-            reason={reason}
+
             isPending={remove.isPending}
             onClick={() => remove.mutate({ id })}
             className="text-denied"
           />
         </>
       )}
-    </PopupMenu>
-  );
-}
-
-function Item(props: {
-  readonly icon: LucideIcon;
-  readonly label: string;
-  readonly reason: string;
-  readonly isPending?: boolean;
-  readonly onClick: () => void;
-  readonly className?: string;
-}): ReactNode {
-  const { icon: Icon, label, reason, isPending = false, onClick, className = '' } = props;
-  return (
-    <Menu.Item
-      disabled={isPending || isViewing()}
-      aria-describedby={isViewing() ? reason : undefined}
-      onClick={onClick}
-      className={`${menuItem} data-disabled:opacity-60 ${className}`}
-    >
-      <Icon aria-hidden="true" className={`size-4 ${className === '' ? 'text-muted' : ''}`} />
-      {label}
-    </Menu.Item>
+    </ActionsMenu>
   );
 }
 

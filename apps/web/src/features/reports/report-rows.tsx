@@ -42,9 +42,9 @@ export function ReportRows(props: {
               <p className="text-sm text-muted">
                 {t(`reports.kind.${kind}`)}
                 <span className="md:hidden print:hidden">
-                  {' · '}
+                  {'\u00A0· '}
                   {(owner.name !== null || owner.isGone) &&
-                    `${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
+                    `${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''}\u00A0· `}
                   <RelativeTime at={createdAt} />
                 </span>
               </p>

@@ -103,7 +103,6 @@ export const messages = {
   page: {
     by: 'by',
     taken: 'as of',
-    more: 'More actions',
     publish: 'Publish report',
     publishDone: 'Report published',
     publishFailed: 'The report wasn’t published',
@@ -122,8 +121,8 @@ export const messages = {
     title: 'Publish “{{title}}”?',
     why: 'These people can read it once it’s published. You can unpublish it at any time.',
     cleared: 'Only people cleared for confidential reports',
-    shared_one: '{{count, number}} person it’s shared with',
-    shared_other: '{{count, number}} people it’s shared with',
+    shared_one: 'Shared with {{count, number}} person',
+    shared_other: 'Shared with {{count, number}} people',
     failed: 'Who can read it can’t be shown right now.',
   },
   classify: {

@@ -99,7 +99,6 @@ export const messages: Translated<typeof english> = {
   page: {
     by: '작성',
     taken: '기준 시점',
-    more: '작업 더 보기',
     publish: '보고서 게시',
     publishDone: '보고서를 게시했어요',
     publishFailed: '보고서를 게시하지 못했어요',

@@ -217,9 +217,10 @@ test('a denied collection links back to the reports', async () => {
 test('renames a collection in place, and does not send an empty title', async () => {
   const { user, server } = await renderApp('/reports/collections/c-1', 'editor');
   await screen.findByRole('heading', { level: 1, name: 'Audit 2026' });
-  const button = await screen.findByRole('button', { name: 'Rename' });
+  const button = await screen.findByRole('button', { name: 'More actions' });
   await user.click(button);
-  const form = within(screen.getByRole('form', { name: 'Rename' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
+  const form = within(await screen.findByRole('form', { name: 'Rename' }));
   const field = form.getByRole('textbox', { name: 'Title' });
   expect(field).toHaveValue('Audit 2026');
   expect(field).toHaveFocus();
@@ -232,6 +233,28 @@ test('renames a collection in place, and does not send an empty title', async ()
   expect(await screen.findByRole('heading', { level: 1, name: 'Leavers' })).toBeVisible();
   expect(screen.queryByRole('form', { name: 'Rename' })).toBeNull();
   expect(button).toHaveFocus();
+});
+
+test('deletes a collection from its menu after a confirmation; its editors can only rename it', async () => {
+  const { user, server } = await renderApp('/reports/collections/c-1', 'editor');
+  const button = await screen.findByRole('button', { name: 'More actions' });
+  const remove = async (): Promise<void> => {
+    await user.click(button);
+    await user.click(await screen.findByRole('menuitem', { name: 'Delete collection' }));
+    await screen.findByRole('alertdialog', { name: 'Delete “Audit 2026”?' });
+  };
+  await remove();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(button).toHaveFocus());
+  expect(server.changes).toEqual([]);
+  await remove();
+  await user.click(screen.getByRole('button', { name: 'Delete collection' }));
+  expect(await screen.findByText('“Audit 2026” deleted')).toBeVisible();
+  expect(server.changes).toEqual(['collections.remove']);
+  cleanup();
+  await renderApp('/reports/collections/c-1', 'editor', ({ gates }) => gates.deny('collections.remove'));
+  expect(await screen.findByRole('button', { name: 'Rename' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'More actions' })).toBeNull();
 });
 
 test('the menu of a report contains the changes that the user can make; a reader can only compare', async () => {

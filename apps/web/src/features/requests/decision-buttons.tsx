@@ -131,6 +131,10 @@ function RefuseForm({
           maxLength={longestNote}
           value={note}
           onChange={(event) => setNote(event.target.value)}
+          onKeyDown={({ key, nativeEvent }) => {
+            // During IME composition of Korean text, Escape belongs to the composition.
+            if (key === 'Escape' && !nativeEvent.isComposing) onCancel();
+          }}
           className="max-h-24 min-h-10 max-w-xl"
         />
         <div className="mt-3 flex flex-wrap gap-2">

@@ -63,7 +63,7 @@ export const messages = {
   addsNothing: 'Grants nothing in this console.',
   extends: 'They have this role until {{date}}. Approving changes when it expires.',
   meaningFailed: 'What this role grants can’t be shown right now.',
-  forTime: 'For {{duration}}',
+  duration: 'Duration:',
   approve: 'Approve',
   shorten: 'Approve for less time…',
   refuse: 'Deny…',

@@ -47,7 +47,7 @@ export const messages: Translated<typeof english> = {
   addsNothing: '이 콘솔에서 추가되는 권한은 없어요.',
   extends: '{{date}}까지 맡고 있는 역할이에요. 승인하면 기한이 바뀌어요.',
   meaningFailed: '지금은 어떤 권한이 추가되는지 보여 드릴 수 없어요.',
-  forTime: '{{duration}} 동안',
+  duration: '기간:',
   approve: '승인',
   shorten: '더 짧게 승인…',
   refuse: '거절…',

@@ -99,9 +99,12 @@ export function RequestReason({ reason }: Pick<DecidedRequest, 'reason'>): React
 
 export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNode {
   const { t, i18n } = useTranslation();
-  return duration === null
-    ? t('duration.good')
-    : t('requests.forTime', { duration: formatDuration(duration, i18n.language) });
+  return (
+    <>
+      <span className="text-muted">{t('requests.duration')}</span>{' '}
+      {duration === null ? t('duration.good') : formatDuration(duration, i18n.language)}
+    </>
+  );
 }
 
 /** What an open request that needs two approvals is waiting for. */

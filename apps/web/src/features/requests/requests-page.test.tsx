@@ -29,7 +29,7 @@ test('a request shows requester, roles, effect, reason and duration; one click a
   expect(await nina.findByText('Create reports, View members')).toBeVisible();
   expect(nina.getByText('Viewer')).toBeVisible();
   expect(nina.getByText('Nina needs it')).toBeVisible();
-  expect(nina.getByText('For 1 week')).toBeVisible();
+  expect(nina.getByText('1 week')).toBeVisible();
   const sidebar = within(screen.getByRole('navigation', { name: 'Main' }));
   expect(await sidebar.findByRole('link', { name: 'Access requests 1' })).toBeVisible();
 
@@ -135,7 +135,9 @@ test('keys: j and k move, a approves, r opens the note without typing into it', 
   expect(rows[0]).toHaveFocus();
   await app.user.keyboard('r');
   expect(within(rows[0]!).getByLabelText('Note')).toHaveFocus();
-  await app.user.keyboard('ajar');
+  await app.user.keyboard('{Escape}');
+  expect(within(rows[0]!).getByRole('button', { name: 'Deny…' })).toHaveFocus();
+  await app.user.keyboard('rajar');
   expect(within(rows[0]!).getByLabelText('Note')).toHaveValue('ajar');
   await app.user.click(within(rows[0]!).getByRole('button', { name: 'Deny request' }));
   await within(rows[0]!).findByText('Denied');

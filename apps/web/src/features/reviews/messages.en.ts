@@ -79,6 +79,7 @@ export const messages = {
   noRowsHow: 'No role matches the scope of this review.',
   startNow: 'Start review',
   discard: 'Discard',
+  discarded: '“{{name}}” discarded',
   cancelled: 'This review was canceled',
   cancelledHow: 'No access was changed.',
   population: {

@@ -80,6 +80,7 @@ export const messages: Translated<typeof english> = {
   noRowsHow: '이 검토의 범위에 맞는 역할이 없어요.',
   startNow: '검토 시작',
   discard: '버리기',
+  discarded: '“{{name}}” 검토를 버렸어요',
   cancelled: '취소된 검토예요',
   cancelledHow: '바뀐 권한은 없어요.',
   population: {

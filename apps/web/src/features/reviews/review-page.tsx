@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CircleAlert, CircleSlash, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
@@ -10,6 +10,7 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
+import { notify } from '../../ui/notice.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { PageSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
@@ -49,8 +50,10 @@ export function ReviewPage(): ReactNode {
 
 /** A review that is being prepared, is a draft, or was canceled. */
 export function ReviewDraft({ review }: { readonly review: Review }): ReactNode {
+  const { id, name, status, canManage, rows, progress, failure, prepared } = review;
   const { t } = useTranslation();
   const utils = trpc.useUtils();
+  const navigate = useNavigate();
   const notifyFailure = useFailureNotice();
   const settled = {
     // The button disappears.
@@ -59,13 +62,19 @@ export function ReviewDraft({ review }: { readonly review: Review }): ReactNode 
     onSettled: () => utils.reviews.invalidate(),
   };
   const start = trpc.reviews.start.useMutation(settled);
-  const cancel = trpc.reviews.cancel.useMutation(settled);
-  const isPending = start.isPending || cancel.isPending;
-  const { id, name, status, canManage, rows, progress, failure, prepared } = review;
+  const discard = trpc.reviews.cancel.useMutation({
+    ...settled,
+    // The page of a review that was never started is gone.
+    onSuccess: async () => {
+      notify({ tone: 'done', text: t('reviews.discarded', { name }) });
+      await navigate({ to: '/reviews' });
+    },
+  });
+  const isPending = start.isPending || discard.isPending;
   const nobody = progress.find(({ reviewer }) => reviewer === null)?.rows ?? 0;
   const actions = canManage && status !== 'cancelled' && (
     <>
-      <ChangeButton variant="quiet" disabled={isPending} onClick={() => cancel.mutate({ id })}>
+      <ChangeButton variant="quiet" disabled={isPending} onClick={() => discard.mutate({ id })}>
         {t('reviews.discard')}
       </ChangeButton>
       {status === 'draft' && rows > 0 && (

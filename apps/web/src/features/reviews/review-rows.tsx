@@ -151,6 +151,7 @@ export function ReviewRows(props: {
                   onStore={(choice) => store(index, row, choice)}
                   onCancel={() => close(index)}
                   onUndo={() => {
+                    focusRow(index);
                     deselect(row);
                     void decide.withdraw([row]);
                   }}

@@ -54,6 +54,12 @@ test('creates a review from a template, and shows the decisions per reviewer bef
   await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
   expect(await sheet.findByText('Choose at least one person.')).toBeVisible();
   expect(app.server.inputsOf('reviews.create')).toEqual([]);
+  const nameField = sheet.getByRole('textbox', { name: 'Name' });
+  await app.user.clear(nameField);
+  await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
+  expect(nameField).toHaveFocus();
+  expect(nameField).toHaveAccessibleDescription('Enter a name.');
+  await app.user.type(nameField, 'All roles');
   const picker = sheet.getByRole('combobox', { name: 'Add a person' });
   await app.user.click(picker);
   await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
@@ -72,6 +78,16 @@ test('creates a review from a template, and shows the decisions per reviewer bef
   expect(screen.getByText('3 decisions')).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'Start review' }));
   expect(await screen.findByRole('button', { name: 'Finish review' })).toBeVisible();
+});
+
+test('discarding a review that was not started returns to the list', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.items[0] = stubReview({ status: 'draft' });
+  });
+  await app.user.click(await screen.findByRole('button', { name: 'Discard' }));
+  expect(await screen.findByText(/^“.+” discarded$/)).toBeVisible();
+  await waitFor(() => expect(app.address()).toBe('/reviews'));
+  expect(app.server.changes).toEqual(['reviews.cancel']);
 });
 
 test('a missing sign-in is shown as in the list of members', async () => {
@@ -277,6 +293,7 @@ test('changing the filter keeps the selected roles and the typed reason; undoing
   await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Ann: / })).toBeNull());
   await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Undo' }));
   expect(await bar.findByText('2 selected')).toBeVisible();
+  expect(screen.getByRole('listitem', { name: /^Bob: / })).toHaveFocus();
   await app.user.type(bar.getByRole('textbox'), ' the team{Enter}');
   expect(await screen.findByText('2 roles marked for removal')).toBeVisible();
   expect(app.server.inputsOf('reviews.decide').at(-1)).toMatchObject({

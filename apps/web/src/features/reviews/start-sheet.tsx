@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roles, sharedResources } from '../../policy.ts';
@@ -52,6 +52,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const id = useId();
+  const nameField = useRef<HTMLInputElement>(null);
   const nameOf = (template: Template): string => {
     const month = dateFormat(i18n.language, { month: 'long', year: 'numeric' }).format(new Date());
     return t('reviews.start.named', { name: t(`reviews.start.template.${template}`), month });
@@ -78,6 +79,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
+    if (name === '') nameField.current?.focus();
     if (name === '' || !isDayValid || isMissingPeople) return;
     create.mutate({
       name,
@@ -123,15 +125,17 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           {t('reviews.start.name')}
         </label>
         <input
+          ref={nameField}
           id={id}
           value={draft.name}
           maxLength={120}
           autoComplete="off"
           aria-invalid={isChecked && name === ''}
+          aria-describedby={`${id}-problem`}
           onChange={({ target }) => change({ name: target.value })}
           className="mt-1.5 block h-9 w-full rounded-control border border-line-strong bg-surface px-3 aria-invalid:border-denied pointer-coarse:h-11"
         />
-        {isChecked && name === '' && <Invalid text={t('reviews.start.nameMissing')} />}
+        {isChecked && name === '' && <Invalid id={`${id}-problem`} text={t('reviews.start.nameMissing')} />}
       </div>
       <RadioChips
         label={t('reviews.start.scope')}
@@ -200,9 +204,9 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   );
 }
 
-function Invalid({ text }: { readonly text: string }): ReactNode {
+function Invalid({ id, text }: { readonly id?: string; readonly text: string }): ReactNode {
   return (
-    <p role="alert" className="mt-1 text-sm text-denied">
+    <p id={id} role="alert" className="mt-1 text-sm text-denied">
       {text}
     </p>
   );

@@ -3,6 +3,7 @@ import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { takeLostFocus } from '../../ui/focus-main.ts';
 import { notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { PlanReview } from './plan-review.tsx';
@@ -119,7 +120,7 @@ function DryRun(props: {
   const watched = useRun(id);
   if (watched === null || isUnderWay(watched.run)) {
     return (
-      <>
+      <Step key="running">
         <Dialog.Description className="mt-2 mb-4 text-muted">
           {t('sync.dialog.background')}
         </Dialog.Description>
@@ -127,8 +128,21 @@ function DryRun(props: {
         <div className="mt-6 flex justify-end">
           <Dialog.Close className={buttonClass('quiet')}>{t('close')}</Dialog.Close>
         </div>
-      </>
+      </Step>
     );
   }
-  return <PlanReview run={watched.run} changing={changing} onShowAnyway={onShowAnyway} onChange={onChange} />;
+  return (
+    <Step key="plan">
+      <PlanReview run={watched.run} changing={changing} onShowAnyway={onShowAnyway} onChange={onChange} />
+    </Step>
+  );
+}
+
+/** Replaces the previous step and its focused button, so it takes the focus. */
+function Step({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <div ref={takeLostFocus} tabIndex={-1} className="outline-none">
+      {children}
+    </div>
+  );
 }
