@@ -29,14 +29,14 @@ export function useIsRefused(): boolean {
 export function useRenewTokenWithoutRole(): void {
   const { auth, organization } = useRouteContext({ from: '/console' });
   const { data: me, refetch } = trpc.session.me.useQuery(undefined, { enabled: !useIsRefused() });
-  const hasNoRole = organization !== null && me?.roles.length === 0;
+  const withoutRole = me?.roles.length === 0 ? organization : null;
   const renew = useEffectEvent(() => {
     auth.forgetAccessToken();
     void refetch();
   });
   useEffect(() => {
-    if (hasNoRole) renew();
-  }, [hasNoRole]);
+    if (withoutRole !== null) renew();
+  }, [withoutRole]);
 }
 
 /** The user's organizations in Logto. Fetched on demand, because most users have none. */

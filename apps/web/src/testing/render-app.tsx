@@ -91,8 +91,8 @@ function stubAuth(token: string | null): Auth {
     accessToken: async () => {
       if (session.isOver()) throw new SessionOverError('The session has ended.');
       const organization = activeOrganization.get();
-      if (organization === 'initech') {
-        activeOrganization.refuse(organization);
+      if (organization === 'initech') activeOrganization.refuse(organization);
+      if (activeOrganization.isRefused()) {
         throw new NotAMemberError('The user is not a member.');
       }
       const base = renewed === 0 ? (token ?? '') : `${token}-${renewed}`;

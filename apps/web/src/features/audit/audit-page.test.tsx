@@ -270,6 +270,8 @@ const whole = (): Response =>
   new Response('{"id":1}\n', {
     headers: { 'content-disposition': 'attachment; filename="audit-1.jsonl"' },
   });
+const busy = (): Response =>
+  Response.json({ status: 503, code: 'SERVER_BUSY', requestId: null }, { status: 503 });
 const endless = (signal: AbortSignal | null | undefined): Response =>
   new Response(
     new ReadableStream({
@@ -320,7 +322,7 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   expect(asked[0]?.searchParams.get('format')).toBe('jsonl');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toMatchObject({ person: 'u-viewer' });
   expect(saved).toHaveLength(1);
-  answer = () => Response.json({ status: 503, code: 'SERVER_BUSY', requestId: null }, { status: 503 });
+  answer = busy;
   await exportLines();
   expect(await screen.findByText(/another export is running/)).toBeVisible();
   answer = () => Response.json({ status: 413, code: 'REQUEST_TOO_LARGE', requestId: null }, { status: 413 });
@@ -336,8 +338,12 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   expect(await screen.findByText(/Logto can’t be reached/)).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('audit-1.jsonl saved.')).toBeVisible();
+  answer = busy;
+  await exportLines();
+  await screen.findByText(/another export is running/);
   answer = endless;
   await exportLines();
+  expect(screen.queryByText(/another export is running/)).toBeNull();
   await app.user.click(await screen.findByRole('button', { name: /^Stop export/ }));
   expect(await screen.findByRole('button', { name: 'Export' })).toBeVisible();
   expect(saved).toHaveLength(2);

@@ -38,7 +38,7 @@ export const messages = {
   mine: '{{count, number}} for you',
   mineLeft_one: '{{count, number}} role assigned to you is undecided.',
   mineLeft_other: '{{count, number}} roles assigned to you are undecided.',
-  mineDone: 'You’ve decided every role assigned to you.',
+  mineDone: 'No undecided roles are assigned to you.',
   start: {
     open: 'Start a review',
     title: 'Start an access review',

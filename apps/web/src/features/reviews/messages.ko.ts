@@ -40,7 +40,7 @@ export const messages: Translated<typeof english> = {
   overdue: '기한 지남,',
   mine: '내 차례 {{count, number}}개',
   mineLeft_other: '나에게 배정된 역할 {{count, number}}개를 아직 결정하지 않았어요.',
-  mineDone: '나에게 배정된 역할을 모두 결정했어요.',
+  mineDone: '내가 결정할 역할이 없어요.',
   start: {
     open: '검토 시작',
     title: '권한 검토 시작',

@@ -9,7 +9,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LazyPopup } from '../../ui/lazy.tsx';
 import { useMenu } from '../../ui/menu-button.ts';
-import { notify } from '../../ui/notice.tsx';
+import { dismissFailure, notify } from '../../ui/notice.tsx';
 
 const loadFormats = () => import('./export-formats.tsx');
 const ExportFormats = lazy(loadFormats);
@@ -32,6 +32,7 @@ export function ExportMenu(props: {
     const stop = new AbortController();
     stopping.current = stop;
     setRunning(0);
+    dismissFailure();
     try {
       const { signal } = stop;
       const made = await fetchExport({
