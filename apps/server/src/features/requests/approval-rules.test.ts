@@ -23,6 +23,7 @@ const ada = await named('ada', 'admin');
 const bert = await named('bert', 'admin');
 const emil = await named('emil', 'editor');
 
+const onReport = (id: string) => ({ kind: 'instance', resource: 'reports', id, role: 'reader' }) as const;
 const asksForAdmin = async () => {
   const { key, client } = await server.join();
   return { key, client, id: await askForRole(client, 'admin', 7 * day) };
@@ -81,11 +82,10 @@ test.each(['emil', 'ada'])(
     const caller = { ada, emil }[approver] ?? ada;
     const { key, client } = await server.join();
     const { id: report } = await emil.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' });
-    const onReport = { kind: 'instance', resource: 'reports', id: report, role: 'reader' } as const;
     const asked = [
       ...(approver === 'ada' ? [await askForRole(client, 'admin', day)] : []),
       await askForRole(client, 'editor', day),
-      await askForRole(client, onReport, day),
+      await askForRole(client, onReport(report), day),
     ];
     if (approver === 'emil') await askForRole(client, 'admin', day);
     const others = Array.from({ length: 60 }, (_, index) => `${key}-${index}`);
@@ -106,6 +106,30 @@ test.each(['emil', 'ada'])(
     expect(notified.map(({ request }) => request)).toEqual(asked.toReversed());
   },
 );
+
+test('a user who can share more reports than a list plan supports sees and decides the requests for them', async () => {
+  const [{ client: owner }, { client, key: requester }] = [
+    await server.join({ role: 'editor' }),
+    await server.join(),
+  ];
+  const { id: report } = await owner.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
+  const other = await emil.reports.create.mutate({ title: 'Not mine', kind: 'access-review' });
+  const [id] = [
+    await askForRole(client, onReport(report), day),
+    await askForRole(client, onReport(other.id), day),
+  ];
+  const many = Array.from({ length: 10_001 }, (_, index) => [
+    `reports:${index}`,
+    { roles: ['owner'], permissions: ['reports:share'] },
+  ]);
+  server.permit.faults.add({ path: '/user-permissions', status: 200, body: Object.fromEntries(many) });
+  const lists = await Promise.all([
+    owner.requests.list.query({ requester }),
+    owner.requests.list.query({ requester, decidable: true }),
+  ]);
+  server.permit.faults.clear();
+  expect(lists.map(({ items }) => items.map((item) => item.id))).toEqual([[id], [id]]);
+});
 
 test('one refusal is enough, even after an approval', async () => {
   const { id } = await asksForAdmin();

@@ -1,9 +1,11 @@
+import { ListNotPlannableError, maxListKeys } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import type { AppPermission, ApprovalRule } from '@latchkey/policy';
-import { and, eq, inArray, isNotNull, isNull, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Identity } from '../../authentication/identity.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
-import { sharedResources } from '../../directory/shared-resources.ts';
+import { sharedResources, type SharedResource } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { EndedRoles } from './ended-roles.ts';
@@ -76,16 +78,19 @@ export async function mayDecide(
 }
 
 /** The condition for requests that the caller can see: all, or those for reports and collections that they may share. */
-export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>): Promise<SQL | undefined> {
-  if ((await permissions.check('requests:view')).outcome === 'allow') return undefined;
-  return isSharableBy(permissions);
+export async function visibleTo(db: NodePgDatabase, caller: SignedIn): Promise<SQL | undefined> {
+  if ((await caller.permissions.check('requests:view')).outcome === 'allow') return undefined;
+  return isSharableBy(db, caller);
 }
 
 /** The condition for requests that the caller can decide, as in `mayDecide`. Excludes their own. */
 export async function decidableBy(
-  { identity: { subject, actors = [] }, permissions }: SignedIn,
+  db: NodePgDatabase,
+  caller: SignedIn,
   rules: ApprovalRules,
 ): Promise<SQL | undefined> {
+  const { identity, permissions } = caller;
+  const { subject, actors = [] } = identity;
   const { requester, role, instance } = accessRequests;
   const named = ['requests:decide' as const, ...otherDecidingPermissions(rules)];
   const decisions = await permissions.checkMany(named.map((permission) => ({ permission, on: undefined })));
@@ -98,18 +103,40 @@ export async function decidableBy(
     notInArray(requester, [subject, ...actors]),
     isDefault
       ? or(isNotNull(instance), notInArray(role, exceptions))
-      : or(and(isNull(instance), inArray(role, exceptions)), await isSharableBy(permissions)),
+      : or(and(isNull(instance), inArray(role, exceptions)), await isSharableBy(db, caller)),
   );
 }
 
-async function isSharableBy(permissions: Pick<Callers, 'list'>): Promise<SQL | undefined> {
-  const { tenant, resource, instance: id } = accessRequests;
-  const plans = await Promise.all(sharedResources.map((one) => permissions.list(sharingOf(one))));
-  return or(
-    ...plans.map((plan, index) =>
-      and(eq(resource, sharedResources[index] ?? ''), drizzleWhere(plan, { tenant, id })),
-    ),
+async function isSharableBy(db: NodePgDatabase, caller: SignedIn): Promise<SQL | undefined> {
+  const { resource } = accessRequests;
+  const conditions = sharedResources.map(async (one) =>
+    and(eq(resource, one), await sharableOf(db, caller, one)),
   );
+  return or(...(await Promise.all(conditions)));
+}
+
+/** If the caller can share more instances than a plan supports, the instances that were requested are checked. */
+async function sharableOf(
+  db: NodePgDatabase,
+  { identity: { tenant }, permissions }: SignedIn,
+  resource: SharedResource,
+): Promise<SQL> {
+  const { tenant: tenantOf, resource: resourceOf, instance } = accessRequests;
+  try {
+    return drizzleWhere(await permissions.list(sharingOf(resource)), { tenant: tenantOf, id: instance });
+  } catch (error) {
+    if (!(error instanceof ListNotPlannableError && error.reason === 'too_many_keys')) throw error;
+    const requested = await db
+      .selectDistinct({ id: sql<string>`${instance}` })
+      .from(accessRequests)
+      .where(and(eq(tenantOf, tenant), eq(resourceOf, resource)))
+      .limit(maxListKeys);
+    const sharable = await permissions.filter(sharingOf(resource), requested, ({ id }) => id);
+    return inArray(
+      instance,
+      sharable.map(({ id }) => id),
+    );
+  }
 }
 
 /** Requires that the caller can decide requests for the target. @throws {PermissionDeniedError} */

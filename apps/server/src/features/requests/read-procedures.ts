@@ -35,7 +35,7 @@ export function readProcedures(
       .query(async ({ ctx, input }) => {
         const { identity, permissions } = ctx;
         const { tenant } = identity;
-        const where = input.decidable ? await decidableBy(ctx, rules) : await visibleTo(permissions);
+        const where = input.decidable ? await decidableBy(db, ctx, rules) : await visibleTo(db, ctx);
         const page = await storeOf(tenant).list({ ...pageOf(input), where, requester: input.requester });
         const [viewed, mayDecideEach, instances] = await Promise.all([
           viewing(page),

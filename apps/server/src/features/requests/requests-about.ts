@@ -64,7 +64,7 @@ export async function toDecide(
     .select()
     .from(requestApprovals)
     .where(and(eq(requestId, accessRequests.id), eq(by, subject)));
-  const where = and(await decidableBy(caller, deps.rules), notExists(approved));
+  const where = and(await decidableBy(deps.db, caller, deps.rules), notExists(approved));
   const waiting = await createRequestStore(deps, tenant).list({ status: 'open', limit, where });
   return waiting.map((request) => ({
     id: `to-decide:${request.id}`,
