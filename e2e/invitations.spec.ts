@@ -99,7 +99,7 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
     await page.getByRole('button', { name: 'Remove access…' }).click();
     await page
       .getByRole('dialog')
-      .getByRole('button', { name: /^Remove access of/ })
+      .getByRole('button', { name: /^Remove access for/ })
       .click();
     await expect(
       invited.getByRole('heading', { level: 1, name: 'You’re not a member of this organization' }),
