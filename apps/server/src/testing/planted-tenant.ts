@@ -70,7 +70,8 @@ export async function plantTenant(
   // This name does not contain `planted`: when the membership changes, sync stores the account in the tenant `default`,
   // whose operator sees it.
   const leaver = await join('leaver', 'viewer');
-  await asAdmin.members.remove.mutate({ subjects: [leaver], actions: ['organization'] });
+  const [left] = await asAdmin.members.remove.mutate({ subjects: [leaver], actions: ['organization'] });
+  if (left?.removal == null) throw new TypeError('No member was removed.');
 
   const fields = { reason: text('reason'), duration: 86_400 };
   const target = { kind: 'role', role: 'editor' } as const;
@@ -138,6 +139,7 @@ export async function plantTenant(
       ...found,
       invited.invitation.id,
       viewed,
+      left.removal,
       review,
       closed,
       viewer,

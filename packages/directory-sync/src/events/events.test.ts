@@ -150,6 +150,7 @@ test.each<[string, object, object[]]>([
   ['PostSignIn', { user: { id: 'ann' } }, [user('ann')]],
   ['PostSignIn', { userId: '' }, []],
   ['PostSignIn', { userId: 'a\0b' }, []],
+  ['User.Deleted', { params: { userId: '\uD800a' } }, []],
   ['PostSignIn', {}, []],
   ['User.Data.Updated', { params: { userId: 'ann' }, data: { id: 'order-1' } }, [user('ann')]],
   ['User.Created', { data: { id: 'ann' } }, [user('ann')]],

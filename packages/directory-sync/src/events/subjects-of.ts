@@ -85,8 +85,9 @@ function readerOfUnknown(name: string): SubjectReader {
 }
 
 function subjectWithId(kind: 'user' | 'organization', id: string | null | undefined): Subject[] {
-  // No Logto id contains NUL, and PostgreSQL cannot store one.
-  return id === null || id === undefined || id === '' || id.includes('\0') ? [] : [{ kind, id }];
+  // No Logto id contains NUL or a lone surrogate, and PostgreSQL cannot store them.
+  const isUsable = typeof id === 'string' && id !== '' && !id.includes('\0') && id.isWellFormed();
+  return isUsable ? [{ kind, id }] : [];
 }
 
 /** What to reconcile, by Logto id. `directory` means everything. */

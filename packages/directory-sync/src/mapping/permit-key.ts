@@ -1,5 +1,8 @@
-/** Permit's patterns for keys: OpenAPI schemas `UserCreate` and `TenantCreate`. */
-const userPattern = /^[A-Za-z0-9|@+\-._]+$/;
+/**
+ * Permit's patterns for keys: OpenAPI schemas `UserCreate` and `TenantCreate`, without `.` and `..`, which URLs drop from
+ * a path.
+ */
+const userPattern = /^(?!\.\.?$)[A-Za-z0-9|@+\-._]+$/;
 const tenantPattern = /^[A-Za-z0-9\-_]+$/;
 
 const prefix = 'x--';
