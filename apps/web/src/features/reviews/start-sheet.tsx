@@ -64,7 +64,9 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [people, setPeople] = useState<readonly string[]>([]);
   const [day, setDay] = useState(() => dateInDays(14, now));
   const [attempts, setAttempts] = useState(0);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [attempts]);
+  useEffect(() => {
+    if (attempts > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [attempts]);
   const create = trpc.reviews.create.useMutation({
     async onSuccess({ id: reviewId }) {
       void utils.reviews.invalidate();
