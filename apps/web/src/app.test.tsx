@@ -242,6 +242,20 @@ test('the list is exported with its filter and order, with a new token if the fi
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });
 });
 
+test('an export whose second token is rejected too ends the session', async () => {
+  const app = await renderApp('/reports', 'editor');
+  const rest = fetch;
+  vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) =>
+    typeof input === 'string' && input.startsWith('/api/reports/export')
+      ? Response.json({ status: 401, code: 'TOKEN_EXPIRED', requestId: null }, { status: 401 })
+      : rest(input, init),
+  );
+  await app.user.click(await screen.findByRole('button', { name: 'Export' }));
+  await app.user.click(await screen.findByRole('menuitem', { name: 'CSV' }));
+  await waitFor(() => expect(app.auth.session.problem()).toBe('ended'));
+  expect(screen.queryByText(/^Nothing was exported/)).toBeNull();
+});
+
 test('ignores an unknown filter', async () => {
   await renderApp('/reports?status=lost&collection=lost&sort=lost', 'editor');
   expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();

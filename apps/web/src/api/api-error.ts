@@ -1,7 +1,7 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { isTRPCClientError, TRPCClientError } from '@trpc/client';
 import * as v from 'valibot';
-import { SessionOverError } from '../auth/session-state.ts';
+import { SessionOverError, type SessionState } from '../auth/session-state.ts';
 import { isPermission, instanceRolesIn, isRole, type RolesOn } from '../policy.ts';
 
 /** `data` of a tRPC error. Accepts unknown codes, permissions and roles of a newer server. */
@@ -112,6 +112,12 @@ export function errorCodeOf(error: unknown): string | undefined {
 /** Whether the error means that the account was suspended or deleted. */
 export function isRevoked(error: unknown): boolean {
   return errorCodeOf(error) === 'SUBJECT_REVOKED';
+}
+
+/** Call this for each failed request: ends the session if the server rejected it. */
+export function endSession(session: SessionState, error: unknown): void {
+  if (isRevoked(error)) session.revoke();
+  else if (apiErrorOf(error).kind === 'signed-out') session.end();
 }
 
 /** Whether the server has definitely refused, so that data on the page must be removed. */

@@ -1,7 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Auth } from '../auth/auth.ts';
 import { leaveView } from '../auth/view-as.ts';
-import { apiErrorOf, errorCodeOf, isRefusal, isRevoked } from './api-error.ts';
+import { apiErrorOf, endSession, errorCodeOf, isRefusal } from './api-error.ts';
 import { isNoAnswer } from './links.ts';
 
 /** Milliseconds between the retries of a query whose error is temporary. */
@@ -18,12 +18,11 @@ export function retryIntervalAfter(error: unknown): number | false {
 }
 
 export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClient {
-  const endSession = (error: unknown): void => (isRevoked(error) ? session.revoke() : session.end());
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
       onError(error, query) {
         const problem = apiErrorOf(error);
-        if (problem.kind === 'signed-out') endSession(error);
+        endSession(session, error);
         if (errorCodeOf(error) === 'VIEW_AS_ENDED') leaveView();
         // After an outage, old data is better than none; after a refusal it must be removed.
         if (isRefusal(problem)) query.setState({ data: undefined });
@@ -32,7 +31,7 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
     mutationCache: new MutationCache({
       onError(error) {
         const { kind } = apiErrorOf(error);
-        if (kind === 'signed-out') endSession(error);
+        endSession(session, error);
         // The server may have made the change although its response was lost, so refetch.
         if (kind === 'unreachable') void queryClient.invalidateQueries();
       },

@@ -24,8 +24,8 @@ export function Breadcrumb(): ReactNode {
       {ancestors.map(
         ({ id, fullPath, options }) =>
           options.staticData.page !== null && (
-            // Ancestors shrink first, to an ellipsis.
-            <li key={id} className="flex min-w-12 shrink-9999 items-center gap-1.5">
+            // The current page shrinks first, to an ellipsis.
+            <li key={id} className="flex min-w-12 items-center gap-1.5">
               <Link
                 to={fullPath}
                 params={match.params}
@@ -39,7 +39,11 @@ export function Breadcrumb(): ReactNode {
             </li>
           ),
       )}
-      <li key={match.routeId} aria-current="page" className="truncate font-medium text-ink">
+      <li
+        key={match.routeId}
+        aria-current="page"
+        className="min-w-12 shrink-9999 truncate font-medium text-ink"
+      >
         <PageLabel page={page} params={match.params} />
       </li>
     </Trail>

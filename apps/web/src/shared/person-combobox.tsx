@@ -1,7 +1,7 @@
 import { type ReactNode, useState, type ComponentProps } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Avatar, nameOf } from './person.tsx';
-import { SearchCombobox, offered } from '../ui/search-combobox.tsx';
+import { SearchCombobox, offered, type TriggerOptions } from '../ui/search-combobox.tsx';
 import { keepPreviousData } from '@tanstack/react-query';
 import { trpc } from '../api/trpc.ts';
 
@@ -22,7 +22,7 @@ export interface PersonSearch {
 
 export const noSearch: PersonSearch = { text: '', isOpen: false };
 
-export function PersonCombobox<Choice extends PersonChoice>(props: {
+type Props<Choice> = TriggerOptions & {
   readonly value: Choice | null;
   readonly onChange: (choice: Choice) => void;
   readonly search: PersonSearch;
@@ -35,11 +35,14 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
     readonly search: string;
     readonly nobody: string;
   };
-}): ReactNode {
-  const { value, onChange, search, onSearch, found, labels } = props;
+};
+
+export function PersonCombobox<Choice extends PersonChoice>(props: Props<Choice>): ReactNode {
+  const { value, onChange, search, onSearch, found, labels, ...trigger } = props;
   const { t } = useTranslation();
   return (
     <SearchCombobox
+      {...trigger}
       value={value}
       onChange={onChange}
       found={found ?? []}
@@ -54,7 +57,9 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
       trigger={
         <>
           {value !== null && <Avatar name={value.name} isMachine={value.isMachine} />}
-          <span className={`truncate ${value === null ? 'pl-1 font-normal text-muted' : ''}`}>
+          <span
+            className={`truncate ${value !== null || trigger.isChip === true ? '' : 'pl-1 font-normal text-muted'}`}
+          >
             {value?.name ?? labels.choose}
           </span>
           {value?.isMachine === true && (
@@ -83,12 +88,14 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
 }
 
 /** Selects one of the members, found by any part of the name. Only for users who can view the members. */
-export function MemberPicker(props: {
-  readonly value: PersonChoice | null;
-  readonly onChange: (key: string) => void;
-  readonly labels: ComponentProps<typeof PersonCombobox>['labels'];
-}): ReactNode {
-  const { value, onChange, labels } = props;
+export function MemberPicker(
+  props: TriggerOptions & {
+    readonly value: PersonChoice | null;
+    readonly onChange: (key: string) => void;
+    readonly labels: ComponentProps<typeof PersonCombobox>['labels'];
+  },
+): ReactNode {
+  const { onChange, ...picker } = props;
   const [search, setSearch] = useState(noSearch);
   const { data } = trpc.members.list.useQuery(
     { search: search.text === '' ? undefined : search.text, limit: offered },
@@ -96,7 +103,7 @@ export function MemberPicker(props: {
   );
   return (
     <PersonCombobox
-      value={value}
+      {...picker}
       onChange={({ key }) => onChange(key)}
       search={search}
       onSearch={setSearch}
@@ -106,7 +113,6 @@ export function MemberPicker(props: {
         email: member.email,
         isMachine: member.kind === 'machine',
       }))}
-      labels={labels}
     />
   );
 }

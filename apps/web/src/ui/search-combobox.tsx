@@ -2,6 +2,7 @@ import { Combobox } from '@base-ui/react/combobox';
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { filterChip } from './chips.tsx';
 import { menuItem, menuPopup } from './popup-style.ts';
 
 /** The number of options that a search offers. Others are found by typing. */
@@ -10,7 +11,14 @@ export const offered = 20;
 /** The maximum length of a search. The server accepts at least as much. */
 const longestSearch = 100;
 
-export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(props: {
+export interface TriggerOptions {
+  /** Whether it looks like a filter chip instead of a form field. */
+  readonly isChip?: boolean;
+  /** The id of the message about an invalid choice. */
+  readonly problemId?: string | undefined;
+}
+
+type Props<Choice> = TriggerOptions & {
   readonly value: Choice | null;
   readonly onChange: (choice: Choice) => void;
   readonly found: readonly Choice[];
@@ -28,9 +36,14 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
   readonly popupClass: string;
   readonly nothing: string | null;
   readonly children: (choice: Choice) => ReactNode;
-}): ReactNode {
+};
+
+export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(
+  props: Props<Choice>,
+): ReactNode {
   const { t } = useTranslation();
   const { value, onChange, found, open, onOpenChange, onSearch, labels, trigger, nothing, children } = props;
+  const { isChip = false, problemId } = props;
   return (
     <Combobox.Root
       items={found}
@@ -46,7 +59,13 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
     >
       <Combobox.Trigger
         aria-label={labels.trigger}
-        className={`inline-flex h-9 max-w-full min-w-0 items-center gap-2 rounded-control border border-line-strong bg-paper pr-2.5 font-medium pointer-coarse:h-11 ${props.triggerClass}`}
+        aria-invalid={problemId !== undefined}
+        aria-describedby={problemId}
+        className={
+          isChip
+            ? `${filterChip} shrink-0 bg-surface pr-2.5!`
+            : `inline-flex h-9 max-w-full min-w-0 items-center gap-2 rounded-control border border-line-strong bg-paper pr-2.5 font-medium aria-invalid:border-denied pointer-coarse:h-11 ${props.triggerClass}`
+        }
       >
         {trigger}
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />

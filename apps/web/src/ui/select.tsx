@@ -30,7 +30,7 @@ export function ChipSelect(props: {
   // Adds a value that only the URL contains, for example from a newer console.
   const all = value === '' || choices.includes(value) ? choices : [...choices, value];
   return (
-    <span className="relative inline-flex max-w-full">
+    <span className="relative inline-flex max-w-full shrink-0">
       <select
         aria-label={label}
         value={value}

@@ -1,6 +1,19 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
-import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  isNotNull,
+  isNull,
+  ne,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
@@ -51,7 +64,12 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
         .select(withoutEvidence)
         .from(reviews)
         .where(
-          and(eq(reviews.tenant, tenant), drizzleWhere(plan, { tenant: reviews.tenant, id: reviews.id })),
+          and(
+            eq(reviews.tenant, tenant),
+            // The worker deletes a discarded draft, so it is not listed until then.
+            or(ne(reviews.status, 'cancelled'), isNotNull(reviews.startedAt)),
+            drizzleWhere(plan, { tenant: reviews.tenant, id: reviews.id }),
+          ),
         )
         .orderBy(desc(reviews.createdAt), desc(reviews.id))
         .limit(mostListed);

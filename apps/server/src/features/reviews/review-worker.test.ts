@@ -168,13 +168,18 @@ test('a draft whose reviewer was deleted can be started, and the others get the 
   await waitFor(async () => expect(await reviewersOf(id)).toEqual(['ada']));
 });
 
-test('discarding a draft whose start failed leaves no role', async () => {
+test('a discarded draft is not listed, and a failed start leaves no role', async () => {
   const id = await draft();
   // Simulates a start that failed after the first reviewer.
   const instance = `reviews:${id}` as const;
   await server.directory.assignRole({ user: 'otto', role: 'reviewer', tenant: 'default', instance });
   expect(await assignedOn(id)).toEqual(['otto']);
+  upstreams.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
   await admin.reviews.cancel.mutate({ id });
+  await isFailing(id, 'DIRECTORY_UNAVAILABLE');
+  expect((await admin.reviews.list.query()).items.map((review) => review.id)).not.toContain(id);
+  upstreams.permit.faults.clear();
+  ahead += 120_000;
   await waitFor(async () =>
     expect(await refusal(admin.reviews.get.query({ id }))).toMatchObject({ code: 'REVIEW_NOT_FOUND' }),
   );

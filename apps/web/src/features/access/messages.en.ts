@@ -56,7 +56,7 @@ export const messages = {
     all: 'Show all requests',
     title: 'Your requests',
     failed: 'Your requests couldn’t be loaded.',
-    open: ', show the request',
+    open: '(show the request)',
   },
   request: {
     sentTitle: 'Your request',

@@ -51,7 +51,7 @@ export const messages: Translated<typeof english> = {
     all: '요청 모두 보기',
     title: '내 요청',
     failed: '내 요청을 불러오지 못했어요.',
-    open: ', 요청 보기',
+    open: '(요청 보기)',
   },
   request: {
     sentTitle: '내 요청',

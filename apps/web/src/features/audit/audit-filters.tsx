@@ -14,6 +14,10 @@ import { ChipSelect } from '../../ui/select.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
 import { SavedViews } from './saved-views.tsx';
 
+/** Scrolls sideways on a phone, with room for the focus ring. The removable chips come first there. */
+const chipRow =
+  'flex flex-wrap items-center gap-2 max-sm:[&>a]:-order-1 max-sm:-mx-4 max-sm:-my-1 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:whitespace-nowrap';
+
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
   const { filter, names } = props;
   const { t } = useTranslation();
@@ -22,8 +26,8 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
   return (
     <div className="mb-4 flex flex-col gap-2">
       <div className="flex flex-wrap items-start justify-between gap-2">
-        <nav aria-label={t('audit.filter.period')}>
-          <ul className="flex flex-wrap gap-2">
+        <nav aria-label={t('audit.filter.period')} className="max-w-full">
+          <ul className={chipRow}>
             {periods.map((one) => (
               <li key={one}>
                 <FilterChip
@@ -54,7 +58,7 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
           {!isViewing() && <SavedViews filter={filter} />}
         </div>
       </div>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className={chipRow}>
         <nav aria-label={t('audit.filter.show')} className="contents">
           <ul className="contents">
             {([undefined, ...shownOutcomes] as const).map((one) => (
@@ -145,10 +149,11 @@ function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   return (
     <MemberPicker
       value={null}
+      isChip
       onChange={(person) => void navigate({ to: '/audit', search: { ...filter, person } })}
       labels={{
         person: t('audit.filter.person'),
-        choose: t('audit.filter.anyPerson'),
+        choose: t('audit.filter.person'),
         search: t('audit.filter.searchPerson'),
         nobody: t('audit.filter.noPerson'),
       }}

@@ -9,7 +9,6 @@ export const messages: Translated<typeof english> = {
     firstDay: '시작일',
     lastDay: '종료일',
     person: '사람',
-    anyPerson: '모든 사람',
     searchPerson: '이름 또는 이메일',
     noPerson: '찾는 사람이 없어요',
     period: '기간',

@@ -48,7 +48,7 @@ export function MemberCells(props: {
   const name = nameOf(member);
   return (
     <>
-      <td className={`${cell} max-w-0`}>
+      <td className={`${cell} max-w-0 max-md:pr-0`}>
         <div className="flex items-center gap-3">
           {onSelect !== undefined && (
             <input
@@ -59,33 +59,38 @@ export function MemberCells(props: {
               className="size-4 shrink-0 accent-brass-line pointer-coarse:size-6"
             />
           )}
-          <Link
-            to="/members/$subject"
-            params={{ subject: member.subject }}
-            className="block min-w-0 flex-1 rounded-control hover:underline"
-          >
-            <Person
-              person={{
-                key: member.subject,
-                name: member.name,
-                email: member.email,
-                isMachine: member.kind === 'machine',
-              }}
-              detailed
-            />
-          </Link>
-        </div>
-        {/* Items that do not fit wrap out of view as a whole; the number shows how many there are. */}
-        <div className="mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden">
-          <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />
-          {member.roles.length > 1 && (
-            <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
-          )}
-          {member.status !== 'active' && (
-            <span className="ml-1 shrink-0 self-center text-sm">
-              <Status member={member} />
-            </span>
-          )}
+          <div className="min-w-0 flex-1">
+            <Link
+              to="/members/$subject"
+              params={{ subject: member.subject }}
+              className="block rounded-control hover:underline"
+            >
+              <Person
+                person={{
+                  key: member.subject,
+                  name: member.name,
+                  email: member.email,
+                  isMachine: member.kind === 'machine',
+                }}
+                detailed
+              />
+            </Link>
+            {/* Below the name, or the avatar if the status needs the room. Items that do not fit wrap out of view as a
+                whole; the number shows how many there are. */}
+            <div
+              className={`mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden ${member.status === 'active' ? 'pl-10' : ''}`}
+            >
+              <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />
+              {member.roles.length > 1 && (
+                <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
+              )}
+              {member.status !== 'active' && (
+                <span className="ml-1 shrink-0 self-center text-sm">
+                  <Status member={member} />
+                </span>
+              )}
+            </div>
+          </div>
         </div>
       </td>
       <td className={`${cell} ${columns.roles}`}>

@@ -8,8 +8,9 @@ import { Person } from '../../shared/person.tsx';
 export function PeopleField(props: {
   readonly people: readonly string[];
   readonly onChange: (people: readonly string[]) => void;
+  readonly problemId: string | undefined;
 }): ReactNode {
-  const { people, onChange } = props;
+  const { people, onChange, problemId } = props;
   const { t } = useTranslation();
   const frame = useRef<HTMLDivElement>(null);
   return (
@@ -29,6 +30,7 @@ export function PeopleField(props: {
       {people.length < 50 && (
         <MemberPicker
           value={null}
+          problemId={problemId}
           onChange={(key) => onChange([...new Set([...people, key])])}
           labels={{
             person: t('reviews.start.person'),

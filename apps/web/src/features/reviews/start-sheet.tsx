@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roles, sharedResources } from '../../policy.ts';
@@ -52,7 +52,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const id = useId();
-  const nameField = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const nameOf = (template: Template): string => {
     const month = dateFormat(i18n.language, { month: 'long', year: 'numeric' }).format(new Date());
     return t('reviews.start.named', { name: t(`reviews.start.template.${template}`), month });
@@ -63,7 +63,10 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [role, setRole] = useState<Role>('admin');
   const [people, setPeople] = useState<readonly string[]>([]);
   const [day, setDay] = useState(() => dateInDays(14, now));
-  const [isChecked, setChecked] = useState(false);
+  const [attempts, setAttempts] = useState(0);
+  useEffect(() => {
+    if (attempts > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [attempts]);
   const create = trpc.reviews.create.useMutation({
     async onSuccess({ id: reviewId }) {
       void utils.reviews.invalidate();
@@ -76,10 +79,10 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const isDayValid = left !== undefined && left > 0 && left <= longestDue;
   const isMissingPeople = draft.reviewers === 'users' && people.length === 0;
   const name = draft.name.trim();
+  const isChecked = attempts > 0;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setChecked(true);
-    if (name === '') nameField.current?.focus();
+    setAttempts(attempts + 1);
     if (name === '' || !isDayValid || isMissingPeople) return;
     create.mutate({
       name,
@@ -103,7 +106,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
     />
   );
   return (
-    <form noValidate onSubmit={submit} className="flex flex-col gap-5">
+    <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
       <RadioChips
         label={t('reviews.start.templates')}
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
@@ -125,7 +128,6 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           {t('reviews.start.name')}
         </label>
         <input
-          ref={nameField}
           id={id}
           value={draft.name}
           maxLength={120}
@@ -167,8 +169,14 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
       {draft.reviewers === 'owners' && roleField(t('reviews.start.otherwise'))}
       {draft.reviewers === 'users' && (
         <div>
-          <PeopleField people={people} onChange={setPeople} />
-          {isChecked && isMissingPeople && <Invalid text={t('reviews.start.peopleMissing')} />}
+          <PeopleField
+            people={people}
+            onChange={setPeople}
+            problemId={isChecked && isMissingPeople ? `${id}-people` : undefined}
+          />
+          {isChecked && isMissingPeople && (
+            <Invalid id={`${id}-people`} text={t('reviews.start.peopleMissing')} />
+          )}
         </div>
       )}
       <fieldset>
@@ -204,7 +212,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   );
 }
 
-function Invalid({ id, text }: { readonly id?: string; readonly text: string }): ReactNode {
+function Invalid({ id, text }: { readonly id: string; readonly text: string }): ReactNode {
   return (
     <p id={id} role="alert" className="mt-1 text-sm text-denied">
       {text}

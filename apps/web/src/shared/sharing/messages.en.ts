@@ -8,6 +8,7 @@ export const messages = {
   nobody: 'No matching people',
   asRole: 'Role',
   submit: 'Share',
+  chooseFirst: 'Choose a person to share with',
   draft: 'Readers can view it once it’s published.',
   roleHow: {
     reports: {

@@ -11,6 +11,7 @@ export const messages: Translated<typeof english> = {
   nobody: '일치하는 사람이 없어요',
   asRole: '역할',
   submit: '공유',
+  chooseFirst: '공유할 사람을 선택하세요',
   draft: '열람자는 게시된 뒤에 볼 수 있어요.',
   roleHow: {
     reports: {

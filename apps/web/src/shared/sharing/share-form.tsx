@@ -1,5 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { isReportRole, reportRoles, type ReportRole } from '../../policy.ts';
@@ -13,6 +13,7 @@ import { nameOf } from '../person.tsx';
 export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
   const { resource, id, isDraft } = on;
   const { t } = useTranslation();
+  const hintId = useId();
   const [person, setPerson] = useState<Candidate | null>(null);
   const [role, setRole] = useState<ReportRole>('reader');
   const [search, setSearch] = useState(noSearch);
@@ -69,13 +70,13 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
             </option>
           ))}
         </Select>
-        <ChangeButton type="submit" variant="primary" disabled={!isReady}>
+        <ChangeButton type="submit" variant="primary" aria-describedby={hintId} disabled={!isReady}>
           {t('sharing.submit')}
         </ChangeButton>
       </div>
-      <p className="mt-2 min-h-5 text-sm text-muted" aria-live="polite">
+      <p id={hintId} className="mt-2 min-h-5 text-sm text-muted" aria-live="polite">
         {person === null ? (
-          t(`sharing.roleHow.${resource}.${role}`)
+          `${t('sharing.chooseFirst')} · ${t(`sharing.roleHow.${resource}.${role}`)}`
         ) : isHeld ? (
           t('sharing.held')
         ) : (

@@ -16,6 +16,9 @@ async function openSheet(prepare?: Parameters<typeof renderApp>[2]): Promise<Ren
 
 async function shareWithNina({ user }: RenderedApp): Promise<void> {
   const form = within(await sheet());
+  expect(await form.findByRole('button', { name: 'Share' })).toHaveAccessibleDescription(
+    /^Choose a person to share with/,
+  );
   await user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
   await user.click(await screen.findByRole('option', { name: /Nina.*nina@example.com/ }));
   await user.selectOptions(form.getByRole('combobox', { name: 'Role' }), 'editor');
