@@ -58,7 +58,7 @@ export function createRoleChanges(db: NodePgDatabase) {
         .orderBy(tenant, subject, role, desc(at));
       return latest.flatMap(({ change, ...given }) => (change === 'assign' ? [given] : []));
     },
-    /** Returns the members for whom the removal of one of these roles has started, but has no recorded outcome. */
+    /** Returns the members whose removal from one of these roles has started, but has no recorded outcome. */
     async losing(where: string, roles: readonly string[]): Promise<string[]> {
       const rows = await db
         .select({ subject })

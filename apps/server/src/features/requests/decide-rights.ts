@@ -26,7 +26,7 @@ export interface Rule {
 
 const day = 86_400;
 
-/** Roles on instances have the default rule; in addition, users who may share the instance can decide. */
+/** Roles on instances have the default rule; in addition, users who can share the instance can decide. */
 export function ruleOf(
   rules: ApprovalRules,
   { role, instance }: Pick<TargetColumns, 'role' | 'instance'>,

@@ -92,7 +92,7 @@ export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenan
 
     /**
      * Returns why the target would not help the user `to`: it does not grant the denied permission, or the confidential
-     * report stays closed. `reader` is the caller, for whom the access is explained.
+     * report stays closed. `reader` is the caller, who reads the explanation.
      * @throws as `ExplainAccess`
      */
     obstacleToEffect: async (

@@ -170,7 +170,7 @@ function createHistory() {
     },
 
     /**
-     * The expected result of a call by each user. A deleted user of whom the server does not know is still admitted.
+     * The expected result of a call by each user. A deleted user whom the server does not know is still admitted.
      */
     async statuses() {
       const { users } = await expectedFromLogto(deps);

@@ -26,7 +26,7 @@ interface Answered {
 }
 
 interface AboutOthers {
-  /** Offered to users who may not check others: asks about the current user instead. */
+  /** Offered to users who cannot check others: asks about the current user instead. */
   readonly onAskAboutReader?: () => void;
   readonly isShareable?: boolean;
 }

@@ -115,7 +115,7 @@ async function listed(id: string): Promise<string[]> {
   return found.toSorted();
 }
 
-/** Returns the users for whom `reports.get` succeeds. */
+/** Returns the users who can call `reports.get` successfully. */
 async function readers(id: string): Promise<string[]> {
   const opened = await Promise.all(
     [...clients].map(async ([key, client]) => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 let people = 0;
-/** Creates a viewer for whom no calls have been counted. */
+/** Creates a viewer whose calls have not been counted yet. */
 async function newPerson(): Promise<{ readonly key: string; readonly token: string }> {
   const key = `person-${++people}`;
   const email = `${key}@example.test`;
