@@ -1,4 +1,4 @@
-import type { Decider, PolicyPermissions } from '@latchkey/permissions';
+import { ListNotPlannableError, type Decider, type PolicyPermissions } from '@latchkey/permissions';
 import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppPermission, AppRole, policy } from '@latchkey/policy';
 import type { Identity } from '../authentication/identity.ts';
@@ -13,3 +13,13 @@ export type PermissionsFor = (
 ) => PolicyPermissions<typeof policy>;
 
 export type AppDirectory = PermitDirectory<typeof policy>;
+
+/** Resolves to `undefined` if the user has more instances than a list plan supports. */
+export async function unlessTooMany<Plan>(plan: Promise<Plan>): Promise<Plan | undefined> {
+  try {
+    return await plan;
+  } catch (error) {
+    if (error instanceof ListNotPlannableError && error.reason === 'too_many_keys') return undefined;
+    throw error;
+  }
+}

@@ -29,9 +29,9 @@ export interface UserHint {
   /** The Logto id. */
   readonly id: string;
   /**
-   * `delivery`: Logto or an operator named the user; a user whom Logto lacks is `gone`, unless the id is an
-   * application's. `token`: a token named the user, who may be a machine; a user whom Logto lacks is `unknown`, unless
-   * sync has written them.
+   * `delivery`: Logto or an operator named the user. If Logto lacks the user, the user is `gone`, unless the id is an
+   * application's. `token`: a token named the user or machine. If Logto lacks it, it is `unknown`, unless sync has
+   * written it.
    */
   readonly because: 'delivery' | 'token';
   /** Whether the user is probably new: Permit is then not read first. A wrong guess costs one call. Default: false. */

@@ -1,4 +1,5 @@
-import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
+import type { ListPlan } from '@latchkey/permissions';
+import { unlessTooMany } from '../../directory/decisions.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { clearanceOf } from './clearance.ts';
 import type { ReportCursor } from './report-conditions.ts';
@@ -46,13 +47,10 @@ export async function listPage(
 }
 
 /** Returns a plan of the drafts that the caller can edit; `undefined` if there are more than a plan supports. */
-export async function planDrafts(
+export function planDrafts(
   permissions: Pick<SignedIn['permissions'], 'list'>,
 ): Promise<ListPlan<never> | undefined> {
-  return permissions.list('reports:edit').catch((error: unknown) => {
-    if (error instanceof ListNotPlannableError && error.reason === 'too_many_keys') return undefined;
-    throw error;
-  });
+  return unlessTooMany(permissions.list('reports:edit'));
 }
 
 type ReadRows = (rows: {

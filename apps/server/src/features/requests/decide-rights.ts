@@ -1,10 +1,10 @@
-import { ListNotPlannableError, maxListKeys } from '@latchkey/permissions';
+import { maxListKeys } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import type { AppPermission, ApprovalRule } from '@latchkey/policy';
 import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Identity } from '../../authentication/identity.ts';
-import type { PermissionsFor } from '../../directory/decisions.ts';
+import { unlessTooMany, type PermissionsFor } from '../../directory/decisions.ts';
 import { sharedResources, type SharedResource } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
@@ -122,21 +122,19 @@ async function sharableOf(
   resource: SharedResource,
 ): Promise<SQL> {
   const { tenant: tenantOf, resource: resourceOf, instance } = accessRequests;
-  try {
-    return drizzleWhere(await permissions.list(sharingOf(resource)), { tenant: tenantOf, id: instance });
-  } catch (error) {
-    if (!(error instanceof ListNotPlannableError && error.reason === 'too_many_keys')) throw error;
-    const requested = await db
-      .selectDistinct({ id: sql<string>`${instance}` })
-      .from(accessRequests)
-      .where(and(eq(tenantOf, tenant), eq(resourceOf, resource)))
-      .limit(maxListKeys);
-    const sharable = await permissions.filter(sharingOf(resource), requested, ({ id }) => id);
-    return inArray(
-      instance,
-      sharable.map(({ id }) => id),
-    );
-  }
+  const permission = sharingOf(resource);
+  const plan = await unlessTooMany(permissions.list(permission));
+  if (plan !== undefined) return drizzleWhere(plan, { tenant: tenantOf, id: instance });
+  const requested = await db
+    .selectDistinct({ id: sql<string>`${instance}` })
+    .from(accessRequests)
+    .where(and(eq(tenantOf, tenant), eq(resourceOf, resource)))
+    .limit(maxListKeys);
+  const sharable = await permissions.filter(permission, requested, ({ id }) => id);
+  return inArray(
+    instance,
+    sharable.map(({ id }) => id),
+  );
 }
 
 /** Requires that the caller can decide requests for the target. @throws {PermissionDeniedError} */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database, Transaction } from '../../platform/database/open-database.ts';
+import { firstFound } from '../../platform/in-batches.ts';
 import type { Audit } from '../audit/record.ts';
 import { ruleOf, sharingOf, type ApprovalRules } from './decide-rights.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
@@ -146,12 +147,10 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
     async recipients(tenant, kind, keys) {
       const wanting = await mailChoices.wanting(tenant, kind, keys);
-      const found: string[] = [];
-      for (let start = 0; start < wanting.length && found.length < mostRecipients; start += mostRecipients) {
-        const some = wanting.slice(start, start + mostRecipients).map((key) => permit.reads.user(key));
-        found.push(...(await Promise.all(some)).flatMap((user) => user?.email ?? [])); // oxlint-disable-line no-await-in-loop -- until there are enough
-      }
-      return found.slice(0, mostRecipients);
+      return firstFound(wanting, mostRecipients, async (some) => {
+        const users = await Promise.all(some.map((key) => permit.reads.user(key)));
+        return users.flatMap((user) => user?.email ?? []);
+      });
     },
   };
   const readNotice = createReadNotice({

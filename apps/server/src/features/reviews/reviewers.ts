@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import { isMachine } from '../../directory/people.ts';
+import { firstFound } from '../../platform/in-batches.ts';
 import { objectOf } from './manage-reviews.ts';
 import type { Reviewers } from './review.ts';
 import { changeReview, type ReviewHead } from './review-store.ts';
@@ -48,13 +49,8 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
         chosen.kind === 'users'
           ? chosen.subjects
           : (await reads.rolesIn(tenant, { roles: [roleOf(chosen)] })).map(({ user }) => user);
-      const subjects = [...new Set(found)].toSorted();
-      const active: string[] = [];
-      for (let start = 0; start < subjects.length && active.length < mostReviewers; start += mostReviewers) {
-        const some = await activeAmong(subjects.slice(start, start + mostReviewers)); // oxlint-disable-line no-await-in-loop -- until there are enough
-        active.push(...some.map(({ key }) => key));
-      }
-      return active.slice(0, mostReviewers);
+      const active = await firstFound([...new Set(found)].toSorted(), mostReviewers, activeAmong);
+      return active.map(({ key }) => key);
     },
 
     /** Reassigns the undecided rows of reviewers who can no longer review. Returns whether there are any. */

@@ -45,6 +45,9 @@ export interface RolesInTenant {
   restore(who: By, roles: readonly RemovedRole[]): Promise<void>;
 }
 
+const isIn = (list: readonly Role[], { role, instance }: Role): boolean =>
+  list.some((one) => one.role === role && one.instance === instance);
+
 export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   const { removeRoles, changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
   const { reads, writes } = deps.permit;
@@ -59,8 +62,6 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   const take = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
     const { assigned, stored } = await heldBy({ tenant, subject });
     const roles = one === undefined ? [...assigned, ...stored] : [one];
-    const isIn = (list: readonly Role[], { role, instance }: Role): boolean =>
-      list.some((held) => held.role === role && held.instance === instance);
     // A granted role that is not assigned yet would be assigned later.
     const pending =
       one === undefined
@@ -109,12 +110,11 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
         heldBy(who),
         requestedRoles(who.tenant, who.subject),
       ]);
+      const temporary = requested.filter(({ endsAt }) => endsAt !== null);
       return [...assigned, ...stored].map(({ role, instance }) => ({
         role,
         ...(instance !== undefined && { instance }),
-        isTemporary: requested.some(
-          (grant) => grant.role === role && grant.instance === instance && grant.endsAt !== null,
-        ),
+        isTemporary: isIn(temporary, { role, instance }),
       }));
     },
 
