@@ -41,6 +41,8 @@ export interface Application {
   readonly oidcClientMetadata: {
     readonly redirectUris: readonly string[];
     readonly postLogoutRedirectUris: readonly string[];
+    readonly backchannelLogoutUri?: string | undefined;
+    readonly backchannelLogoutSessionRequired?: boolean | undefined;
   } & JsonObject;
   readonly customClientMetadata: CustomClientMetadata;
   readonly protectedAppMetadata: null;

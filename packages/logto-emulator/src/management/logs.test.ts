@@ -22,7 +22,7 @@ test('sign-ins and token exchanges are in the audit log, newest first, without s
 
   const logs = await manage('GET', '/logs?userId=ada000000000');
   expect(logs.headers.get('total-number')).toBe('3');
-  const params = { client_id: 'spa-app', refresh_token: '******' };
+  const params = { client_id: 'spa-app', client_secret: '******', refresh_token: '******' };
   const [failed] = Object(logs.body);
   expect(logs.body).toMatchObject([
     { key: 'ExchangeTokenBy.RefreshToken', payload: { result: 'Error', params, tokenTypes: [] } },

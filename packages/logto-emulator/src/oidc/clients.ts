@@ -71,7 +71,8 @@ function grantsOf(
 
 /** Only confidential clients need `secret`. */
 function clientMetadata(application: Application, algorithm: TokenAlgorithm, secret: string): ClientMetadata {
-  const { redirectUris, postLogoutRedirectUris } = application.oidcClientMetadata;
+  const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, backchannelLogoutSessionRequired } =
+    application.oidcClientMetadata;
   return {
     client_id: application.id,
     client_name: application.name,
@@ -80,6 +81,8 @@ function clientMetadata(application: Application, algorithm: TokenAlgorithm, sec
     ...(isPublic(application) ? {} : { client_secret: secret }),
     redirect_uris: [...redirectUris],
     post_logout_redirect_uris: [...postLogoutRedirectUris],
+    backchannel_logout_uri: backchannelLogoutUri,
+    backchannel_logout_session_required: backchannelLogoutSessionRequired,
     ...grantsOf(application),
     id_token_signed_response_alg: algorithm,
     ...application.customClientMetadata,

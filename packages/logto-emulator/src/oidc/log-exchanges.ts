@@ -24,7 +24,8 @@ const secrets = new Set([
 
 function details(ctx: KoaContextWithOIDC) {
   const { Account: account, Client: client } = ctx.oidc.entities;
-  const params = Object.entries(ctx.oidc.body ?? {}).map(([name, value]) => [
+  // As in Logto, `client_secret` is listed even if there is none.
+  const params = Object.entries({ client_secret: undefined, ...ctx.oidc.body }).map(([name, value]) => [
     name,
     secrets.has(name) ? '******' : value,
   ]);

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { text as formOf } from 'node:stream/consumers';
+import { listen } from '@latchkey/emulator-kit';
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser, requestToken, signInWith } from '../testing/browser.ts';
-import { api, seed, spa } from '../testing/fixtures.ts';
+import { api, manager, seed, spa } from '../testing/fixtures.ts';
 
 let logto: Emulator;
 beforeAll(async () => {
@@ -199,7 +201,24 @@ test('the token endpoint allows only the origins of the application', async () =
   expect(strange.headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('a session signs in again without a page, until it ends', async () => {
+test('a session signs in again without a page, until it ends, of which the application is notified', async () => {
+  const logoutToken = Promise.withResolvers<string>();
+  const site = await listen(
+    (request, response) => {
+      void formOf(request).then(logoutToken.resolve);
+      response.end();
+    },
+    { port: 0 },
+  );
+  const manage = await manager(logto);
+  const backchannel = { backchannelLogoutUri: `${site.url}/logout`, backchannelLogoutSessionRequired: true };
+  await manage('PATCH', '/applications/spa-app', {
+    oidcClientMetadata: {
+      redirectUris: [spa(logto.url).redirectUri],
+      postLogoutRedirectUris: ['http://localhost:5173'],
+      ...backchannel,
+    },
+  });
   const browser = createBrowser(logto.url);
   const page = await browser.open(authorization(spa(logto.url)).url);
   await browser.submit(page, '/sign-in', { identifier: 'ada', password: 'correct horse' });
@@ -219,6 +238,14 @@ test('a session signs in again without a page, until it ends', async () => {
   });
   expect(leaves?.href).toBe('http://localhost:5173/');
   expect((await browser.open(authorization(spa(logto.url)).url)).text).toContain('action="/sign-in');
+  const token = new URLSearchParams(await logoutToken.promise).get('logout_token') ?? '';
+  expect(decodeJwt(token)).toMatchObject({
+    sub: 'ada000000000',
+    aud: 'spa-app',
+    sid: expect.any(String),
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  });
+  await site.close();
 });
 
 test('a machine-to-machine application gets a token for the Management API with its secret', async () => {

@@ -148,6 +148,8 @@ function configuration(
       ...(await customize(ctx, token)),
     }),
     features: features(logto),
+    // For back-channel logout. oidc-provider's dispatcher refuses loopback, where the applications are.
+    fetch: (url, options) => fetch(url, Object.assign({}, options, { dispatcher: undefined })),
     formats: { customizers: { jwt: accessTokenTime(clock) } },
     findAccount: async (_, sub) => accountOf(logto, sub),
     interactions: { url: loginUrl(logto) },
