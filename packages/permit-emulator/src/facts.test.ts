@@ -129,13 +129,18 @@ test('assignments are filtered, detailed and paged in both ways; unknown users f
     total_count: 1,
     data: [{ role: 'editor' }],
   });
-  expect(await list('user=bob&detailed=true')).toMatchObject([
+  const detailed = [
     {
       user: { key: 'bob' },
       role: { key: 'viewer', permissions: ['doc:read'] },
       tenant: { key: 't1', name: 'T1' },
     },
-  ]);
+  ];
+  expect(await list('user=bob&detailed=true')).toMatchObject(detailed);
+  expect((await call('GET /v2/facts/.../role_assignments/detailed?user=bob')).body).toMatchObject({
+    data: detailed,
+    total_count: 1,
+  });
   const removed = await call('DELETE /v2/facts/.../role_assignments?return_deleted=true', wanted[0]);
   expect(removed).toMatchObject({ status: 200, body: { user: 'ann', role: 'viewer', tenant: 't1' } });
 });
@@ -166,9 +171,7 @@ test('tuples create missing instances, within one tenant, and only as the relati
   expect(
     (await call('GET /v2/facts/.../relationship_tuples?subject_type=folder&tenant=t1')).body,
   ).toHaveLength(1);
-  expect(
-    (await call('GET /v2/facts/.../relationship_tuples?detailed=true&include_total_count=true')).body,
-  ).toMatchObject({
+  expect((await call('GET /v2/facts/.../relationship_tuples/detailed')).body).toMatchObject({
     data: [{ subject_details: { key: 'f' }, object_details: { key: 'd' }, tenant_details: { key: 't1' } }],
   });
   expect((await call('GET /v2/facts/.../resource_instances/doc:d?detailed=true')).body.relationships).toEqual(

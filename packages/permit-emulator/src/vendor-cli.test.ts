@@ -74,7 +74,6 @@ test('an operation that only the real Permit has answers 501 in the error format
     'GET /v2/orgs/active/org',
     'GET /v2/orgs/x/invites',
     'GET /v2/members/me',
-    'GET /v2/facts/.../role_assignments/detailed',
     'POST /v2/projects/x/envs/x/copy/async',
     'PUT /v2/projects/x/repos/disable',
     'PUT /v2/projects/.../opal_scope',

@@ -42,7 +42,7 @@ const absent = new RegExp(
     'activity|audit-log-replay|auth/(?!elements_login_as$).+|deprecated|elements|history|policy_guards',
     'api-key/[^/]+/rotate-secret|internal/opal_data|orgs/active/org|orgs/[^/]+/(?:invites|stats)|members/[^/]+',
     'projects/[^/]+/(?:repos|[^/]+/opal_scope|envs/[^/]+/(?:copy/async|test_jwks))',
-    'facts/[^/]+/[^/]+/(?:access_requests|email_configurations|email_templates|(?:role_assignments|relationship_tuples)/detailed)',
+    'facts/[^/]+/[^/]+/(?:access_requests|email_configurations|email_templates)',
     'schema/[^/]+/[^/]+/(?:bulk/roles|groups|.+/(?:ancestors|descendants|parents|possible_parents))',
     'pdps/[^/]+/[^/]+/configs',
   ].join('|')})(?:/|$)`,

@@ -10,7 +10,10 @@ import { inEnvironment, noContent, type Route } from './route.ts';
 
 type Path = `/v2/${'facts' | 'schema'}/{p}/{e}/${string}`;
 type Params = Readonly<Record<string, string>>;
-type ListQuery = Page & { readonly include_total_count?: boolean | undefined };
+type ListQuery = Page & {
+  readonly include_total_count?: boolean | undefined;
+  readonly detailed?: boolean | undefined;
+};
 
 /** Only the operations that are given become routes. */
 interface Crud<
@@ -24,6 +27,8 @@ interface Crud<
   readonly id?: string;
   /** `query` is the query of a list. */
   readonly read: (env: Environment, record: R, query?: Partial<z.output<Query>>) => unknown;
+  /** For `detailed=true`, and for GET `path/detailed`. */
+  readonly readDetailed?: (env: Environment, record: R) => unknown;
   readonly list?: readonly [Query, (env: Environment, query: z.output<Query>) => Iterable<R>];
   /** Whether the list always has the total. Default: only when the query asks for it. */
   readonly isCounted?: boolean;
@@ -44,16 +49,24 @@ export function crud<
   Update extends z.ZodType,
   Remove extends z.ZodType,
 >(path: Path, spec: Crud<R, Query, Create, Update, Remove>): Route[] {
-  const { id = '', read, list, create, find, findQuery, update, remove, unlink } = spec;
+  const { id = '', read, readDetailed, list, create, find, findQuery, update, remove, unlink } = spec;
   const one = `${path}/{${id}}` as const;
   const idIn = (params: Params): string => params[id] ?? '';
+  const show = (env: Environment, record: R, query?: Partial<z.output<Query>>): unknown =>
+    readDetailed && query?.detailed === true ? readDetailed(env, record) : read(env, record, query);
   return [
+    list &&
+      readDetailed &&
+      inEnvironment(`GET ${path}/detailed`, {
+        query: list[0],
+        run: (env, { query }) => paginate(list[1](env, query), query, (record) => readDetailed(env, record)),
+      }),
     list &&
       inEnvironment(`GET ${path}`, {
         query: list[0],
         run(env, { query }) {
           const records = withAttributes(list[1](env, query), query);
-          const page = paginate(records, query, (record) => read(env, record, query));
+          const page = paginate(records, query, (record) => show(env, record, query));
           return listResponse(page, spec.isCounted ?? query.include_total_count);
         },
       }),
@@ -65,7 +78,7 @@ export function crud<
     find &&
       inEnvironment(`GET ${one}`, {
         ...(findQuery && { query: findQuery }),
-        run: (env, { params, query }) => read(env, find(env, idIn(params)), query),
+        run: (env, { params, query }) => show(env, find(env, idIn(params)), query),
       }),
     find &&
       update &&

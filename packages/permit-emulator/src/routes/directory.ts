@@ -181,8 +181,8 @@ const path = '/v2/facts/{p}/{e}/role_assignments';
 
 export const assignmentRoutes = [
   ...crud(path, {
-    read: (env, found, query) =>
-      query?.detailed === true ? readDetailedAssignment(env, found) : readAssignment(env, found),
+    read: readAssignment,
+    readDetailed: readDetailedAssignment,
     list: [assignmentListQuery, selectAssignments],
     create: [assignment, assign],
   }),

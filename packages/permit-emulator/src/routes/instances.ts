@@ -6,7 +6,6 @@ import {
   selectInstances,
   updateInstance,
 } from '../domain/instances.ts';
-import { paginate } from '../domain/paging.ts';
 import { removeInstance } from '../domain/removal.ts';
 import {
   createTuple,
@@ -34,15 +33,10 @@ const instances = '/v2/facts/{p}/{e}/resource_instances';
 const tuples = '/v2/facts/{p}/{e}/relationship_tuples';
 
 export const instanceRoutes = [
-  inEnvironment(`GET ${instances}/detailed`, {
-    query: instanceListQuery,
-    run: (env, { query }) =>
-      paginate(selectInstances(env, query), query, (found) => readDetailedInstance(env, found)),
-  }),
   ...crud(instances, {
     id: 'instance_id',
-    read: (env, found, query) =>
-      query?.detailed === true ? readDetailedInstance(env, found) : readInstance(env, found),
+    read: readInstance,
+    readDetailed: readDetailedInstance,
     list: [instanceListQuery, selectInstances],
     create: [instanceCreate, createInstance],
     find: findInstance,
@@ -51,8 +45,8 @@ export const instanceRoutes = [
     remove: removeInstance,
   }),
   ...crud(tuples, {
-    read: (env, tuple, query) =>
-      query?.detailed === true ? readDetailedTuple(env, tuple) : readTuple(env, tuple),
+    read: readTuple,
+    readDetailed: readDetailedTuple,
     list: [tupleListQuery, selectTuples],
     create: [tupleCreate, createTuple],
     unlink: [tupleDelete, deleteTuple],
