@@ -88,6 +88,7 @@ test('an invalid seed is refused, with the location of the mistake', async () =>
   const [message, code] = await Promise.all([text(child.stderr), exit(child)]);
   expect(message).toContain('usrname');
   expect(code).toBe(1);
+  expect(await text(run('--webhook-retries', '4').stderr)).toMatch(/^✖ Too big.*\n.*webhook-retries.*\n$/);
 });
 
 test('kill -9 loses no acknowledged write: users, sessions, refresh tokens and keys survive', async () => {

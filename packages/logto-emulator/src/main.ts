@@ -32,8 +32,8 @@ const options = {
 
 const numbers = z.object({
   port: z.coerce.number().int().min(0).max(65_535),
-  retries: z.coerce.number().int().min(0).max(3),
-  shuffle: z.coerce.number().int().optional(),
+  'webhook-retries': z.coerce.number().int().min(0).max(3),
+  'shuffle-lists': z.coerce.number().int().optional(),
 });
 
 function summary({ url, issuer, managementApi, apps, hooks }: Emulator): string {
@@ -58,6 +58,7 @@ function explain(error: unknown): string {
   if (error instanceof PortInUseError) {
     return `Port ${error.port} is already in use. Choose another with --port, or --port 0 for any free one.`;
   }
+  if (error instanceof z.ZodError) return z.prettifyError(error);
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -67,11 +68,7 @@ async function run(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const { port, retries, shuffle } = numbers.parse({
-    port: values.port,
-    retries: values['webhook-retries'],
-    shuffle: values['shuffle-lists'],
-  });
+  const { port, 'webhook-retries': retries, 'shuffle-lists': shuffle } = numbers.parse(values);
   const emulator = await start({
     port,
     webhookRetries: retries,

@@ -71,12 +71,16 @@ test('a YAML seed is read', async () => {
   expect((await permit.api.tenants.list()).map(({ key }) => key)).toEqual(['default', 'acme']);
 });
 
-test('a seed that --strict refuses leads to a message without a stack', async () => {
+test('a wrong seed leads to a message without a stack', async () => {
   const seed = join(dir, 'seed.json');
+  const refused = async (content: string, ...args: string[]): Promise<string> => {
+    writeFileSync(seed, content);
+    return text(run('--port', '0', '--pdp-port', '0', '--opa-port', 'off', '--seed', seed, ...args).stderr);
+  };
+  expect(await refused('{')).toMatch(/^permit-emulator: .*seed\.json: .*position.*\n$/);
+  expect(await refused('{"users":[{}]}')).toBe('permit-emulator: seed.users.0.key: field required\n');
   const condition_sets = [{ key: 'odd', name: 'Odd', conditions: { 'user.age': { over: 17 } } }];
-  writeFileSync(seed, JSON.stringify({ condition_sets }));
-  const strict = run('--port', '0', '--pdp-port', '0', '--opa-port', 'off', '--strict', '--seed', seed);
-  const message = await text(strict.stderr);
+  const message = await refused(JSON.stringify({ condition_sets }), '--strict');
   expect(message).toContain("'over'");
   expect(message).not.toContain('    at ');
   await started('--seed', seed);

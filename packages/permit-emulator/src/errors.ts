@@ -84,7 +84,7 @@ export class ValidationError extends Error {
   override readonly name = 'ValidationError';
   readonly detail: readonly ValidationIssue[];
   constructor(detail: readonly ValidationIssue[]) {
-    super('The request does not fit its schema.');
+    super(detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('\n'));
     this.detail = detail;
   }
 }

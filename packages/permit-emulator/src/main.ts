@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { PortInUseError } from '@latchkey/emulator-kit';
-import { PermitError, ValidationError } from './errors.ts';
-import { parseSeed, type ParsedSeed } from './seed.ts';
+import { ValidationError } from './errors.ts';
+import { parseSeed } from './seed.ts';
 import { start, type Emulator } from './start.ts';
 
 const usage = `Permit.io, offline: the management API, the PDP and OPA on this machine.
@@ -61,11 +61,15 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-async function readSeedFile(file: string): Promise<ParsedSeed> {
+async function readSeedFile(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8');
-  if (file.endsWith('.json')) return parseSeed(JSON.parse(text));
-  const yaml = await import('yaml'); // Loaded only for a YAML file, because it slows the start.
-  return parseSeed(yaml.parse(text));
+  try {
+    if (file.endsWith('.json')) return JSON.parse(text);
+    const yaml = await import('yaml'); // Loaded only for a YAML file, because it slows the start.
+    return yaml.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function run(args: readonly string[]): Promise<void> {
@@ -84,7 +88,7 @@ async function run(args: readonly string[]): Promise<void> {
   const emulator = await start({
     ...ports,
     host: values.host,
-    seed: values.seed === undefined ? undefined : await readSeedFile(values.seed),
+    seed: values.seed === undefined ? undefined : parseSeed(await readSeedFile(values.seed)),
     dataDir: values['data-dir'],
     propagationDelay: delay,
     key: values.key,
@@ -132,23 +136,14 @@ function announce(emulator: Emulator, asJson: boolean): void {
 `);
 }
 
-function isOfStore(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && /^(STORE_LOCKED|STORE_DAMAGED)$/.test(String(error.code))
-  );
-}
-
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await run(args);
   } catch (error) {
-    const isOurs = error instanceof UsageError || error instanceof PermitError || isOfStore(error);
-    const message = error instanceof Error ? error.message : String(error);
-    const detail = error instanceof ValidationError ? `\n${JSON.stringify(error.detail, null, 2)}` : '';
-    process.stderr.write(`permit-emulator: ${message}${detail}\n`);
-    if (!isOurs && !(error instanceof ValidationError) && error instanceof Error) {
-      process.stderr.write(`${error.stack ?? ''}\n`);
-    }
+    const isExpected =
+      error instanceof UsageError || error instanceof ValidationError || 'code' in Object(error);
+    const text = error instanceof Error && !isExpected ? error.stack : Object(error).message;
+    process.stderr.write(`permit-emulator: ${text}\n`);
     process.exitCode = 1;
   }
 }

@@ -74,7 +74,7 @@ export type EnvironmentSeed = z.output<z.ZodObject<typeof environmentSeed>>;
 
 /** Validates a seed. Throws `ValidationError` with the location of every mistake in `detail`. */
 export function parseSeed(input: unknown): ParsedSeed {
-  return parse(seedSchema, input, 'seed');
+  return parse(seedSchema, input ?? {}, 'seed');
 }
 
 export function applySeed(account: Account, defaultEnvironment: Environment, seed: ParsedSeed): void {
