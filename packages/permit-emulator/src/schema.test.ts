@@ -224,6 +224,15 @@ test('users over thirty may sign public documents', async () => {
     true,
   );
 
+  const removed = { user_set: 'over_30', permission: 'doc:read', resource_set: 'doc', is_resource: true };
+  await management.conditionSetRules.create(removed);
+  await management.conditionSetRules.delete(removed);
+  await permit.check('old', 'sign', conditionedDoc(false));
+  const [decision] = (await api(emulator)('GET /_emulator/decisions')).body;
+  expect(decision.result.debug.abac.allowing_rules).toEqual([
+    { userset: 'over_30', resourceset: 'public_docs' },
+  ]);
+
   await management.conditionSetRules.delete(rule);
   expect(await permit.check('old', 'sign', conditionedDoc(false))).toBe(false);
 });

@@ -110,7 +110,12 @@ export function createSchemaIndex(): SchemaIndex {
     setRules(before, after) {
       if (before !== undefined) {
         const [type = '', action = ''] = before.permission.split(':');
-        rules.get(before.user_set)?.get(before.resource_set)?.get(type)?.delete(action);
+        const bySet = rules.get(before.user_set);
+        const grants = bySet?.get(before.resource_set);
+        grants?.get(type)?.delete(action);
+        // The reasons of a decision list each rule of a set, also one that grants nothing.
+        if (grants && [...grants.values()].every(({ size }) => size === 0))
+          bySet?.delete(before.resource_set);
       }
       if (after !== undefined) {
         const bySet = inner(rules, after.user_set, () => new Map<string, MutableGrants>());
