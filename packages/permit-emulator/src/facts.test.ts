@@ -168,6 +168,11 @@ test('tuples create missing instances, within one tenant, and only as the relati
     status: 400,
     body: { error_code: 'MISMATCH_RELATION_TYPE' },
   });
+  const moved = { operations: [{ key: 'd', resource: 'doc', tenant: 't2' }] };
+  expect(await call('PUT /v2/facts/.../bulk/resource_instances', moved)).toMatchObject({
+    status: 400,
+    body: { error_code: 'MISMATCH_RESOURCE_INSTANCES_TENANTS' },
+  });
   expect(
     (await call('GET /v2/facts/.../relationship_tuples?subject_type=folder&tenant=t1')).body,
   ).toHaveLength(1);

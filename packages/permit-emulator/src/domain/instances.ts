@@ -3,6 +3,7 @@ import { duplicate, missingField } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { objectOf, type InstanceRecord } from '../model/records.ts';
 import type { InstanceCreate, InstanceListQuery, InstanceUpdate } from '../schemas/facts.ts';
+import { planInstance } from './assignments.ts';
 import { findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 import { checkAttributes } from './strict.ts';
@@ -50,11 +51,13 @@ export function createInstance(env: Environment, input: InstanceCreate): Instanc
   return instance;
 }
 
-/** Validates all before it writes the first. */
+/** Validates all before it writes the first. An instance stays in its tenant, as its tuples and roles do. */
 export function replaceInstances(env: Environment, inputs: readonly InstanceCreate[]): void {
   const instances = inputs.map((input) => {
-    const resource = findResource(env, input.resource).key;
-    return build(env, input, env.instances.get(`${resource}:${input.key}`));
+    const ident = `${findResource(env, input.resource).key}:${input.key}`;
+    const before = env.instances.get(ident);
+    if (before !== undefined) planInstance(env, ident, input.tenant);
+    return build(env, input, before);
   });
   for (const instance of instances) env.instances.put(instance);
 }
