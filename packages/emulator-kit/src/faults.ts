@@ -80,7 +80,7 @@ export interface Faults extends Omit<FaultList<FaultInput>, 'take'> {
 export const faultInput: z.ZodType<FaultInput> = z
   .strictObject({
     method: z.string().toUpperCase().optional(),
-    path: z.string().startsWith('/').optional(),
+    path: z.string().regex(/^\//).optional(),
     status: z.int().min(200).max(599).optional(),
     body: z.json().optional(),
     headers: z.record(z.string(), z.string()).optional(),

@@ -112,6 +112,7 @@ test('a reordered delivery without a successor is sent after its waiting time', 
 test('the clock can be set and advanced', async () => {
   expect((await control('PUT', '/clock', { offset: 60_000 })).body.offset).toBe(60_000);
   expect((await control('PUT', '/clock', { advance: 5000 })).body.offset).toBe(65_000);
+  expect((await control('PUT', '/clock', { advance: 1e300 })).status).toBe(400);
   const { createdAt } = Object((await createUser('later')).body);
   expect(createdAt).toBeGreaterThan(Date.now() + 60_000);
 });

@@ -62,7 +62,9 @@ const deliveryFault = z.strictObject({
   milliseconds: z.number().nonnegative().optional(),
   count: z.number().int().positive().optional(),
 });
-const clock = z.union([z.strictObject({ offset: z.number() }), z.strictObject({ advance: z.number() })]);
+/** Three centuries: a time that JavaScript cannot represent would break the emulator, also after a restart. */
+const milliseconds = z.number().min(-1e13).max(1e13);
+const clock = z.union([z.strictObject({ offset: milliseconds }), z.strictObject({ advance: milliseconds })]);
 const rotation = z.strictObject({ algorithm: z.enum(signingAlgorithms).default('EC') });
 const signInAsBody = z.strictObject({ user: z.string().nullable() });
 const tokenRequest = z.strictObject({

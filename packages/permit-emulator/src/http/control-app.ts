@@ -17,7 +17,8 @@ export interface ControlDeps {
 
 const clockChange = z.union([
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
-  z.strictObject({ advance: z.number() }),
+  // Three centuries: a time that JavaScript cannot represent would break the emulator.
+  z.strictObject({ advance: z.number().min(-1e13).max(1e13) }),
 ]);
 
 /** Needs no key, and faults do not affect it. */
