@@ -26,7 +26,10 @@ test('sign-ins and token exchanges are in the audit log, newest first, without s
   const [failed] = Object(logs.body);
   expect(logs.body).toMatchObject([
     { key: 'ExchangeTokenBy.RefreshToken', payload: { result: 'Error', params, tokenTypes: [] } },
-    { key: 'ExchangeTokenBy.AuthorizationCode', payload: { result: 'Success', applicationId: 'spa-app' } },
+    {
+      key: 'ExchangeTokenBy.AuthorizationCode',
+      payload: { result: 'Success', applicationId: 'spa-app', scope: expect.stringContaining('openid') },
+    },
     { key: 'Interaction.SignIn.Submit', payload: { result: 'Success', userId: 'ada000000000' } },
   ]);
   expect(failed.payload.error).toContain('user is not a member of the organization');

@@ -55,8 +55,9 @@ function keyOf({ oidc }: KoaContextWithOIDC): string | undefined {
 export function logExchanges(provider: Provider, log: AuditLog): void {
   provider.on('grant.success', (ctx) => {
     const key = keyOf(ctx);
+    const { scope } = Object(ctx.body);
     if (key !== undefined)
-      log.record(key, { result: 'Success', ...details(ctx), tokenTypes: tokenTypes(ctx.body) });
+      log.record(key, { result: 'Success', ...details(ctx), tokenTypes: tokenTypes(ctx.body), scope });
   });
   provider.on('grant.error', (ctx, error) => {
     const key = keyOf(ctx);
