@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createFaults } from './faults.ts';
-import { listen, type Listening, PortInUseError } from './listen.ts';
+import { listen, type Listening } from './listen.ts';
 
 let server: Listening | undefined;
 afterEach(async () => {
@@ -83,12 +83,6 @@ test('probability uses the given random source', async () => {
   expect((await fetch(second.url)).status).toBe(200);
   expect((await fetch(second.url)).status).toBe(500);
   expect(url).not.toBe('');
-});
-
-test('an error names the port that is in use', async () => {
-  await serve();
-  const port = server?.port ?? 0;
-  await expect(listen(() => {}, { port })).rejects.toEqual(new PortInUseError(port));
 });
 
 test('a connection stays open between the requests of a busy client', async () => {

@@ -36,29 +36,25 @@ function port(name: string, value: string): number {
 }
 
 function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '8000' },
-        'pdp-port': { type: 'string', default: '7766' },
-        'opa-port': { type: 'string', default: '8181' },
-        host: { type: 'string' },
-        seed: { type: 'string' },
-        'data-dir': { type: 'string' },
-        'propagation-delay': { type: 'string', default: '0' },
-        key: { type: 'string' },
-        'free-plan': { type: 'boolean' },
-        'hosted-pdp': { type: 'boolean' },
-        strict: { type: 'boolean' },
-        'no-vendor-quirks': { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
+  return parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '8000' },
+      'pdp-port': { type: 'string', default: '7766' },
+      'opa-port': { type: 'string', default: '8181' },
+      host: { type: 'string' },
+      seed: { type: 'string' },
+      'data-dir': { type: 'string' },
+      'propagation-delay': { type: 'string', default: '0' },
+      key: { type: 'string' },
+      'free-plan': { type: 'boolean' },
+      'hosted-pdp': { type: 'boolean' },
+      strict: { type: 'boolean' },
+      'no-vendor-quirks': { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values;
 }
 
 async function readSeedFile(file: string): Promise<unknown> {

@@ -136,13 +136,12 @@ function answerInvitation(call: Call): Answer {
   if (status === 'Accepted' && !acceptedUserId)
     throw invalid('The `acceptedUserId` is required when accepting an invitation.');
   const invitation = findInvitation(call);
+  if (currentStatus(logto, invitation) !== 'Pending') throw unchangeable();
   if (status === 'Revoked') {
-    if (currentStatus(logto, invitation) !== 'Pending') throw unchangeable();
     const revoked: Invitation = { ...invitation, status, updatedAt: logto.clock.now() };
     logto.directory.invitations.put(revoked.id, revoked);
     return { body: showInvitation(logto, revoked) };
   }
-  if (currentStatus(logto, invitation) !== 'Pending') throw unchangeable();
   const user = found(logto.directory.users.get(acceptedUserId ?? ''));
   const { accepted, added } = acceptInvitation(logto, invitation, user);
   return {
