@@ -83,7 +83,10 @@ test('an instance is named by its id, or by its type and key, and never by its k
   });
   const search = async (text: string) =>
     (await call(`GET /v2/facts/.../resource_instances?search=${text}`)).body.length;
-  expect(await Promise.all(['X1', folder.id, 'folder'].map(search))).toEqual([2, 1, 0]);
+  expect(await Promise.all(['X1', 'x', folder.id, 'folder'].map(search))).toEqual([2, 2, 1, 0]);
+  const exactly = async (text: string) =>
+    (await call(`GET /v2/facts/.../resource_instances/detailed?search=${text}`)).body.total_count;
+  expect(await Promise.all(['x1', 'x'].map(exactly))).toEqual([2, 0]);
 });
 
 test('PUT with role_assignments replaces the tenant roles; without it roles stay; an unknown role or tenant refuses the call', async () => {
@@ -266,7 +269,7 @@ test('the vendor’s bugs are reproduced by default', async () => {
   expect(await leftovers(false)).toEqual({ listed: 0, roles: inT2, back: [] });
 });
 
-test('a user who is created in a tenant belongs to it, without a role', async () => {
+test('a user who is created in a tenant belongs to it, without a role, until the last role is removed', async () => {
   const call = api(await emulate({ seed }));
   const { body } = await call('POST /v2/facts/.../tenants/t1/users', { key: 'ann' });
   expect(body).toMatchObject({ roles: [], associated_tenants: [{ tenant: 't1', roles: [] }] });
@@ -274,6 +277,10 @@ test('a user who is created in a tenant belongs to it, without a role', async ()
   expect((await call('GET /v2/facts/.../role_assignments')).body).toEqual([]);
   await call('DELETE /v2/schema/.../resources/doc');
   expect((await call('GET /v2/facts/.../tenants/t1/users')).body.total_count).toBe(1);
+  expect((await call('DELETE /v2/facts/.../tenants/t1/users/ann')).status).toBe(404);
+  await call('POST /v2/facts/.../role_assignments', { user: 'ann', role: 'viewer', tenant: 't2' });
+  expect((await call('DELETE /v2/facts/.../tenants/t2/users/ann')).status).toBe(204);
+  expect((await call('GET /v2/facts/.../users/ann')).status).toBe(404);
 });
 
 test.each([

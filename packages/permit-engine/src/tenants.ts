@@ -4,6 +4,7 @@ import { rbacDebug } from './rbac/rbac.ts';
 import { compareValues } from './rego-order.ts';
 import { requestOf } from './request.ts';
 import type { AllowedTenant, TenantDetails } from './result.ts';
+import { MEMBERSHIP } from './user-permissions.ts';
 import type { World } from './world.ts';
 
 /**
@@ -51,12 +52,13 @@ function withoutAbac(decision: Decision) {
   return { ...debug, rbac: rbacDebug(decision.request) };
 }
 
-/** The user's tenants, including memberships by `tenant-association`, in the order of a Rego set. */
+/** The tenants in which the user has a role, and not only a membership, in the order of a Rego set. */
 export function userTenants(world: World, query: UserTenantsQuery): readonly TenantDetails[] {
   const details: TenantDetails[] = [];
-  for (const key of world.user(query.user.key)?.tenantRoles.keys() ?? []) {
+  for (const [key, roles] of world.user(query.user.key)?.tenantRoles ?? []) {
     const tenant = world.tenant(key);
-    if (tenant !== undefined) details.push({ attributes: tenant.attributes, key });
+    if (tenant !== undefined && [...roles].some((role) => role !== MEMBERSHIP))
+      details.push({ attributes: tenant.attributes, key });
   }
   return details.toSorted(compareValues);
 }

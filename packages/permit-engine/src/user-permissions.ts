@@ -8,7 +8,7 @@ import type { ObjectPermissions, TenantDetails, UserPermissionsResult } from './
 import type { World } from './world.ts';
 
 /** Membership without permissions. The vendor stores it as a role and shows it nowhere. */
-const MEMBERSHIP = 'tenant-association';
+export const MEMBERSHIP = 'tenant-association';
 
 const NOTHING: JsonObject = {};
 

@@ -85,6 +85,9 @@ export function selectInstances(env: Environment, query: InstanceListQuery): Ite
     if (tenant !== undefined && instance.tenant !== tenant) return false;
     if (resource !== undefined && instance.resource !== resource) return false;
     const names = [instance.key.toLowerCase(), instance.id];
-    return needles === undefined || needles.some((needle) => names.some((name) => name.includes(needle)));
+    // The detailed list does not find a part of a key.
+    const matches = (name: string, needle: string) =>
+      query.detailed === true ? name === needle : name.includes(needle);
+    return needles === undefined || needles.some((needle) => names.some((name) => matches(name, needle)));
   });
 }

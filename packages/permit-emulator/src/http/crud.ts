@@ -59,7 +59,8 @@ export function crud<
       readDetailed &&
       inEnvironment(`GET ${path}/detailed`, {
         query: list[0],
-        run: (env, { query }) => paginate(list[1](env, query), query, (record) => readDetailed(env, record)),
+        run: (env, { query }) =>
+          paginate(list[1](env, { ...query, detailed: true }), query, (record) => readDetailed(env, record)),
       }),
     list &&
       inEnvironment(`GET ${path}`, {

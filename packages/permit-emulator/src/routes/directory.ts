@@ -12,11 +12,12 @@ import { paginate, searchByName } from '../domain/paging.ts';
 import { removeTenant, removeUser } from '../domain/removal.ts';
 import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
 import { createUser, readUser, replaceUser, selectUsers, updateUser } from '../domain/users.ts';
+import { notFound } from '../errors.ts';
 import { crud } from '../http/crud.ts';
 import { forbidden, inEnvironment, noContent, reachEnvironment, Reply, route } from '../http/route.ts';
 import { newId } from '../ids.ts';
 import type { Environment } from '../model/environment.ts';
-import type { AssignmentRecord } from '../model/records.ts';
+import { TENANT_ASSOCIATION, type AssignmentRecord } from '../model/records.ts';
 import {
   assignment,
   assignmentListQuery,
@@ -167,11 +168,17 @@ export const tenantRoutes = [
     run(env, { params }) {
       const tenant = findTenant(env, params.tenant_id);
       const user = findUser(env, params.user_id);
-      for (const assignment of assignmentsOf(env, user.key)) {
-        if (assignment.tenant === tenant.key) env.assignments.delete(assignment);
+      const assignments = [...assignmentsOf(env, user.key)];
+      const held = assignments.filter(({ role }) => role !== TENANT_ASSOCIATION);
+      if (!held.some((assignment) => assignment.tenant === tenant.key))
+        throw notFound('RoleAssignment', `${user.key} ${tenant.key}`);
+      if (held.every((assignment) => assignment.tenant === tenant.key)) removeUser(env, user);
+      else {
+        for (const assignment of assignments)
+          if (assignment.tenant === tenant.key) env.assignments.delete(assignment);
+        // The vendor removes the roles, but still lists the user as a member of the tenant.
+        if (env.vendorQuirks) associate(env, user, tenant.key);
       }
-      // The vendor removes the roles, but still lists the user as a member of the tenant.
-      if (env.vendorQuirks) associate(env, user, tenant.key);
       return noContent;
     },
   }),

@@ -75,13 +75,13 @@ export const instanceCreate = z.strictObject({
 
 export const instanceUpdate = z.strictObject({ attributes: attributes.nullish() });
 
+const listing = { ...paging, detailed: flagParameter, include_total_count: flagParameter };
+
 export const instanceListQuery = z.object({
-  ...paging,
+  ...listing,
   tenant: textParameter,
   resource: textParameter,
   search: listParameter,
-  detailed: flagParameter,
-  include_total_count: flagParameter,
 });
 
 export const instanceGetQuery = z.object({ detailed: flagParameter });
@@ -91,14 +91,12 @@ export const assignment = userRoleCreate.extend({ user: z.string() });
 export const assignments = z.array(assignment).max(bulkLimits.assignments);
 
 export const assignmentListQuery = z.object({
-  ...paging,
+  ...listing,
   user: listParameter,
   role: listParameter,
   tenant: listParameter,
   resource: textParameter,
   resource_instance: textParameter,
-  detailed: flagParameter,
-  include_total_count: flagParameter,
 });
 
 export const missingUserQuery = z.object({
@@ -115,15 +113,13 @@ export const tupleDelete = z.strictObject({
 export const tupleCreate = tupleDelete.extend({ tenant: text });
 
 export const tupleListQuery = z.object({
-  ...paging,
+  ...listing,
   tenant: textParameter,
   subject: textParameter,
   relation: textParameter,
   object: textParameter,
   subject_type: textParameter,
   object_type: textParameter,
-  detailed: flagParameter,
-  include_total_count: flagParameter,
 });
 
 const operations = <T extends z.ZodType>(items: T, limit: number) =>
