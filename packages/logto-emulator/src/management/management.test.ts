@@ -40,10 +40,11 @@ test("Logto's own client library works with it", async () => {
   expect(gone.response.status).toBe(204);
 });
 
+const search = async (query: string) =>
+  list(await manage('GET', `/users?${query}`)).map(({ username }) => username);
+
 describe('users', () => {
   test('are found by a part of any field, or by one exact field', async () => {
-    const search = async (query: string) =>
-      list(await manage('GET', `/users?${query}`)).map(({ username }) => username);
     expect(await search('search=%25DA%25')).toEqual(['ada']);
     expect(await search('search.username=ada&search.username=bob&mode.username=exact')).toEqual([
       'bob',

@@ -81,13 +81,13 @@ export function selectInstances(env: Environment, query: InstanceListQuery): Ite
   const tenant = query.tenant === undefined ? undefined : findTenant(env, query.tenant).key;
   const resource = query.resource === undefined ? undefined : findResource(env, query.resource).key;
   const needles = query.search?.map((search) => search.toLowerCase());
+  // The detailed list does not find a part of a key.
+  const matches = (name: string, needle: string): boolean =>
+    query.detailed === true ? name === needle : name.includes(needle);
   return filter(env.instances.values(), (instance) => {
     if (tenant !== undefined && instance.tenant !== tenant) return false;
     if (resource !== undefined && instance.resource !== resource) return false;
     const names = [instance.key.toLowerCase(), instance.id];
-    // The detailed list does not find a part of a key.
-    const matches = (name: string, needle: string) =>
-      query.detailed === true ? name === needle : name.includes(needle);
     return needles === undefined || needles.some((needle) => names.some((name) => matches(name, needle)));
   });
 }
