@@ -120,46 +120,57 @@ async function readExpectations(file: string, policy: Policy) {
     ...deny.map((permission) => ({ ...test, permission, isAllowed: false })),
   ]);
   const problems = [
-    ...unknownRoles(policy, facts),
-    ...unknownInstances(policy, facts),
-    ...expectations.flatMap(({ permission, on }) => {
-      if (!permissionsOf(policy).some((known) => known === permission))
-        return [`There is no permission ${permission}.`];
-      const [resource = ''] = permission.split(':');
-      return on === undefined || on.startsWith(`${resource}:`)
-        ? []
-        : [`${permission} cannot be checked on ${on}.`];
-    }),
+    ...unknownInFacts(policy, facts),
+    ...expectations.flatMap((one) => unknownIn(policy, one)),
   ];
   if (problems.length > 0) throw invalid(file, [...new Set(problems)].join('\n'));
   return { facts, expectations };
 }
 
-/** Such a role grants nothing, so every "deny" would pass for the wrong reason. */
-function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): string[] {
-  return Object.values(users).flatMap(({ roles: inTenants = {}, instanceRoles = {} }) => [
-    ...Object.values(inTenants)
-      .flat()
-      .filter((role) => !Object.hasOwn(roles, role))
-      .map((role) => `There is no role ${role}.`),
-    ...Object.entries(instanceRoles).flatMap(([object, onInstance = []]) => {
-      const [resource = ''] = object.split(':');
-      const known = resources[resource]?.roles ?? {};
-      return onInstance
-        .filter((role) => !Object.hasOwn(known, role))
-        .map((role) => `There is no role ${resource}#${role}.`);
-    }),
-  ]);
+/** A name that the table does not have grants nothing, so every "deny" would pass for the wrong reason. */
+function unknown(kind: string, names: readonly string[], known: object = {}, prefix = ''): string[] {
+  return names
+    .filter((name) => !Object.hasOwn(known, name))
+    .map((name) => `There is no ${kind} ${prefix}${name}.`);
 }
 
-/** Permit would refuse these instances and links, and they grant nothing. */
-function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
-  return Object.entries(instances).flatMap(([object, instance]) => {
+function unknownInFacts(
+  { roles, resources, userAttributes }: Policy,
+  { users = {}, instances = {} }: Facts,
+): string[] {
+  const ofUsers = Object.values(users).flatMap((user) => [
+    ...unknown('role', Object.values(user.roles ?? {}).flat(), roles),
+    ...Object.entries(user.instanceRoles ?? {}).flatMap(([object, held = []]) => {
+      const [resource = ''] = object.split(':');
+      return unknown('role', held, resources[resource]?.roles, `${resource}#`);
+    }),
+    ...unknown('user attribute', Object.keys(user.attributes ?? {}), userAttributes),
+  ]);
+  const ofInstances = Object.entries(instances).flatMap(([object, instance]) => {
     const [resource = ''] = object.split(':');
     const known = resources[resource];
     if (known === undefined) return [`There is no resource ${resource}.`];
-    return Object.keys(instance?.relations ?? {})
-      .filter((relation) => !Object.hasOwn(known.relations ?? {}, relation))
-      .map((relation) => `There is no relation ${resource}.${relation}.`);
+    return [
+      ...unknown('relation', Object.keys(instance?.relations ?? {}), known.relations, `${resource}.`),
+      ...unknown('attribute', Object.keys(instance?.attributes ?? {}), known.attributes, `${resource}.`),
+    ];
   });
+  return [...ofUsers, ...ofInstances];
+}
+
+function unknownIn(
+  policy: Policy,
+  { permission, on, attributes = {} }: { permission: string; on?: string | undefined; attributes?: object },
+): string[] {
+  if (!permissionsOf(policy).some((known) => known === permission))
+    return [`There is no permission ${permission}.`];
+  const [resource = ''] = permission.split(':');
+  if (on !== undefined && !on.startsWith(`${resource}:`))
+    return [`${permission} cannot be checked on ${on}.`];
+  return unknown(
+    'attribute',
+    Object.keys(attributes),
+    policy.resources[resource]?.attributes,
+    `${resource}.`,
+  );
 }

@@ -339,6 +339,11 @@ test.each([
     '  - { as: ann, on: reports:1, deny: members:view }\n',
     'members:view',
   ],
+  [
+    'an attribute that does not exist',
+    '  - { as: ann, on: reports:1, attributes: { stat: draft }, deny: reports:edit }\n',
+    'There is no attribute reports.stat.',
+  ],
   ['an unknown key', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
   ['a syntax error', '  - {\n', 'line'],
 ])('refuses expectations with %s, which would pass for the wrong reason', async (_, line, message) => {
@@ -352,6 +357,8 @@ test.each([
   ['role', '[viewer]', '[owner]', 'There is no role owner.'],
   ['resource', '    reports:1:', '    report:1:', 'There is no resource report.'],
   ['relation', 'parent:', 'folder:', 'There is no relation reports.folder.'],
+  ['attribute', 'relations:', 'attributes: { stat: draft }, relations:', 'no attribute reports.stat.'],
+  ['user-attribute', '[viewer] }', '[viewer] }, attributes: { lvl: 1 }', 'no user attribute lvl.'],
 ])('refuses facts with a %s that the table does not have', async (name, from, to, message) => {
   const path = await file(`${name}.yaml`, facts.replace(from, to));
   await expect(run(`policy test ${path}`)).rejects.toThrow(message);
