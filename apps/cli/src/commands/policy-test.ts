@@ -62,7 +62,7 @@ const list = z
   .union([permission, z.array(permission)])
   .transform((given) => (typeof given === 'string' ? [given] : given))
   .default([]);
-const instance = text.regex(/^[^:]+:[^:]+$/, 'must be an instance, as "resource:key"');
+const instance = text.regex(/^[^:]+:./, 'must be an instance, as "resource:key"');
 
 const File = z.strictObject({
   facts: z.strictObject({
