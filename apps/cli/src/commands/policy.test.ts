@@ -377,6 +377,7 @@ test('names the missing part of an invalid table, or the cycle of its roles', as
 test.each([
   ['is missing', undefined, /nothing\.ts cannot be loaded: there is no such file/],
   ['does not parse', 'export const policy = {', /nothing\.ts cannot be loaded: /],
+  ['throws', "throw new TypeError('It is broken.')", /nothing\.ts cannot be loaded: It is broken\.(?!\.)/],
 ])('names a module that %s', async (_, content, message) => {
   const path = content === undefined ? inFolder('nothing.ts') : await file('nothing.ts', content);
   await expect(run(`policy --table ${path} matrix`)).rejects.toMatchObject({
