@@ -128,10 +128,8 @@ async function readExpectations(file: string, policy: Policy) {
 }
 
 /** A name that the table does not have grants nothing, so every "deny" would pass for the wrong reason. */
-function unknown(kind: string, names: readonly string[], known: object = {}, prefix = ''): string[] {
-  return names
-    .filter((name) => !Object.hasOwn(known, name))
-    .map((name) => `There is no ${kind} ${prefix}${name}.`);
+function unknown(kind: string, names: readonly string[], known: object = {}): string[] {
+  return names.filter((name) => !Object.hasOwn(known, name)).map((name) => `There is no ${kind}${name}.`);
 }
 
 function unknownInFacts(
@@ -139,20 +137,20 @@ function unknownInFacts(
   { users = {}, instances = {} }: Facts,
 ): string[] {
   const ofUsers = Object.values(users).flatMap((user) => [
-    ...unknown('role', Object.values(user.roles ?? {}).flat(), roles),
+    ...unknown('role ', Object.values(user.roles ?? {}).flat(), roles),
     ...Object.entries(user.instanceRoles ?? {}).flatMap(([object, held = []]) => {
       const [resource = ''] = object.split(':');
-      return unknown('role', held, resources[resource]?.roles, `${resource}#`);
+      return unknown(`role ${resource}#`, held, resources[resource]?.roles);
     }),
-    ...unknown('user attribute', Object.keys(user.attributes ?? {}), userAttributes),
+    ...unknown('user attribute ', Object.keys(user.attributes ?? {}), userAttributes),
   ]);
   const ofInstances = Object.entries(instances).flatMap(([object, instance]) => {
     const [resource = ''] = object.split(':');
     const known = resources[resource];
     if (known === undefined) return [`There is no resource ${resource}.`];
     return [
-      ...unknown('relation', Object.keys(instance?.relations ?? {}), known.relations, `${resource}.`),
-      ...unknown('attribute', Object.keys(instance?.attributes ?? {}), known.attributes, `${resource}.`),
+      ...unknown(`relation ${resource}.`, Object.keys(instance?.relations ?? {}), known.relations),
+      ...unknown(`attribute ${resource}.`, Object.keys(instance?.attributes ?? {}), known.attributes),
     ];
   });
   return [...ofUsers, ...ofInstances];
@@ -167,10 +165,5 @@ function unknownIn(
   const [resource = ''] = permission.split(':');
   if (on !== undefined && !on.startsWith(`${resource}:`))
     return [`${permission} cannot be checked on ${on}.`];
-  return unknown(
-    'attribute',
-    Object.keys(attributes),
-    policy.resources[resource]?.attributes,
-    `${resource}.`,
-  );
+  return unknown(`attribute ${resource}.`, Object.keys(attributes), policy.resources[resource]?.attributes);
 }
