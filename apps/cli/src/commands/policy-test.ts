@@ -2,7 +2,7 @@ import { permissionsOf, type Policy } from '@latchkey/permissions';
 import { createTestPermissions, type Facts } from '@latchkey/permissions/testing';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import { readText } from '../files.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
 import { paintOf } from '../policy/paint.ts';
@@ -19,7 +19,7 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
       let failed = 0;
       for (const file of files) {
         const read = await readExpectations(file, table); // oxlint-disable-line no-await-in-loop -- results are printed in the order of the files
-        const failures = failuresIn(table, read);
+        const failures = failuresIn(read);
         count += read.expectations.length;
         failed += failures.length;
         for (const { expected, why } of failures) {
@@ -34,8 +34,7 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
     });
 };
 
-function failuresIn(policy: Policy, { facts, expectations }: Expectations) {
-  const permissions = createTestPermissions(policy, facts);
+function failuresIn({ permissions, expectations }: Expectations) {
   return expectations.flatMap(
     ({ as: subject, in: tenant, on, permission, isAllowed, attributes, context }) => {
       const user = permissions.as(subject, tenant);
@@ -124,7 +123,11 @@ async function readExpectations(file: string, policy: Policy) {
     ...expectations.flatMap((one) => unknownIn(policy, one)),
   ];
   if (problems.length > 0) throw invalid(file, [...new Set(problems)].join('\n'));
-  return { facts, expectations };
+  try {
+    return { permissions: createTestPermissions(policy, facts), expectations };
+  } catch (error) {
+    throw invalid(file, messageOf(error));
+  }
 }
 
 /** A name that the table does not have grants nothing, so every "deny" would pass for the wrong reason. */

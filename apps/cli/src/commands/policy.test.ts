@@ -358,10 +358,14 @@ test.each([
   ['resource', '    reports:1:', '    report:1:', 'There is no resource report.'],
   ['relation', 'parent:', 'folder:', 'There is no relation reports.folder.'],
   ['attribute', 'relations:', 'attributes: { stat: draft }, relations:', 'no attribute reports.stat.'],
+  ['instance', '    collections:q3: { tenant: acme }\n', '', 'bob has roles on collections:q3'],
   ['user-attribute', '[viewer] }', '[viewer] }, attributes: { lvl: 1 }', 'no user attribute lvl.'],
 ])('refuses facts with a %s that the table does not have', async (name, from, to, message) => {
   const path = await file(`${name}.yaml`, facts.replace(from, to));
-  await expect(run(`policy test ${path}`)).rejects.toThrow(message);
+  await expect(run(`policy test ${path}`)).rejects.toMatchObject({
+    code: 'POLICY_TEST_INVALID',
+    message: expect.stringContaining(message),
+  });
 });
 
 test('names the missing part of an invalid table, or the cycle of its roles', async () => {
