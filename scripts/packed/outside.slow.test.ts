@@ -31,6 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const Manifest = z.object({
   version: z.string(),
+  exports: z.record(z.string(), z.unknown()).catch({}),
   dependencies: z.record(z.string(), z.string()).default({}),
   peerDependencies: z.record(z.string(), z.string()).default({}),
   peerDependenciesMeta: z.unknown().optional(),
@@ -90,6 +91,18 @@ describe('the app of the guide', () => {
       ]);
     },
   );
+
+  test('the types of every entry point name only what they declare or import', patience, async () => {
+    const imports = archives.flatMap(({ name }) =>
+      Object.keys(manifestIn(join(project.folder, 'node_modules', name)).exports)
+        .filter((entry) => !entry.endsWith('.json'))
+        .map((entry) => `import '${name}${entry.slice(1)}';`),
+    );
+    project.write('types/every-entry-point.ts', imports.join('\n'));
+    const words = ['types/every-entry-point.ts', '--ignoreConfig', '--noEmit', '--module', 'nodenext'];
+    const printed = await project.run('tsc', words).catch(String);
+    expect(printed.match(/^node_modules\/@latchkey\/.*Cannot find name.*/gm)).toBeNull();
+  });
 
   test('CommonJS can require every entry point of every package', patience, async () => {
     const names = archives.map(({ name }) => name);

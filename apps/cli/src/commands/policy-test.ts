@@ -2,7 +2,7 @@ import { permissionsOf, type Policy } from '@latchkey/permissions';
 import { createTestPermissions, type Facts } from '@latchkey/permissions/testing';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import { readText } from '../files.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
 import { paintOf } from '../policy/paint.ts';
@@ -19,7 +19,7 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
       let failed = 0;
       for (const file of files) {
         const read = await readExpectations(file, table); // oxlint-disable-line no-await-in-loop -- results are printed in the order of the files
-        const failures = failuresIn(table, read);
+        const failures = failuresIn(read);
         count += read.expectations.length;
         failed += failures.length;
         for (const { expected, why } of failures) {
@@ -34,8 +34,7 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
     });
 };
 
-function failuresIn(policy: Policy, { facts, expectations }: Expectations) {
-  const permissions = createTestPermissions(policy, facts);
+function failuresIn({ permissions, expectations }: Expectations) {
   return expectations.flatMap(
     ({ as: subject, in: tenant, on, permission, isAllowed, attributes, context }) => {
       const user = permissions.as(subject, tenant);
@@ -62,7 +61,7 @@ const list = z
   .union([permission, z.array(permission)])
   .transform((given) => (typeof given === 'string' ? [given] : given))
   .default([]);
-const instance = text.regex(/^[^:]+:[^:]+$/, 'must be an instance, as "resource:key"');
+const instance = text.regex(/^[^:]+:./, 'must be an instance, as "resource:key"');
 
 const File = z.strictObject({
   facts: z.strictObject({
@@ -120,46 +119,54 @@ async function readExpectations(file: string, policy: Policy) {
     ...deny.map((permission) => ({ ...test, permission, isAllowed: false })),
   ]);
   const problems = [
-    ...unknownRoles(policy, facts),
-    ...unknownInstances(policy, facts),
-    ...expectations.flatMap(({ permission, on }) => {
-      if (!permissionsOf(policy).some((known) => known === permission))
-        return [`There is no permission ${permission}.`];
-      const [resource = ''] = permission.split(':');
-      return on === undefined || on.startsWith(`${resource}:`)
-        ? []
-        : [`${permission} cannot be checked on ${on}.`];
-    }),
+    ...unknownInFacts(policy, facts),
+    ...expectations.flatMap((one) => unknownIn(policy, one)),
   ];
   if (problems.length > 0) throw invalid(file, [...new Set(problems)].join('\n'));
-  return { facts, expectations };
+  try {
+    return { permissions: createTestPermissions(policy, facts), expectations };
+  } catch (error) {
+    throw invalid(file, messageOf(error));
+  }
 }
 
-/** Such a role grants nothing, so every "deny" would pass for the wrong reason. */
-function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): string[] {
-  return Object.values(users).flatMap(({ roles: inTenants = {}, instanceRoles = {} }) => [
-    ...Object.values(inTenants)
-      .flat()
-      .filter((role) => !Object.hasOwn(roles, role))
-      .map((role) => `There is no role ${role}.`),
-    ...Object.entries(instanceRoles).flatMap(([object, onInstance = []]) => {
+/** A name that the table does not have grants nothing, so every "deny" would pass for the wrong reason. */
+function unknown(kind: string, names: readonly string[], known: object = {}): string[] {
+  return names.filter((name) => !Object.hasOwn(known, name)).map((name) => `There is no ${kind}${name}.`);
+}
+
+function unknownInFacts(
+  { roles, resources, userAttributes }: Policy,
+  { users = {}, instances = {} }: Facts,
+): string[] {
+  const ofUsers = Object.values(users).flatMap((user) => [
+    ...unknown('role ', Object.values(user.roles ?? {}).flat(), roles),
+    ...Object.entries(user.instanceRoles ?? {}).flatMap(([object, held = []]) => {
       const [resource = ''] = object.split(':');
-      const known = resources[resource]?.roles ?? {};
-      return onInstance
-        .filter((role) => !Object.hasOwn(known, role))
-        .map((role) => `There is no role ${resource}#${role}.`);
+      return unknown(`role ${resource}#`, held, resources[resource]?.roles);
     }),
+    ...unknown('user attribute ', Object.keys(user.attributes ?? {}), userAttributes),
   ]);
-}
-
-/** Permit would refuse these instances and links, and they grant nothing. */
-function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
-  return Object.entries(instances).flatMap(([object, instance]) => {
+  const ofInstances = Object.entries(instances).flatMap(([object, instance]) => {
     const [resource = ''] = object.split(':');
     const known = resources[resource];
     if (known === undefined) return [`There is no resource ${resource}.`];
-    return Object.keys(instance?.relations ?? {})
-      .filter((relation) => !Object.hasOwn(known.relations ?? {}, relation))
-      .map((relation) => `There is no relation ${resource}.${relation}.`);
+    return [
+      ...unknown(`relation ${resource}.`, Object.keys(instance?.relations ?? {}), known.relations),
+      ...unknown(`attribute ${resource}.`, Object.keys(instance?.attributes ?? {}), known.attributes),
+    ];
   });
+  return [...ofUsers, ...ofInstances];
+}
+
+function unknownIn(
+  policy: Policy,
+  { permission, on, attributes = {} }: { permission: string; on?: string | undefined; attributes?: object },
+): string[] {
+  if (!permissionsOf(policy).some((known) => known === permission))
+    return [`There is no permission ${permission}.`];
+  const [resource = ''] = permission.split(':');
+  if (on !== undefined && !on.startsWith(`${resource}:`))
+    return [`${permission} cannot be checked on ${on}.`];
+  return unknown(`attribute ${resource}.`, Object.keys(attributes), policy.resources[resource]?.attributes);
 }

@@ -339,6 +339,11 @@ test.each([
     '  - { as: ann, on: reports:1, deny: members:view }\n',
     'members:view',
   ],
+  [
+    'an attribute that does not exist',
+    '  - { as: ann, on: reports:1, attributes: { stat: draft }, deny: reports:edit }\n',
+    'There is no attribute reports.stat.',
+  ],
   ['an unknown key', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
   ['a syntax error', '  - {\n', 'line'],
 ])('refuses expectations with %s, which would pass for the wrong reason', async (_, line, message) => {
@@ -352,9 +357,15 @@ test.each([
   ['role', '[viewer]', '[owner]', 'There is no role owner.'],
   ['resource', '    reports:1:', '    report:1:', 'There is no resource report.'],
   ['relation', 'parent:', 'folder:', 'There is no relation reports.folder.'],
+  ['attribute', 'relations:', 'attributes: { stat: draft }, relations:', 'no attribute reports.stat.'],
+  ['instance', '    collections:q3: { tenant: acme }\n', '', 'bob has roles on collections:q3'],
+  ['user-attribute', '[viewer] }', '[viewer] }, attributes: { lvl: 1 }', 'no user attribute lvl.'],
 ])('refuses facts with a %s that the table does not have', async (name, from, to, message) => {
   const path = await file(`${name}.yaml`, facts.replace(from, to));
-  await expect(run(`policy test ${path}`)).rejects.toThrow(message);
+  await expect(run(`policy test ${path}`)).rejects.toMatchObject({
+    code: 'POLICY_TEST_INVALID',
+    message: expect.stringContaining(message),
+  });
 });
 
 test('names the missing part of an invalid table, or the cycle of its roles', async () => {
@@ -370,6 +381,7 @@ test('names the missing part of an invalid table, or the cycle of its roles', as
 test.each([
   ['is missing', undefined, /nothing\.ts cannot be loaded: there is no such file/],
   ['does not parse', 'export const policy = {', /nothing\.ts cannot be loaded: /],
+  ['throws', "throw new TypeError('It is broken.')", /nothing\.ts cannot be loaded: It is broken\.(?!\.)/],
 ])('names a module that %s', async (_, content, message) => {
   const path = content === undefined ? inFolder('nothing.ts') : await file('nothing.ts', content);
   await expect(run(`policy --table ${path} matrix`)).rejects.toMatchObject({

@@ -93,7 +93,7 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
     });
   }
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    const reason = messageOf(cause);
+    const reason = messageOf(cause).replace(/\.$/, '');
     throw new ActionableError('TABLE_UNREADABLE', {
       says: `${file} cannot be loaded: ${existsSync(file) ? reason : 'there is no such file'}.`,
       fix: 'Pass a JavaScript or TypeScript module that Node can run: --table, or LATCHKEY_TABLE.',

@@ -94,9 +94,9 @@ function relationships(facts: Facts): Record<string, Record<string, Record<strin
         ({ relation }) => relation,
         (ofRelation) =>
           grouped(
-            ofRelation.map(({ subject }) => subject.split(':')),
-            ([type = '']) => type,
-            (subjects) => subjects.map(([, key = '']) => key),
+            ofRelation.map(({ subject }) => ({ subject, colon: subject.indexOf(':') })),
+            ({ subject, colon }) => subject.slice(0, colon),
+            (subjects) => subjects.map(({ subject, colon }) => subject.slice(colon + 1)),
           ),
       ),
   );

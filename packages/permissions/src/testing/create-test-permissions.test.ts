@@ -259,3 +259,16 @@ test('leaves out empty tables', () => {
     members:view     ·       ·       yes"
   `);
 });
+
+test('keys of linked instances can contain colons', () => {
+  const permissions = createTestPermissions(examplePolicy, {
+    users: { ann: { instanceRoles: { 'collections:q3:2026': ['editor'] } } },
+    instances: {
+      'collections:q3:2026': { tenant: 'acme' },
+      'reports:1:a': { tenant: 'acme', relations: { parent: 'collections:q3:2026' } },
+    },
+  });
+  expect(permissions.as('ann', 'acme').why('reports:edit', '1:a').text).toBe(
+    'ann → editor of collections:q3:2026 → parent of reports:1:a → reports:edit',
+  );
+});

@@ -39,6 +39,12 @@ test.each([
   },
 );
 
+test('noRoleMay: the counterexample has only the role that grants the permission', async () => {
+  expect(await messageOf(noRoleMay(examplePolicy, 'reports:publish', { except: ['admin'] }))).toMatch(
+    /^Users: \{"(ann|bob)":\{"roles":\{"(acme|other)":\["editor"\]\}\}\}$/m,
+  );
+});
+
 test('noRoleMay: a claim that omits a user set fails and prints the set', async () => {
   const except = ['admin', 'viewer', ...onInstances] as const;
   expect(await messageOf(noRoleMay(examplePolicy, 'reports:view', { except }))).toContain(

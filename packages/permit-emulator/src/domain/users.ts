@@ -34,8 +34,8 @@ export function readUser(
       membership.roles.push(role);
       roles.push({ role, tenant });
     } else if (query?.include_resource_instance_roles === true) {
-      const [resource, instance] = resource_instance.split(':');
-      membership.resource_instance_roles.push({ resource, resource_instance: instance, role });
+      const [resource, ...key] = resource_instance.split(':');
+      membership.resource_instance_roles.push({ resource, resource_instance: key.join(':'), role });
     }
   }
   const { id, key, created_at, updated_at, ...fields } = user;

@@ -6,7 +6,9 @@ export const userKey = z.string().regex(/^[A-Za-z0-9|@+\-\._]+$/);
 export const key = z.string().regex(/^[A-Za-z0-9\-_]+$/);
 /* oxlint-enable no-useless-escape */
 
-export const attributes: z.ZodType<JsonObject, JsonObject> = z.record(z.string(), z.json());
+/** Has a name in this package, because types of another package that a schema only infers get lost in packing. */
+export interface AttributeValues extends JsonObject {}
+export const attributes: z.ZodType<AttributeValues, AttributeValues> = z.record(z.string(), z.json());
 export const text = z.string().nullish();
 
 /** The vendor's limits for one bulk call. */

@@ -13,6 +13,7 @@ import {
 } from '../plan/policy-step.ts';
 import { resourceSteps } from './resource-steps.ts';
 import { ruleSteps, type StepHandler, type StepHandlers } from './rule-steps.ts';
+import type { MoveAgain } from './move-facts.ts';
 import type { Policy } from '../../core/policy.ts';
 import { cautiousLimits } from '../../permit/client/token-bucket.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
@@ -86,11 +87,19 @@ export async function applyPlan(
   if (!allowDestructive && replaced.length > 0) throw new DestructivePlanError(replaced);
 
   const applicable = changes.filter(({ destructive }) => allowDestructive || !destructive);
+  const moves: MoveAgain[] = [];
+  const finishMoves = async () => {
+    for (const finish of moves.splice(0)) await finish();
+  };
+  /* oxlint-disable no-await-in-loop -- a step depends on the steps before it */
   for (const [index, step] of applicable.entries()) {
-    // oxlint-disable-next-line no-await-in-loop -- a step depends on the steps before it
-    await applyStep(client, step);
+    // After the rules about the old role or resource.
+    if (step.change === 'removed' && step.kind !== 'rule') await finishMoves();
+    moves.push(...(await applyStep(client, step)));
     onProgress({ step, done: index + 1, total: applicable.length });
   }
+  /* oxlint-enable no-await-in-loop */
+  await finishMoves();
   return { taken: applicable, left: changes.filter((step) => !applicable.includes(step)) };
 }
 
@@ -98,9 +107,13 @@ const handlers: StepHandlers<StepKind> = { ...resourceSteps, ...ruleSteps };
 
 /**
  * Removing an object that no longer exists succeeds.
+ * @returns what finishes a move: it removes the old object
  * @throws {PermitApiError}
  */
-async function applyStep<Kind extends StepKind>(client: PermitClient, step: StepOf<Kind>): Promise<void> {
+async function applyStep<Kind extends StepKind>(
+  client: PermitClient,
+  step: StepOf<Kind>,
+): Promise<MoveAgain[]> {
   const { change, before, after } = step;
   const handler: StepHandler<StepValues[Kind]> = handlers[step.kind];
   if ((change === 'removed' || change === 'replaced') && before !== undefined) {
@@ -109,12 +122,17 @@ async function applyStep<Kind extends StepKind>(client: PermitClient, step: Step
   if ((change === 'created' || change === 'replaced') && after !== undefined) {
     await handler.create(client, after);
   }
-  if (change === 'moved' && before !== undefined && after !== undefined) {
-    await handler.move?.(client, before, after);
-  }
   if (change === 'updated' && before !== undefined && after !== undefined) {
     await handler.update?.(client, after, before);
   }
+  if (change !== 'moved' || before === undefined || after === undefined) return [];
+  const moveAgain = await handler.move?.(client, before, after);
+  return [
+    async () => {
+      await moveAgain?.();
+      await handler.remove?.(client, before);
+    },
+  ];
 }
 
 /** An object of the policy, and its change. */

@@ -14,12 +14,15 @@ import type { KeptFacts } from '../plan/policy-step.ts';
  */
 const bulkSize = 500;
 
+/** Moves what has been written since, and takes back what has been removed since. */
+export type MoveAgain = () => Promise<void>;
+
 /** In a tenant, or on an instance of `resource`. */
 export async function moveHolders(
   client: PermitClient,
   { resource, from, to }: { readonly resource?: string; readonly from: string; readonly to: string },
-): Promise<void> {
-  await moveAll(
+): Promise<MoveAgain> {
+  return moveAll(
     () => (resource === undefined ? holdersOfRole(client, from) : holdersOnInstances(client, resource, from)),
     (some) =>
       assign(
@@ -35,11 +38,11 @@ export async function moveInstances(
   client: PermitClient,
   { from, to }: { readonly from: string; readonly to: string },
   { roles, relations }: KeptFacts,
-): Promise<void> {
+): Promise<MoveAgain> {
   const renamed = (instance: string): string =>
     instance.startsWith(`${from}:`) ? `${to}${instance.slice(from.length)}` : instance;
 
-  await moveAll(
+  const ofInstances = await moveAll(
     () => instancesOf(client, from),
     (some) =>
       client.change('PUT', '/facts/bulk/resource_instances', {
@@ -54,7 +57,7 @@ export async function moveInstances(
       }),
   );
   const present = new Set((await tuplesOf(client, { object_type: to })).map(identity));
-  await moveAll(
+  const ofTuples = await moveAll(
     async () =>
       (await tuplesOf(client, { object_type: from }))
         .filter(({ relation }) => relations.includes(relation))
@@ -69,7 +72,7 @@ export async function moveInstances(
         unless: 404,
       }),
   );
-  await moveAll(
+  const ofRoles = await moveAll(
     async () =>
       (await holdersOnInstances(client, from)).flatMap((one) => {
         const role = valueOf(roles, one.role);
@@ -80,6 +83,11 @@ export async function moveInstances(
     (some) => assign(client, some),
     (one) => unassign(client, one),
   );
+  return async () => {
+    await ofInstances();
+    await ofTuples();
+    await ofRoles();
+  };
 }
 
 /**
@@ -90,23 +98,27 @@ async function moveAll<Fact extends object>(
   list: () => Promise<readonly Fact[]>,
   move: (facts: readonly Fact[]) => Promise<unknown>,
   undo: (fact: Fact) => Promise<unknown> = async () => {},
-): Promise<void> {
+): Promise<MoveAgain> {
   const moved = new Map<string, Fact>();
-  /* oxlint-disable no-await-in-loop -- the next read shows what was written during this one */
-  for (;;) {
-    const listed = new Map((await list()).map((fact) => [identity(fact), fact]));
-    const found = [...listed].filter(([id]) => !moved.has(id));
-    const gone = [...moved].filter(([id]) => !listed.has(id));
-    if (found.length === 0 && gone.length === 0) return;
-    for (let at = 0; at < found.length; at += bulkSize)
-      await move(found.slice(at, at + bulkSize).map(([, fact]) => fact));
-    for (const [id, fact] of found) moved.set(id, fact);
-    for (const [id, fact] of gone) {
-      await undo(fact);
-      moved.delete(id);
+  const again = async () => {
+    /* oxlint-disable no-await-in-loop -- the next read shows what was written during this one */
+    for (;;) {
+      const listed = new Map((await list()).map((fact) => [identity(fact), fact]));
+      const found = [...listed].filter(([id]) => !moved.has(id));
+      const gone = [...moved].filter(([id]) => !listed.has(id));
+      if (found.length === 0 && gone.length === 0) return;
+      for (let at = 0; at < found.length; at += bulkSize)
+        await move(found.slice(at, at + bulkSize).map(([, fact]) => fact));
+      for (const [id, fact] of found) moved.set(id, fact);
+      for (const [id, fact] of gone) {
+        await undo(fact);
+        moved.delete(id);
+      }
     }
-  }
-  /* oxlint-enable no-await-in-loop */
+    /* oxlint-enable no-await-in-loop */
+  };
+  await again();
+  return again;
 }
 
 /** Across reads, a fact has the same fields in the same order. */

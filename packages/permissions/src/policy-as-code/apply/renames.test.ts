@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { Permit } from 'permitio';
 import { expect, test } from 'vitest';
 import { assertPolicy } from '../../core/define-policy.ts';
 import type { Policy, ResourceDefinition } from '../../core/policy.ts';
@@ -90,8 +91,8 @@ test('a renamed role moves its assignments; instance roles with the same key are
   expect(describe(planned)).toEqual([
     'created role author',
     'created rule role author → resource reports',
-    'removed rule role editor → resource reports',
     'moved role editor',
+    'removed rule role editor → resource reports',
   ]);
   expect([...(await countDependents(planned, client)).values()]).toEqual([
     { assignments: 2, instances: 0, relationships: 0 },
@@ -109,6 +110,25 @@ test('a renamed role moves its assignments; instance roles with the same key are
   await expect(sdk.api.roles.get('editor')).rejects.toMatchObject({ response: { status: 404 } });
   // A `renamedFrom` that remains causes no further steps.
   expect(describe(await plan(renamedRole))).toEqual([]);
+});
+
+test('law: at every call of a rename, the holders of the role have the permissions of its rules', async () => {
+  await populate();
+  const pdp = new Permit({
+    token: emulator.keys.environment,
+    pdp: emulator.pdpUrl,
+    log: { level: 'silent' },
+  });
+  const allowed: boolean[] = [];
+  await apply(renamedRole, {
+    ...client,
+    async change(method, path, options) {
+      const isDone = await client.change(method, path, options);
+      allowed.push(await pdp.check('ann', 'edit', { type: 'reports', key: 'q3', tenant: 'acme' }));
+      return isDone;
+    },
+  });
+  expect(new Set(allowed)).toEqual(new Set([true]));
 });
 
 /** Renames the role, and writes once during the move. */

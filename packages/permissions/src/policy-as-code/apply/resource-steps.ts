@@ -20,11 +20,10 @@ export const resourceSteps: StepHandlers<
       }),
     update: (client, { key, name }) =>
       client.change('PATCH', permitPath`/schema/resources/${key}`, { body: { name } }),
-    remove: removeResource,
-    async move(client, from, { key: to, kept }) {
-      if (kept !== undefined) await moveInstances(client, { from: from.key, to }, kept);
-      await removeResource(client, from);
-    },
+    remove: (client, { key }) =>
+      client.change('DELETE', permitPath`/schema/resources/${key}`, { unless: 404 }),
+    move: (client, { key: from }, { key: to, kept = { roles: {}, relations: [] } }) =>
+      moveInstances(client, { from, to }, kept),
   },
 
   action: {
@@ -55,10 +54,7 @@ export const resourceSteps: StepHandlers<
         body: { key, name, permissions },
       }),
     update: updateRole,
-    async move(client, from, { key: to }) {
-      await moveHolders(client, { resource: from.resource, from: from.key, to });
-      await removeFrom('roles')(client, from);
-    },
+    move: (client, { resource, key: from }, { key: to }) => moveHolders(client, { resource, from, to }),
     remove: removeFrom('roles'),
   },
 
@@ -68,10 +64,6 @@ export const resourceSteps: StepHandlers<
     update: updateDerivations,
   },
 };
-
-async function removeResource(client: PermitClient, { key }: { readonly key: string }): Promise<void> {
-  await client.change('DELETE', permitPath`/schema/resources/${key}`, { unless: 404 });
-}
 
 function removeFrom(list: 'actions' | 'attributes' | 'relations' | 'roles') {
   return (client: PermitClient, { resource, key }: { readonly resource: string; readonly key: string }) =>

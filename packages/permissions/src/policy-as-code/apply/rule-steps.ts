@@ -1,14 +1,14 @@
 import { type PermitClient, permitPath } from '../../permit/client/permit-client.ts';
 import type { StepKind, StepValues } from '../plan/policy-step.ts';
 import type { RuleSchema } from '../schema/policy-schema.ts';
-import { moveHolders } from './move-facts.ts';
+import { moveHolders, type MoveAgain } from './move-facts.ts';
 
 export interface StepHandler<Value> {
   readonly create: (client: PermitClient, after: Value) => Promise<unknown>;
   /** Absent when Permit cannot change this kind of object. */
   readonly update?: (client: PermitClient, after: Value, before: Value) => Promise<unknown>;
-  /** Moves the dependents of `before` to `after`, then removes `before`. Absent for objects that cannot be renamed. */
-  readonly move?: (client: PermitClient, before: Value, after: Value) => Promise<unknown>;
+  /** Moves the dependents of `before` to `after`. Absent for objects that cannot be renamed. */
+  readonly move?: (client: PermitClient, before: Value, after: Value) => Promise<MoveAgain>;
   /** Absent when Permit removes this kind of object together with another one. */
   readonly remove?: (client: PermitClient, before: Value) => Promise<unknown>;
 }
@@ -52,11 +52,8 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
       client.change('PATCH', permitPath`/schema/roles/${key}`, {
         body: { name, permissions, ...withoutParents(before) },
       }),
-    remove: removeRole,
-    async move(client, from, to) {
-      await moveHolders(client, { from: from.key, to: to.key });
-      await removeRole(client, from);
-    },
+    remove: (client, { key }) => client.change('DELETE', permitPath`/schema/roles/${key}`, { unless: 404 }),
+    move: (client, from, to) => moveHolders(client, { from: from.key, to: to.key }),
   },
 
   'user set': setSteps,
@@ -76,10 +73,6 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
 
 export function withoutParents({ extends: parents }: { readonly extends: readonly string[] }): object {
   return parents.length === 0 ? {} : { extends: [] };
-}
-
-async function removeRole(client: PermitClient, { key }: { readonly key: string }): Promise<void> {
-  await client.change('DELETE', permitPath`/schema/roles/${key}`, { unless: 404 });
 }
 
 /* oxlint-disable no-await-in-loop -- sequential: Permit limits the rate */

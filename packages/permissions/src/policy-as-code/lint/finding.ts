@@ -3,6 +3,7 @@ const levels = {
   'abac-crosses-tenants': 'error',
   'client-attribute': 'warning',
   'unknown-attribute': 'error',
+  'unknown-role': 'warning',
   'wrong-operator': 'error',
   'key-collision': 'error',
   'reserved-key': 'error',

@@ -10,8 +10,19 @@ import {
 import { finding, type Finding } from './finding.ts';
 
 export function findingsInConditions(policy: Policy): Finding[] {
-  const { userAttributes, resources, userSets = {}, resourceSets = {} } = policy;
+  const { userAttributes, resources, roles, userSets = {}, resourceSets = {} } = policy;
   const user = mapOf(userAttributes);
+  const findingsInCondition = (place: string, where: Condition, paths: Paths) => [
+    ...attributesIn(place, where, paths),
+    ...rolesIn(where)
+      .filter((role) => !Object.hasOwn(roles, role))
+      .map((role) =>
+        finding('unknown-role', place, {
+          why: `The table has no tenant role "${role}", so this test of "user.roles" can only hold for another table's role.`,
+          fix: 'Name a role of the table. After a rename, name the new role.',
+        }),
+      ),
+  ];
   return [
     ...Object.entries(userSets).flatMap(([key, { where }]) => [
       ...findingsInCondition(`userSets.${key}`, where, pathsOf(user)),
@@ -27,7 +38,14 @@ export function findingsInConditions(policy: Policy): Finding[] {
   ];
 }
 
-function findingsInCondition(place: string, where: Condition, paths: Paths): Finding[] {
+/** The roles that a condition tests by name. */
+export function rolesIn(where: Condition): string[] {
+  return testsIn(where).flatMap(({ path, value }) =>
+    path === 'user.roles' ? [value].flat().filter((role) => typeof role === 'string') : [],
+  );
+}
+
+function attributesIn(place: string, where: Condition, paths: Paths): Finding[] {
   const used = testsIn(where).flatMap(({ path, value }) => [path, refOf(value) ?? '']);
   const context = [...new Set(used.filter((path) => path.startsWith('context.')))];
   return [

@@ -94,6 +94,11 @@ test.each<[string, Policy, string[]]>([
     ['unknown-attribute userSets.cleared'],
   ],
   [
+    'a role that the table does not have',
+    userSet({ 'user.roles': { array_intersect: ['member', 'membr'] } }),
+    ['unknown-role userSets.cleared'],
+  ],
+  [
     'a reference to an undeclared attribute',
     userSet({ allOf: [member, { 'user.dept': { equals: { ref: 'user.team' } } }] }),
     ['unknown-attribute userSets.cleared'],
@@ -167,8 +172,9 @@ test.each<[string, Policy, string[]]>([
   expect(codes(policy)).toEqual(expected);
 });
 
-test('a role without permissions is not idle when a rule or another role uses it', () => {
+test('a role without permissions is not idle when a rule, a condition or another role uses it', () => {
   const badge = { ...sound.roles, badge: { permissions: [] } };
+  expect(codes({ ...userSet({ 'user.roles': { array_contains: 'badge' } }), roles: badge })).toEqual([]);
   expect(
     codes({ ...rule({ role: 'badge', resource: 'docs', permissions: ['docs:edit'] }), roles: badge }),
   ).toEqual([]);

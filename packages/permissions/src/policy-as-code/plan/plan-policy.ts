@@ -41,10 +41,9 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
   return {
     steps: [
       ...steps.filter(({ change }) => change !== 'removed' && change !== 'moved'),
-      // Before moves, because a move removes the old role or resource, to which rules may refer.
-      ...removals.filter(({ kind }) => kind === 'rule'),
+      // Before the removals, because rules about the old role or resource apply until its dependents have moved.
       ...steps.filter(({ change }) => change === 'moved'),
-      ...removals.filter(({ kind }) => kind !== 'rule'),
+      ...removals,
     ],
   };
 }
