@@ -104,7 +104,7 @@ test('stores a report only if its owner is recorded', async () => {
 
 test('publishes once, and only in the tenant', async () => {
   const [id, other] = [await insert(), await insert()];
-  expect(await elsewhere.setStatus(id, 'published')).toBe(false);
+  await expect(elsewhere.setStatus(id, 'published')).rejects.toMatchObject({ code: 'REPORT_NOT_FOUND' });
   expect(await store.find(id)).toMatchObject({ status: 'draft' });
   expect(await store.setStatus(id, 'published')).toBe(true);
   const published = await store.find(id);

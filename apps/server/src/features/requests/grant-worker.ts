@@ -1,6 +1,7 @@
 import type { Policy } from '@latchkey/permissions';
 import { NotInPolicyError, PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
 import type { Instance } from '../../directory/shared-resources.ts';
+import { AppError } from '../../platform/app-error.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
@@ -159,9 +160,10 @@ function on(grant: GrantRow): { instance?: string } {
   return instance === undefined ? {} : { instance };
 }
 
-/** Whether Permit would always refuse this call. A wrong API key does not count: an operator will correct it. */
+/** Whether the call would always be refused. A wrong API key does not count: an operator will correct it. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NotInPolicyError) return true;
+  if (error instanceof AppError) return error.code === 'PERSON_NOT_FOUND';
   if (!(error instanceof PermitApiError) || error.retryable) return false;
   return ![undefined, 401, 403].includes(error.permitStatus);
 }
