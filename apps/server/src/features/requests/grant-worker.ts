@@ -66,8 +66,10 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     };
     if (await isSuspended()) return whenActive();
     const instance = instanceIn(grant);
+    const isGone = async (): Promise<boolean> =>
+      instance !== null && !(await deps.hasInstance(tenant, instance));
     // The assignment would recreate a deleted instance in Permit.
-    if (instance !== null && !(await deps.hasInstance(tenant, instance))) return fail(id, 'INSTANCE_GONE');
+    if (await isGone()) return fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
       // At a later attempt, the user may have the role because an earlier attempt took effect.
@@ -76,10 +78,11 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
       if (isRefusal(error)) return fail(id, 'PERMIT_REFUSED');
       throw error;
     }
-    // Sync may have stored and removed the user's roles before this one was assigned.
-    if (await isSuspended()) {
+    // Sync may have stored and removed the user's roles, or the instance may have been deleted, before the assignment.
+    const [suspended, gone] = [await isSuspended(), await isGone()];
+    if (suspended || gone) {
       await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
-      return whenActive();
+      return gone ? fail(id, 'INSTANCE_GONE') : whenActive();
     }
     await store.activate(id);
     return undefined;
