@@ -130,16 +130,9 @@ export function createReportStore(db: NodePgDatabase, tenant: string) {
             wantedBy(db, { collection: wanted.collection }),
           ),
         );
-      const { owner = 0, editor = 0, reader = 0, ...rest } = found ?? {};
-      return {
-        all: 0,
-        draft: 0,
-        published: 0,
-        confidential: 0,
-        found: 0,
-        ...rest,
-        roles: { owner, editor, reader },
-      };
+      if (found === undefined) throw new TypeError('A statement without a group has a row.');
+      const { owner, editor, reader, ...rest } = found;
+      return { ...rest, roles: { owner, editor, reader } };
     },
     /** `then` runs inside the transaction: if it fails, the report is not stored. */
     insert: (
