@@ -7,7 +7,7 @@ import type { Transaction } from '../../../platform/database/open-database.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
-import { untilIdle, waitFor } from '../../../testing/wait-for.ts';
+import { untilIdle, untilLocked, waitFor } from '../../../testing/wait-for.ts';
 import { reports } from '../../reports/tables.ts';
 import { accessRequests } from '../../requests/tables.ts';
 import { roleChanges } from '../tables.ts';
@@ -205,10 +205,7 @@ async function whileWaiting(
   const { code } = await server.db.transaction(async (transaction) => {
     await lock(transaction);
     const waiting = codeOf(call());
-    await waitFor(async () => {
-      const { rows } = await server.db.execute('select from pg_locks where not granted');
-      expect(rows).toHaveLength(1);
-    });
+    await untilLocked(server.db);
     await during();
     return { code: waiting };
   });

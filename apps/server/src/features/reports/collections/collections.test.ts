@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
-import { waitFor } from '../../../testing/wait-for.ts';
+import { untilLocked, waitFor } from '../../../testing/wait-for.ts';
 import { collections, reports } from '../tables.ts';
 
 const server = await startTestServer();
@@ -128,10 +128,7 @@ test('a report that is deleted meanwhile is not added or changed, and a collecti
       () => admin.reports.publish.mutate({ id: report }),
       () => admin.collections.rename.mutate({ id: other, title: 'Late' }),
     ].map((change) => codeOf(change()));
-    await waitFor(async () => {
-      const { rows } = await server.db.execute('select from pg_locks where not granted');
-      expect(rows).toHaveLength(codes.length);
-    });
+    await untilLocked(server.db, codes.length);
     return { codes };
   });
   expect(await Promise.all(changing.codes)).toEqual([
