@@ -282,7 +282,6 @@ export async function openFeatures(
     return view === undefined ? caller : viewAs.resolve(caller, view);
   };
   return {
-    directory,
     auditLog,
     sync,
     permissionsFor,

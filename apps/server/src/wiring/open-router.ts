@@ -30,9 +30,8 @@ interface Opened {
 export function openRouter(opened: Opened): AppRouter {
   const { settings, foundation, features, watchFacts, readDrift, stopping } = opened;
   const { vendorConsoles = {}, consoleUrl, log } = settings;
-  const { database, bus, now, decider, factChanges, permit, permitFacts, logto } = foundation;
-  const { auditLog, directory, sync, permissionsFor, findPeople, findPerson, approversOf, sharing, inTurn } =
-    features;
+  const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
+  const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing, inTurn } = features;
   const { titles, requests, members, viewAs, explainer, explanations } = features;
   const { db } = database;
   const { record: audit, changes: auditChanges } = auditLog;
