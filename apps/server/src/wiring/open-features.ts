@@ -1,9 +1,8 @@
 import { createPermissions } from '@latchkey/permissions';
 import { logtoIdOf } from '@latchkey/directory-sync';
-import { createAssignRole } from '../directory/assign-role.ts';
 import { createApprovers } from '../directory/approvers.ts';
-import type { AppDirectory } from '../directory/decisions.ts';
 import { createFindPerson } from '../directory/find-person.ts';
+import { createMemberDirectory } from '../directory/member-directory.ts';
 import { createRemoveRoles } from '../directory/remove-roles.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
@@ -115,14 +114,12 @@ export async function openFeatures(
     isMember: async (tenant, subject) => (await createMemberStore(db, tenant).find(subject)) !== undefined,
     accountOf,
   });
-  const directory: AppDirectory = {
-    ...foundation.directory,
-    assignRole: createAssignRole({
-      directory: foundation.directory,
-      findPerson,
-      removalOf: createRemovalStore(db).last,
-    }),
-  };
+  const removals = createRemovalStore(db);
+  const directory = createMemberDirectory({
+    directory: foundation.directory,
+    findPerson,
+    removalOf: (tenant, subject) => removals.last(tenant, subject),
+  });
   const titles = createTitles(db);
 
   const requests = await openRequests({

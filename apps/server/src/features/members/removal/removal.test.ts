@@ -236,10 +236,10 @@ test('no share and no approval gives a role to a member who is removed meanwhile
   // The removal has read the roles, but not removed them yet.
   const late = await join(await newcomer());
   await client.members.assign.mutate({ subject: late, role: 'editor' });
-  const lockRemoval = (transaction: Transaction) =>
-    transaction.execute(sql`lock table role_changes in share mode`);
-  const removed = await whileWaiting(lockRemoval, remove(late), async () =>
-    expect(await codeOf(share(late)())).toBe('DIRECTORY_UNAVAILABLE'),
+  const removed = await whileWaiting(
+    (transaction) => transaction.execute(sql`lock table role_changes in share mode`),
+    remove(late),
+    async () => expect(await codeOf(share(late)())).toBe('DIRECTORY_UNAVAILABLE'),
   );
   expect(removed).toBe('ok');
   expect(await rolesIn(server, late, tenant)).toEqual([]);
