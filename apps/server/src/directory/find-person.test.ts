@@ -7,12 +7,17 @@ type Grant = { readonly tenant: string; readonly role: string };
 
 function finding(
   account: Partial<DirectoryAccount> | undefined,
-  { grants = [], status }: { readonly grants?: readonly Grant[]; readonly status?: string } = {},
+  {
+    grants = [],
+    member,
+    status,
+  }: { readonly grants?: readonly Grant[]; readonly member?: string; readonly status?: string } = {},
 ) {
   const found = account && { key: 'ann', name: 'Ann', email: 'ann@example.test', attributes: {}, ...account };
   return createFindPerson({
     directory: { findUser: async (key) => (key === 'ann' ? found : undefined) },
     reads: { grantsOf: async () => [...grants] },
+    isMember: async (tenant) => tenant === member,
     accountOf: async () => (status === undefined ? undefined : { status }),
   });
 }
@@ -36,9 +41,10 @@ test('finds users with a role in the tenant, and no others', async () => {
   await expect(finding(undefined, inAcme)('ann', 'acme')).rejects.toMatchObject(notFound);
 });
 
-test('a user written by sync belongs to the tenant `default`, and to other tenants only with a role', async () => {
-  const find = finding(fromLogto);
+test('a user written by sync belongs to the tenant `default`, and to other tenants with a role or as a member', async () => {
+  const find = finding(fromLogto, { member: 'globex' });
   expect(await find('ann', 'default')).toMatchObject({ isFromLogto: true });
+  expect(await find('ann', 'globex')).toMatchObject({ isFromLogto: true });
   await expect(find('ann', 'acme')).rejects.toMatchObject(notFound);
 });
 

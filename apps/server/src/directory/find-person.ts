@@ -23,12 +23,14 @@ export interface PersonView {
 export interface FindPersonDeps {
   readonly directory: Pick<AppDirectory, 'findUser'>;
   readonly reads: Pick<PermitReads, 'grantsOf'>;
+  /** Whether the user is stored as a member: in an organization, even without a role. */
+  readonly isMember: (tenant: string, subject: string) => Promise<boolean>;
   readonly accountOf: (subject: string) => Promise<{ readonly status: string } | undefined>;
 }
 
 /**
- * Finds a user with a role in the tenant or on one of its instances, including roles removed by a suspension. Every
- * user that sync wrote belongs to the tenant `default`.
+ * Finds a user with a role in the tenant or on one of its instances, including roles removed by a suspension, or a
+ * member without a role. Every user that sync wrote belongs to the tenant `default`.
  * @throws {AppError} `PERSON_NOT_FOUND`, also for users of other tenants, whose existence must stay hidden
  * @throws {PermitApiError}
  */
@@ -38,14 +40,17 @@ export function personNotFound(key: string): AppError {
   return new AppError('PERSON_NOT_FOUND', `There is no member ${key} here.`);
 }
 
-export function createFindPerson({ directory, reads, accountOf }: FindPersonDeps): FindPerson {
+export function createFindPerson({ directory, reads, isMember, accountOf }: FindPersonDeps): FindPerson {
   return async (key, tenant) => {
     const [account, grants] = await Promise.all([directory.findUser(key), reads.grantsOf(key)]);
     if (account === undefined) throw personNotFound(key);
     const { attributes } = account;
     const held = [...grants, ...parseSuspendedRoles(attributes[suspendedRolesAttribute])];
     const isFromLogto = attributes[originAttribute] !== undefined;
-    const isHere = held.some((grant) => grant.tenant === tenant) || (tenant === defaultTenant && isFromLogto);
+    const isHere =
+      held.some((grant) => grant.tenant === tenant) ||
+      (tenant === defaultTenant && isFromLogto) ||
+      (await isMember(tenant, key));
     if (!isHere) throw personNotFound(key);
     const status = (await accountOf(key))?.status ?? 'active';
     return {

@@ -10,6 +10,15 @@ import { isUnqueued, webhookDeliveries } from '../features/sync/tables.ts';
 export const waitFor = <T>(read: () => Promise<T> | T, interval = 50): Promise<T> =>
   vi.waitFor(read, { timeout: 120_000, interval });
 
+/** Waits until this many statements in the server's database wait for a lock. */
+export const untilLocked = (db: NodePgDatabase, count = 1): Promise<void> =>
+  waitFor(async () => {
+    const { rows } = await db.execute(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    expect(rows).toHaveLength(count);
+  });
+
 /** Waits until every delivery is queued and no job of sync is left, including jobs to be retried. */
 export function untilIdle(db: NodePgDatabase): Promise<void> {
   return vi.waitFor(

@@ -14,11 +14,12 @@ export function createScrape(
     database: { db },
     decider,
     readDrift,
-  }: Pick<Services, 'readiness' | 'database' | 'decider' | 'readDrift'>,
+    sync,
+  }: Pick<Services, 'readiness' | 'database' | 'decider' | 'readDrift' | 'sync'>,
   log: Logger,
 ): () => Promise<string> {
   const figures = createReadFigures(async () =>
-    (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat(),
+    (await Promise.all([readSyncFigures(db, sync), readRequestFigures(db), readReviewFigures(db)])).flat(),
   );
   const otherFigures = createPolicyFigures(readDrift, log);
   return () => metrics.read({ readiness, figures, otherFigures, isPdpBroken: () => decider.isBroken() });

@@ -2,6 +2,7 @@ import { createPermissions } from '@latchkey/permissions';
 import { logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
+import { createMemberDirectory } from '../directory/member-directory.ts';
 import { createRemoveRoles } from '../directory/remove-roles.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
@@ -12,7 +13,9 @@ import { createStoredExplanations } from '../features/audit/stored-explanations.
 import { openAudit } from '../features/audit/open-audit.ts';
 import { openStreams } from '../features/audit/open-streams.ts';
 import { createMemberModel } from '../features/members/member-model.ts';
+import { createMemberStore } from '../features/members/member-store.ts';
 import { openMembers } from '../features/members/open-members.ts';
+import { createRemovalStore } from '../features/members/removal/removal-store.ts';
 import { createIsClosedTo } from '../features/reports/clearance.ts';
 import { createInstanceSource, createTitles } from '../features/reports/titles.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
@@ -41,7 +44,7 @@ export async function openFeatures(
   opening: AsyncDisposableStack,
 ) {
   const { deadlines = {}, observer, consoleUrl, log } = settings;
-  const { database, bus, now, decider, factChanges, directory, management, permitFacts, logto } = foundation;
+  const { database, bus, now, decider, factChanges, management, permitFacts, logto } = foundation;
   const { db } = database;
   const { reads } = permitFacts;
   const warn =
@@ -89,7 +92,7 @@ export async function openFeatures(
   const callersDecider = limitSyncToInstallation(decider);
   const permissionsFor = (who: Pick<Identity, 'subject' | 'tenant' | 'actors'>) =>
     createPermissions(callersDecider, who);
-  const names = createPeople({ directory, factChanges, patience: deadlines.names });
+  const names = createPeople({ directory: foundation.directory, factChanges, patience: deadlines.names });
   const findPeople = names.find;
   const approversOf = createApprovers({ decider, people: names, factChanges });
   const accountsOf = async (subjects: readonly string[]) => {
@@ -105,7 +108,18 @@ export async function openFeatures(
     };
   const inactiveAmong = amongAccounts((status) => status !== 'active');
   const suspendedAmong = amongAccounts((status) => status === 'suspended');
-  const findPerson = createFindPerson({ directory, reads, accountOf });
+  const findPerson = createFindPerson({
+    directory: foundation.directory,
+    reads,
+    isMember: async (tenant, subject) => (await createMemberStore(db, tenant).find(subject)) !== undefined,
+    accountOf,
+  });
+  const removals = createRemovalStore(db);
+  const directory = createMemberDirectory({
+    directory: foundation.directory,
+    findPerson,
+    removalOf: (tenant, subject) => removals.last(tenant, subject),
+  });
   const titles = createTitles(db);
 
   const requests = await openRequests({

@@ -2,15 +2,13 @@ import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { RowId, StorableText } from '../../platform/text-input.ts';
 
-/** A time in the year 1000 or later. Earlier times are not needed, and PostgreSQL does not accept the year 0. */
-const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');
 const Key = StorableText.min(1).max(256);
 
 export const EventFilter = z.object({
   /** Inclusive. */
-  from: Time.optional(),
+  from: z.iso.datetime().optional(),
   /** Exclusive. */
-  to: Time.optional(),
+  to: z.iso.datetime().optional(),
   kind: z.enum(['decision', 'change']).optional(),
   outcomes: z
     .array(z.enum(['allow', 'deny', 'unavailable', 'done', 'failed']))

@@ -101,15 +101,3 @@ test('stores a report only if its owner is recorded', async () => {
   expect(record).toHaveBeenCalledTimes(1);
   expect(await store.find(id)).toMatchObject({ id, tenant: 'acme', status: 'draft' });
 });
-
-test('publishes once, and only in the tenant', async () => {
-  const [id, other] = [await insert(), await insert()];
-  expect(await elsewhere.setStatus(id, 'published')).toBe(false);
-  expect(await store.find(id)).toMatchObject({ status: 'draft' });
-  expect(await store.setStatus(id, 'published')).toBe(true);
-  const published = await store.find(id);
-  expect(published).toMatchObject({ status: 'published', publishedAt: expect.any(Date) });
-  expect(await store.setStatus(id, 'published')).toBe(false);
-  expect(await store.find(id)).toEqual(published);
-  expect(await store.find(other)).toMatchObject({ status: 'draft', publishedAt: null });
-});

@@ -58,6 +58,16 @@ export function createReportStore(db: NodePgDatabase, tenant: string) {
       .from(reports)
       .where(and(eq(reports.tenant, tenant), inArray(reports.id, known), isThere));
   };
+  const update = async (id: string, change: Partial<Report>, isDifferent?: SQL): Promise<boolean> => {
+    const updated = await db
+      .update(reports)
+      .set(change)
+      .where(and(here(id), isDifferent))
+      .returning({ id: reports.id });
+    // The report may have been deleted since the caller loaded it.
+    if (updated.length === 0 && (await find(id)) === undefined) throw instanceNotFound('reports', id);
+    return updated.length > 0;
+  };
   return {
     find,
     headlinesOf,
@@ -120,16 +130,9 @@ export function createReportStore(db: NodePgDatabase, tenant: string) {
             wantedBy(db, { collection: wanted.collection }),
           ),
         );
-      const { owner = 0, editor = 0, reader = 0, ...rest } = found ?? {};
-      return {
-        all: 0,
-        draft: 0,
-        published: 0,
-        confidential: 0,
-        found: 0,
-        ...rest,
-        roles: { owner, editor, reader },
-      };
+      if (found === undefined) throw new TypeError('A statement without a group has a row.');
+      const { owner, editor, reader, ...rest } = found;
+      return { ...rest, roles: { owner, editor, reader } };
     },
     /** `then` runs inside the transaction: if it fails, the report is not stored. */
     insert: (
@@ -141,27 +144,18 @@ export function createReportStore(db: NodePgDatabase, tenant: string) {
         await transaction.insert(reports).values({ createdAt: new Date(), ...report, tenant });
         await then();
       }),
-    async rename(id: string, title: string): Promise<void> {
-      await db.update(reports).set({ title }).where(here(id));
-    },
-    /** Returns whether the classification changed. */
-    async classify(id: string, classification: Report['classification']): Promise<boolean> {
-      const classified = await db
-        .update(reports)
-        .set({ classification })
-        .where(and(here(id), ne(reports.classification, classification)))
-        .returning({ id: reports.id });
-      return classified.length > 0;
-    },
-    /** Returns whether the status changed. */
-    async setStatus(id: string, status: Report['status']): Promise<boolean> {
-      const changed = await db
-        .update(reports)
-        .set({ status, publishedAt: status === 'published' ? new Date() : null })
-        .where(and(here(id), ne(reports.status, status)))
-        .returning({ id: reports.id });
-      return changed.length > 0;
-    },
+    /** @throws `REPORT_NOT_FOUND` */
+    rename: (id: string, title: string): Promise<boolean> => update(id, { title }),
+    /** Returns whether the classification changed. @throws `REPORT_NOT_FOUND` */
+    classify: (id: string, classification: Report['classification']): Promise<boolean> =>
+      update(id, { classification }, ne(reports.classification, classification)),
+    /** Returns whether the status changed. @throws `REPORT_NOT_FOUND` */
+    setStatus: (id: string, status: Report['status']): Promise<boolean> =>
+      update(
+        id,
+        { status, publishedAt: status === 'published' ? new Date() : null },
+        ne(reports.status, status),
+      ),
   };
 }
 

@@ -184,6 +184,11 @@ test('assigns no role on a deleted report or collection, because Permit would re
   await until(await insert(report), { status: 'failed', failure: 'INSTANCE_GONE' });
   await until(await insert(collection), { status: 'failed', failure: 'INSTANCE_GONE' });
   expect(assignRole).not.toHaveBeenCalled();
+  // Deleted during the assignment.
+  hasInstance.mockResolvedValueOnce(true);
+  assignRole.mockResolvedValue('assigned');
+  await until(await insert(collection), { status: 'failed', failure: 'INSTANCE_GONE' });
+  expect(unassignRole.mock.calls).toEqual(assignRole.mock.calls);
 });
 
 /** An ended grant, claimed by another worker, so that only `finish` processes it. */

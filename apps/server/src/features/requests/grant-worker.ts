@@ -1,6 +1,7 @@
 import type { Policy } from '@latchkey/permissions';
 import { NotInPolicyError, PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
 import type { Instance } from '../../directory/shared-resources.ts';
+import { AppError } from '../../platform/app-error.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
@@ -65,8 +66,10 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     };
     if (await isSuspended()) return whenActive();
     const instance = instanceIn(grant);
+    const isGone = async (): Promise<boolean> =>
+      instance !== null && !(await deps.hasInstance(tenant, instance));
     // The assignment would recreate a deleted instance in Permit.
-    if (instance !== null && !(await deps.hasInstance(tenant, instance))) return fail(id, 'INSTANCE_GONE');
+    if (await isGone()) return fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
       // At a later attempt, the user may have the role because an earlier attempt took effect.
@@ -75,10 +78,11 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
       if (isRefusal(error)) return fail(id, 'PERMIT_REFUSED');
       throw error;
     }
-    // Sync may have stored and removed the user's roles before this one was assigned.
-    if (await isSuspended()) {
+    // Sync may have stored and removed the user's roles, or the instance may have been deleted, before the assignment.
+    const [suspended, gone] = [await isSuspended(), await isGone()];
+    if (suspended || gone) {
       await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
-      return whenActive();
+      return gone ? fail(id, 'INSTANCE_GONE') : whenActive();
     }
     await store.activate(id);
     return undefined;
@@ -159,9 +163,10 @@ function on(grant: GrantRow): { instance?: string } {
   return instance === undefined ? {} : { instance };
 }
 
-/** Whether Permit would always refuse this call. A wrong API key does not count: an operator will correct it. */
+/** Whether the call would always be refused. A wrong API key does not count: an operator will correct it. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NotInPolicyError) return true;
+  if (error instanceof AppError) return error.code === 'PERSON_NOT_FOUND';
   if (!(error instanceof PermitApiError) || error.retryable) return false;
   return ![undefined, 401, 403].includes(error.permitStatus);
 }

@@ -84,6 +84,7 @@ test('a webhook quotes each line of a reason, truncated for Slack, and neither r
   const [mentioned, alone] = receivers.calls.map(({ body }) => JSON.parse(body));
   expect(mentioned.text).toBe('&lt;@U1&gt; &amp; Ann ask.');
   const [section] = mentioned.blocks;
+  expect(section.text.verbatim).toBe(true);
   expect(section.text.text).toMatch(/^&lt;@U1&gt; &amp; Ann ask\.\n>&lt;!channel&gt;\n>x+$/);
   expect(section.text.text.length).toBeLessThan(3_000);
   expect(alone.blocks[0].text.text).toBe('Ann asks.');

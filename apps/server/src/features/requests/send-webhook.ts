@@ -39,7 +39,8 @@ function messageOf({ kind, tenant, headline, reason, link }: Notice) {
   const linked = link === undefined ? '' : `\n<${link.url}|${link.label}>`;
   return {
     text,
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: `${text}${quote}${linked}` } }],
+    // Verbatim, so that Slack makes no links and mentions of plain text such as `evil.example` and `@channel`.
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: `${text}${quote}${linked}`, verbatim: true } }],
     metadata: { event_type: events[kind], event_payload: { tenant } },
   };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
@@ -93,7 +92,7 @@ export function createReviewManagement(deps: ReviewManagementDeps) {
           for (const user of review.reviewers)
             await directory
               .assignRole({ user, role: 'reviewer', tenant, instance: objectOf(id) }) // oxlint-disable-line no-await-in-loop -- few, and Permit limits its rate
-              .catch(exceptOfDeleted);
+              .catch(exceptOfFormer);
           await move(review, ['draft'], {
             status: 'open',
             startedAt: at,
@@ -156,9 +155,9 @@ type NewReview = Pick<
 
 const on = (id: string) => ({ on: { resource: 'reviews', key: id } }) as const;
 
-/** Ignores a reviewer whom Permit no longer has. The worker reassigns their rows. */
-function exceptOfDeleted(error: unknown): void {
-  if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
+/** Ignores a reviewer who is no longer a member. The worker reassigns their rows. */
+function exceptOfFormer(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== 'PERSON_NOT_FOUND') throw error;
 }
 
 /** Returns the same day of a later month, or the last day of a shorter month; `null` without a recurrence. */

@@ -68,6 +68,8 @@ export interface DirectorySync {
   readonly admit: (identity: Parameters<Admit>[0] & Pick<Identity, 'tenant'>) => Promise<void>;
   readonly revocations: Revocations;
   readonly control: SyncControl;
+  /** Minutes between sweeps; 0 for none. */
+  readonly sweepMinutes: number;
   readonly warnings: ComponentChecks;
   /** Whether a delivery about the user (Permit key) is being applied. */
   readonly isReconciling: (subject: string) => Promise<boolean>;
@@ -86,7 +88,8 @@ const pauseTopic = { name: 'sync-paused', schema: z.object({ paused: z.boolean()
 const runTopic = { name: 'sync-run', schema: z.object({ id: z.string() }) };
 
 export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
-  const { database, bus, decider, factChanges, logto, log, sweepMinutes = 60, signingKeys = [] } = options;
+  const { database, bus, decider, factChanges, logto, log, signingKeys = [] } = options;
+  const sweepMinutes = logto === undefined ? 0 : (options.sweepMinutes ?? 60);
   const { db, reserved, patient } = database;
   const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
   await using opening = new AsyncDisposableStack();
@@ -126,7 +129,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     refresh: () => revocations.refresh(),
     onError,
     async catchUp() {
-      if (logto !== undefined && sweepMinutes > 0) await requestOnce('sweep');
+      if (sweepMinutes > 0) await requestOnce('sweep');
     },
   });
   opening.defer(() => gaps.close());
@@ -206,6 +209,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       if (identity.tenant !== defaultTenant) work.noteUse(logtoIdOf(identity.tenant));
     },
     control,
+    sweepMinutes,
     close: () => resources.disposeAsync(),
   };
 }

@@ -21,7 +21,10 @@ interface SyncFigures extends Record<string, unknown> {
 }
 
 /** Reads the metrics of directory sync in one statement, from indexes. */
-export async function readSyncFigures(db: NodePgDatabase): Promise<readonly Figure[]> {
+export async function readSyncFigures(
+  db: NodePgDatabase,
+  { sweepMinutes }: { readonly sweepMinutes: number },
+): Promise<readonly Figure[]> {
   const { rows } = await db.execute<SyncFigures>(sql`
     select pending.*, dead.*, run.*,
       coalesce((select value = 'true' from ${syncState} where name = 'paused'), false) as "isPaused",
@@ -68,6 +71,7 @@ export async function readSyncFigures(db: NodePgDatabase): Promise<readonly Figu
       help: 'When the last run over the whole directory succeeded; absent before the first one.',
       values: sync.lastRunAt === null ? [] : [{ value: sync.lastRunAt }],
     },
+    gauge('latchkey_sync_sweep_interval_seconds', 'Time between sweeps; 0 for none.', sweepMinutes * 60),
     gauge('latchkey_sync_paused', '1 while directory sync is paused.', Number(sync.isPaused)),
   ];
 }

@@ -215,3 +215,8 @@ test.each(['.', '..', '\ud800'])(
     await expect(users()).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', status: 404 });
   },
 );
+
+test.each(['.', '..'])('Permit has no object with the key %j', async (key) => {
+  expect(await clientWith().find(permitPath`/facts/users/${key}`, Keyed)).toBeUndefined();
+  expect(await clientWith().change('DELETE', permitPath`/facts/tenants/${key}`, { unless: 404 })).toBe(false);
+});

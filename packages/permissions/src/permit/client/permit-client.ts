@@ -98,6 +98,9 @@ export function createPermitClient({
   const limiter = limits && createRateLimiter(limits, buckets && { buckets });
 
   const send = async ({ name, ...call }: Call): Promise<HttpResponse> => {
+    // `.` and `..` would be the path of another object, and Permit has no such key.
+    if (/^[^?]*\/\.{1,2}(?:[/?]|$)/.test(call.path))
+      return { status: 404, text: () => '', header: () => undefined };
     const request = await transport();
     try {
       return await request({ headers: { ...headers, ...telemetry.headers() }, ...call });
@@ -194,10 +197,10 @@ export function createPermitClient({
 
 /**
  * Template tag that encodes the keys in a path: permitPath`/facts/users/${key}`.
- * @throws {PermitApiError} 404 for a key that no URL can contain: `.`, `..` and lone surrogates.
+ * @throws {PermitApiError} 404 for a key with a lone surrogate, which no URL can contain.
  */
 export function permitPath(parts: TemplateStringsArray, ...keys: readonly string[]): string {
-  const impossible = keys.find((key) => /^\.{1,2}$/.test(key) || !key.isWellFormed());
+  const impossible = keys.find((key) => !key.isWellFormed());
   if (impossible !== undefined) {
     const failure = { permitStatus: 404, isAboutFacts: true };
     throw new PermitApiError(`Permit has no key ${JSON.stringify(impossible)}`, failure);

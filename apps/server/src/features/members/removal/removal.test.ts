@@ -1,12 +1,15 @@
 import { createLogtoManagement } from '@latchkey/directory-sync';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { askForRole, giveByRequest, untilStatus } from '../../../testing/requests.ts';
 import { rolesIn } from '../../../testing/permit-sdk.ts';
-import { refusal } from '../../../testing/call-procedure.ts';
+import type { Transaction } from '../../../platform/database/open-database.ts';
+import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
-import { untilIdle, waitFor } from '../../../testing/wait-for.ts';
+import { untilIdle, untilLocked, waitFor } from '../../../testing/wait-for.ts';
+import { reports } from '../../reports/tables.ts';
+import { accessRequests } from '../../requests/tables.ts';
 import { roleChanges } from '../tables.ts';
 
 const logto = await startTestLogto({
@@ -191,6 +194,65 @@ test('removing a member from an organization ends only the membership and the ro
     expect(await rolesIn(server, member, tenant)).toEqual(['editor', 'reader', 'viewer']),
   );
   expect(await membershipOf(member, tenant)).toEqual(['guest']);
+});
+
+/** Runs `during` while the call waits for a row that `lock` locks. Returns the code of the call's refusal. */
+async function whileWaiting(
+  lock: (transaction: Transaction) => Promise<unknown>,
+  call: () => Promise<unknown>,
+  during: () => Promise<unknown>,
+): Promise<unknown> {
+  const { code } = await server.db.transaction(async (transaction) => {
+    await lock(transaction);
+    const waiting = codeOf(call());
+    await untilLocked(server.db);
+    await during();
+    return { code: waiting };
+  });
+  return code;
+}
+
+test('no share and no approval gives a role to a member who is removed meanwhile', async () => {
+  const { tenant, client, member, join } = await newOrganization();
+  const { id } = await client.reports.create.mutate({ title: 'Late', kind: 'access-review' });
+  const remove = (subject: string) => () =>
+    client.members.remove.mutate({ subjects: [subject], actions: ['organization'] });
+  const share = (subject: string) => () => client.reports.share.mutate({ id, subject, role: 'reader' });
+  const lockReport = (transaction: Transaction) =>
+    transaction.select().from(reports).where(eq(reports.id, id)).for('update');
+  expect(await whileWaiting(lockReport, share(member), remove(member))).toBe('PERSON_NOT_FOUND');
+  expect(await rolesIn(server, member, tenant)).toEqual([]);
+
+  const requester = await join(await newcomer());
+  const asRequester = await server.as(requester, tenant);
+  const request = await waitFor(() => askForRole(asRequester, 'editor', null));
+  const lockRequest = (transaction: Transaction) =>
+    transaction.select().from(accessRequests).where(eq(accessRequests.id, request)).for('update');
+  const approve = () => client.requests.approve.mutate({ id: request });
+  expect(await whileWaiting(lockRequest, approve, remove(requester))).toBe('ok');
+  await untilStatus(server, requester, 'failed');
+  expect(await rolesIn(server, requester, tenant)).toEqual([]);
+
+  // The removal has read the roles, but not removed them yet.
+  const late = await join(await newcomer());
+  await client.members.assign.mutate({ subject: late, role: 'editor' });
+  const removed = await whileWaiting(
+    (transaction) => transaction.execute(sql`lock table role_changes in share mode`),
+    remove(late),
+    async () => expect(await codeOf(share(late)())).toBe('DIRECTORY_UNAVAILABLE'),
+  );
+  expect(removed).toBe('ok');
+  expect(await rolesIn(server, late, tenant)).toEqual([]);
+
+  // The removal begins while Permit assigns the role.
+  const last = await join(await newcomer());
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 600_000, count: 1 });
+  const sharing = codeOf(share(last)());
+  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+  await remove(last)();
+  server.permit.faults.clear();
+  expect(await sharing).toBe('DIRECTORY_UNAVAILABLE');
+  expect(await rolesIn(server, last, tenant)).toEqual([]);
 });
 
 test('reactivating a removed member restores none of their roles in the organization', async () => {

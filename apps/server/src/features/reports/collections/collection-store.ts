@@ -115,8 +115,10 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string) {
         await transaction.insert(collections).values({ ...collection, tenant });
         await then();
       }),
+    /** @throws `COLLECTION_NOT_FOUND` */
     async rename(id: string, title: string): Promise<void> {
-      await db.update(collections).set({ title }).where(here(id));
+      const renamed = await db.update(collections).set({ title }).where(here(id)).returning();
+      if (renamed.length === 0) throw instanceNotFound('collections', id);
     },
     /** Returns whether it was added. @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
     add: (

@@ -3,8 +3,8 @@ import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
-import { waitFor } from '../../../testing/wait-for.ts';
-import { reports } from '../tables.ts';
+import { untilLocked, waitFor } from '../../../testing/wait-for.ts';
+import { collections, reports } from '../tables.ts';
 
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
@@ -116,18 +116,25 @@ test('a collection accepts no report of another tenant', async () => {
   expect(await elsewhere.collections.list.query()).toMatchObject([{ id: there }]);
 });
 
-test('a report that is deleted while it is being added is not added', async () => {
-  const [id, report] = [await create(), await draft()];
-  const adding = await server.db.transaction(async (transaction) => {
+test('a report that is deleted meanwhile is not added or changed, and a collection is not renamed', async () => {
+  const [id, report, other] = [await create(), await draft(), await create()];
+  const changing = await server.db.transaction(async (transaction) => {
     await transaction.update(reports).set({ deletedAt: new Date() }).where(eq(reports.id, report));
-    const added = codeOf(admin.collections.add.mutate({ id, report }));
-    await waitFor(async () => {
-      const { rows } = await server.db.execute('select from pg_locks where not granted');
-      expect(rows).toHaveLength(1);
-    });
-    return { added };
+    await transaction.delete(collections).where(eq(collections.id, other));
+    const codes = [
+      () => admin.collections.add.mutate({ id, report }),
+      () => admin.reports.rename.mutate({ id: report, title: 'Late' }),
+      () => admin.reports.classify.mutate({ id: report, classification: 'confidential' }),
+      () => admin.reports.publish.mutate({ id: report }),
+      () => admin.collections.rename.mutate({ id: other, title: 'Late' }),
+    ].map((change) => codeOf(change()));
+    await untilLocked(server.db, codes.length);
+    return { codes };
   });
-  expect(await adding.added).toBe('REPORT_NOT_FOUND');
+  expect(await Promise.all(changing.codes)).toEqual([
+    ...Array.from({ length: 4 }, () => 'REPORT_NOT_FOUND'),
+    'COLLECTION_NOT_FOUND',
+  ]);
 });
 
 test('creates, adds and removes nothing while Permit is down, and recovers afterwards', async () => {

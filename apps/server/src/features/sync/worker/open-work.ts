@@ -56,7 +56,7 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
   };
   // Requests a sweep every minute, although the queue accepts only one per interval. So even a server that restarts
   // often sweeps.
-  const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
+  const sweeping = sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
   return {
     noteUse: (organization) => checks?.noteUse(organization),
     close() {
