@@ -11,15 +11,17 @@ export function createScrape(
   metrics: Metrics,
   {
     readiness,
-    database: { db },
+    database: { db, isReadOnly },
     decider,
     readDrift,
   }: Pick<Services, 'readiness' | 'database' | 'decider' | 'readDrift'>,
   log: Logger,
 ): () => Promise<string> {
-  const figures = createReadFigures(async () =>
-    (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat(),
-  );
+  const figures = createReadFigures(async () => {
+    // Counts as down, so that the operator is alerted although /readyz is 200: pages can still be read.
+    if (await isReadOnly()) throw new TypeError('PostgreSQL is read-only.');
+    return (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat();
+  });
   const otherFigures = createPolicyFigures(readDrift, log);
   return () => metrics.read({ readiness, figures, otherFigures, isPdpBroken: () => decider.isBroken() });
 }
