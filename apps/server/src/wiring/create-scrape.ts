@@ -11,15 +11,16 @@ export function createScrape(
   metrics: Metrics,
   {
     readiness,
-    database: { db, isReadOnly },
+    database,
     decider,
     readDrift,
   }: Pick<Services, 'readiness' | 'database' | 'decider' | 'readDrift'>,
   log: Logger,
 ): () => Promise<string> {
+  const { db } = database;
   const figures = createReadFigures(async () => {
     // Counts as down, so that the operator is alerted although /readyz is 200: pages can still be read.
-    if (await isReadOnly()) throw new TypeError('PostgreSQL is read-only.');
+    if (await database.isReadOnly()) throw new TypeError('PostgreSQL is read-only.');
     return (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat();
   });
   const otherFigures = createPolicyFigures(readDrift, log);

@@ -25,7 +25,10 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
   const { databaseUrl, permit, deadlines = {}, log } = settings;
   const onError = oncePerMinute((err: Error) => log.error({ err }, 'database connection failed'));
 
-  const database = await openDatabase(databaseUrl, onError, deadlines.database, settings.stop);
+  const database = await openDatabase(databaseUrl, onError, {
+    deadline: deadlines.database,
+    stop: settings.stop,
+  });
   settings.tracing?.statements(database.db.$client);
   opening.defer(() => database.close());
   const decider = openDecider(settings);

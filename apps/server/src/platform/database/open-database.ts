@@ -48,16 +48,18 @@ const limitsWithin = (statement: number, connection: number) => ({
 const requestDeadline = 4_000;
 export const patientLimits = limitsWithin(60_000, 5_000);
 
-/**
- * Replicas that start together wait for one another on an advisory lock to migrate the schema.
- * @param deadline - timeout in milliseconds for the reserved connection, and for the others if theirs would be shorter
- * @param stop - ends the wait, and rolls back an unfinished migration
- */
+interface OpenOptions {
+  /** Timeout in milliseconds for the reserved connection, and for the others if theirs would be shorter. */
+  readonly deadline?: number | undefined;
+  /** Ends the wait, and rolls back an unfinished migration. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Replicas that start together wait for one another on an advisory lock to migrate the schema. */
 export async function openDatabase(
   url: string,
   onError: (error: Error) => void,
-  deadline = 1_000,
-  stop?: AbortSignal,
+  { deadline = 1_000, stop }: OpenOptions = {},
 ): Promise<Database> {
   const open = (max: number, limits: PoolConfig): Pool =>
     openPool({ connectionString: url, keepAlive: true, max, ...limits }, onError);
@@ -120,11 +122,7 @@ const migrationLock = 5_223_017;
 
 /** Uses a separate connection without timeouts, because migrating a large table can take a long time. */
 async function migrateSchema(
-  {
-    url,
-    deadline,
-    stop,
-  }: { readonly url: string; readonly deadline: number; readonly stop: AbortSignal | undefined },
+  { url, deadline, stop }: { readonly url: string; readonly deadline: number } & Pick<OpenOptions, 'stop'>,
   onError: (error: Error) => void,
 ): Promise<void> {
   const connectionTimeoutMillis = Math.max(5_000, deadline);
@@ -134,7 +132,7 @@ async function migrateSchema(
     keepAlive: true,
     ...idleLimit,
   });
-  const end = (): Promise<void> => client.end().catch(onError);
+  const end = (): void => void client.end().catch(onError);
   client.on('error', onError);
   await client.connect();
   stop?.addEventListener('abort', end, { once: true });
@@ -146,7 +144,7 @@ async function migrateSchema(
   } finally {
     // Ending the session releases the lock.
     stop?.removeEventListener('abort', end);
-    await end();
+    await client.end().catch(onError);
   }
 }
 
