@@ -47,6 +47,7 @@ async function main(env: Env): Promise<void> {
     databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
     observer: metrics,
     tracing,
+    stop: stop.signal,
     log,
   };
   const services = resources.use(

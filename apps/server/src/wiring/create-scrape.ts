@@ -11,16 +11,21 @@ export function createScrape(
   metrics: Metrics,
   {
     readiness,
-    database: { db },
+    database,
     decider,
     readDrift,
     sync,
   }: Pick<Services, 'readiness' | 'database' | 'decider' | 'readDrift' | 'sync'>,
   log: Logger,
 ): () => Promise<string> {
-  const figures = createReadFigures(async () =>
-    (await Promise.all([readSyncFigures(db, sync), readRequestFigures(db), readReviewFigures(db)])).flat(),
-  );
+  const { db } = database;
+  const figures = createReadFigures(async () => {
+    // Counts as down, so that the operator is alerted although /readyz is 200: pages can still be read.
+    if (await database.isReadOnly()) throw new TypeError('PostgreSQL is read-only.');
+    return (
+      await Promise.all([readSyncFigures(db, sync), readRequestFigures(db), readReviewFigures(db)])
+    ).flat();
+  });
   const otherFigures = createPolicyFigures(readDrift, log);
   return () => metrics.read({ readiness, figures, otherFigures, isPdpBroken: () => decider.isBroken() });
 }

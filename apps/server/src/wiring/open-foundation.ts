@@ -10,6 +10,7 @@ import { policy } from '@latchkey/policy';
 import { openFactChanges } from '../directory/fact-changes.ts';
 import { openBus } from '../platform/bus/open-bus.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
+import { oncePerMinute } from '../platform/log/create-logger.ts';
 import { recordGap } from '../features/sync/revocations/gaps.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import type { PdpDecider } from '../directory/decisions.ts';
@@ -22,9 +23,12 @@ export type Foundation = Awaited<ReturnType<typeof openFoundation>>;
  */
 export async function openFoundation(settings: ServiceSettings, opening: AsyncDisposableStack) {
   const { databaseUrl, permit, deadlines = {}, log } = settings;
-  const onError = (err: Error): void => log.error({ err }, 'database connection failed');
+  const onError = oncePerMinute((err: Error) => log.error({ err }, 'database connection failed'));
 
-  const database = await openDatabase(databaseUrl, onError, deadlines.database);
+  const database = await openDatabase(databaseUrl, onError, {
+    deadline: deadlines.database,
+    stop: settings.stop,
+  });
   settings.tracing?.statements(database.db.$client);
   opening.defer(() => database.close());
   const decider = openDecider(settings);

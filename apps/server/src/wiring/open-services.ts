@@ -83,7 +83,10 @@ export async function openServices(settings: ServiceSettings) {
       rememberReadiness,
     ),
     /** Problems that an operator must fix although the server works. */
-    warnings: createReadiness(sync.warnings, rememberReadiness),
+    warnings: createReadiness(
+      { ...sync.warnings, database: async () => ((await database.isReadOnly()) ? 'failing' : 'ok') },
+      rememberReadiness,
+    ),
     /** Call this when the server listens: earlier deliveries may be lost, unless another replica was listening. */
     async onListening(): Promise<void> {
       if (isAlone) await sync.markGap();

@@ -70,5 +70,7 @@ export interface ServiceSettings {
   readonly tracing?: Pick<Tracing, 'statements'> | undefined;
   /** Milliseconds for which a probe's result is cached. Default: 2,000. */
   readonly rememberReadiness?: number;
+  /** Ends a start that waits for another server to migrate the database. Default: waits as long as necessary. */
+  readonly stop?: AbortSignal;
   readonly log: Logger;
 }

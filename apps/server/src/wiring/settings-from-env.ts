@@ -7,7 +7,7 @@ import type { ServiceSettings } from './service-settings.ts';
 
 export function settingsFromEnv(
   env: Env,
-): Omit<ServiceSettings, 'databaseUrl' | 'observer' | 'tracing' | 'log'> {
+): Omit<ServiceSettings, 'databaseUrl' | 'observer' | 'tracing' | 'stop' | 'log'> {
   const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
   return {
     permit: {

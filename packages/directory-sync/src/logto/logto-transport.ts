@@ -1,4 +1,10 @@
-import { createHttpClient, type HttpCall, type HttpResponse } from '@latchkey/permissions/permit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createHttpClient,
+  retryAfterOf,
+  type HttpCall,
+  type HttpResponse,
+} from '@latchkey/permissions/permit';
 import { z } from 'zod';
 
 export interface LogtoManagementOptions {
@@ -57,6 +63,7 @@ export async function unlessMissing<Answer>(
 
 interface GetOptions<Answer extends z.ZodType> {
   readonly answer: Answer;
+  /** Ends a background call, which is repeated after a 429. Without it, a user waits for the call. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -79,6 +86,10 @@ export interface LogtoTransport {
     options: { readonly body?: object; readonly answer: Answer },
   ): Promise<z.output<Answer>>;
 }
+
+/** After a 429: the number of retries, and the wait in milliseconds without `Retry-After`. */
+const mostRetries = 8;
+const defaultRetryAfter = 2_000;
 
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
 const Refusal = z.object({ code: z.string() });
@@ -160,9 +171,22 @@ export function createLogtoTransport({
     return attempt();
   };
 
+  /** Waits as long as Logto asks, so that a refused page does not end a run over thousands of pages. */
+  const patiently = async (call: HttpCall & { readonly signal: AbortSignal }): Promise<HttpResponse> => {
+    /* oxlint-disable no-await-in-loop -- one attempt at a time */
+    for (let retriesLeft = mostRetries; ; retriesLeft--) {
+      const answer = await requestWithToken(call);
+      if (answer.status !== 429 || retriesLeft === 0) return answer;
+      const wait = retryAfterOf(answer.header('retry-after')) ?? defaultRetryAfter;
+      await sleep(wait, undefined, { signal: call.signal }).catch(() => call.signal.throwIfAborted());
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+
   return {
     async get(path, { answer: schema, signal }) {
-      const answer = await requestWithToken({ method: 'GET', path, headers: {}, signal });
+      const call = { method: 'GET', path, headers: {} } as const;
+      const answer = await (signal === undefined ? requestWithToken(call) : patiently({ ...call, signal }));
       const total = Number(answer.header('total-number') ?? Number.NaN);
       return { body: read(path, schema, answer), total: Number.isNaN(total) ? undefined : total };
     },

@@ -208,6 +208,13 @@ test('repeats the call after a 429 with `retry-after`, and loses nothing', async
   expect(await rolesOf(id)).toEqual(['viewer@default']);
 });
 
+test('a run continues after a 429 from Logto with `retry-after`', async () => {
+  const id = await newUser();
+  two.logto.addFault({ path: '/api/users', status: 429, headers: { 'retry-after': '0' }, count: 2 });
+  await reconcileAll(two.deps, { force: true, signal: new AbortController().signal });
+  expect(await rolesOf(id)).toEqual(['viewer@default']);
+});
+
 test('an outage of Permit rejects as retryable after the status was reported', async () => {
   const id = await newUser();
   await sync(id);

@@ -28,7 +28,7 @@ export {
   type PermitManagementOptions,
 } from './client/permit-client.ts';
 export { PermitApiError } from '../core/errors.ts';
-export { createHttpClient, type HttpCall, type HttpResponse } from './client/http-client.ts';
+export { createHttpClient, retryAfterOf, type HttpCall, type HttpResponse } from './client/http-client.ts';
 export { createRateLimiter } from './client/rate-limiter.ts';
 export {
   allowanceOf,

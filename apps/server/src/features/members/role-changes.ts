@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PermitApiError } from '@latchkey/permissions/permit';
-import { and, desc, eq, gt, inArray, or } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { roleChanges } from './tables.ts';
 
@@ -23,7 +23,7 @@ export interface GivenRole extends RoleOfMember {
 /** The history of role changes made in the console. */
 export type RoleChanges = ReturnType<typeof createRoleChanges>;
 
-/** Milliseconds within which a timed-out call may still take effect. */
+/** Milliseconds within which a timed-out call may still take effect. By PostgreSQL's clock, which all replicas share. */
 const lateEffect = 60_000;
 
 export function createRoleChanges(db: NodePgDatabase) {
@@ -33,7 +33,7 @@ export function createRoleChanges(db: NodePgDatabase) {
     async record(made: RoleChange, run: () => Promise<void>): Promise<void> {
       const key = randomUUID();
       const settle = (to: 'done' | 'failed') => db.update(roleChanges).set({ status: to }).where(eq(id, key));
-      await db.insert(roleChanges).values({ ...made, id: key, at: new Date() });
+      await db.insert(roleChanges).values({ ...made, id: key, at: sql`now()` });
       try {
         await run();
       } catch (error) {
@@ -69,7 +69,7 @@ export function createRoleChanges(db: NodePgDatabase) {
             inArray(role, [...roles]),
             eq(change, 'unassign'),
             eq(status, 'started'),
-            gt(at, new Date(Date.now() - lateEffect)),
+            gt(at, sql`now() - ${lateEffect} * interval '1 millisecond'`),
           ),
         );
       return rows.map((row) => row.subject);

@@ -6,6 +6,7 @@ import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database, Transaction } from '../../platform/database/open-database.ts';
 import { firstFound } from '../../platform/in-batches.ts';
+import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import type { Audit } from '../audit/record.ts';
 import { ruleOf, sharingOf, type ApprovalRules } from './decide-rights.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
@@ -137,7 +138,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     finish: worker.finish,
     onEnd: (subject) => factChanges.publishHere({ subject }),
     now,
-    onError,
+    onError: oncePerMinute(onError),
   });
   opening.defer(() => endedRoles.close());
   const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, { resource, id }) =>

@@ -20,6 +20,7 @@ import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
 import type { ComponentChecks, ComponentState } from '../../platform/http/health.ts';
+import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import { within } from '../../platform/within.ts';
 import type { CheckSeconds } from './checks/open-checks.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
@@ -91,7 +92,9 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const { database, bus, decider, factChanges, logto, log, signingKeys = [] } = options;
   const sweepMinutes = logto === undefined ? 0 : (options.sweepMinutes ?? 60);
   const { db, reserved, patient } = database;
-  const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
+  const onError = oncePerMinute((err: Error) =>
+    log.error({ err }, 'directory sync lost the database for a moment'),
+  );
   await using opening = new AsyncDisposableStack();
   const revocations = await openRevocations({
     db,

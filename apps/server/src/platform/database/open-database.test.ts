@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { startFaultProxy } from '../../testing/fault-proxy.ts';
 import { emptyDatabase, freshDatabase } from '../../testing/fresh-database.ts';
 import { maxConnections, openDatabase } from './open-database.ts';
+import { isDatabaseOutage } from './outage.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 test('transactions that fail at BEGIN do not leak connections', async () => {
@@ -62,6 +64,22 @@ test('replicas that start together wait for one another, and each finds the tabl
   await Promise.all(replicas.map((replica) => replica.close()));
 });
 
+test('a signal ends a start that waits for another replica to migrate the database', async () => {
+  const url = await emptyDatabase();
+  const migrating = new Client({ connectionString: url });
+  await migrating.connect();
+  const waiting = `select pid from pg_locks where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database())`;
+  const start = new AbortController();
+  // The lock that `openDatabase` takes first.
+  await migrating.query('select pg_advisory_lock(5223017)');
+  const opening = openDatabase(url, () => {}, { stop: start.signal }).catch(isDatabaseOutage);
+  await waitFor(async () => expect((await migrating.query(waiting)).rowCount).toBe(1));
+  start.abort();
+  expect(await opening).toBe(true);
+  await migrating.end();
+});
+
 test('reports and replaces idle connections that PostgreSQL ends', async () => {
   const url = await freshDatabase();
   const errors: Error[] = [];
@@ -83,18 +101,17 @@ test.each([
   [2_000, '4s', '2s'],
   [10_000, '10s', '10s'],
 ])(
-  'with a deadline of %s ms PostgreSQL ends a request statement after %s, and a reserved one after %s',
+  'with a deadline of %s ms PostgreSQL ends a request statement after %s, a reserved one after %s, and a transaction of a server that hangs after a minute',
   async (deadline, ofRequests, ofReserved) => {
-    const database = await openDatabase(await freshDatabase(), () => {}, deadline);
-    const limit = 'show statement_timeout';
+    const database = await openDatabase(await freshDatabase(), () => {}, { deadline });
+    const limit = `select current_setting('statement_timeout') as statement,
+      current_setting('idle_in_transaction_session_timeout') as idle`;
     const rows = [
       await database.db.execute(sql.raw(limit)),
       await database.reserved.query(limit),
       await database.patient.execute(sql.raw(limit)),
     ].map((result) => result.rows[0]);
-    expect(rows).toEqual(
-      [ofRequests, ofReserved, '1min'].map((statement_timeout) => ({ statement_timeout })),
-    );
+    expect(rows).toEqual([ofRequests, ofReserved, '1min'].map((statement) => ({ statement, idle: '1min' })));
     await database.close();
   },
 );

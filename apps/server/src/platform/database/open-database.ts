@@ -15,6 +15,8 @@ export interface Database {
   readonly patient: NodePgDatabase;
   /** Whether PostgreSQL responds within a second. Never rejects. */
   isReady(): Promise<boolean>;
+  /** Whether PostgreSQL responds and refuses writes, like a standby. Never rejects. */
+  isReadOnly(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,9 @@ export const maxConnections = {
   bus: 1,
 } as const;
 
+/** In milliseconds. Ends the transaction of a server that hangs, so that other replicas get its locks. */
+const idleLimit = { idle_in_transaction_session_timeout: 60_000 };
+
 /**
  * Milliseconds. PostgreSQL itself ends a slow statement: if only the client gave up, the connection would stay open in
  * PostgreSQL while the pool opens another one. The client gives up only if PostgreSQL does not end the statement.
@@ -36,24 +41,29 @@ const limitsWithin = (statement: number, connection: number) => ({
   connectionTimeoutMillis: connection,
   statement_timeout: statement,
   query_timeout: statement + 1_000,
+  ...idleLimit,
 });
 
 /** Milliseconds. Callers get a response within about ten seconds, even after one hanging statement. */
 const requestDeadline = 4_000;
 export const patientLimits = limitsWithin(60_000, 5_000);
 
-/**
- * Replicas that start together wait for one another on an advisory lock to migrate the schema.
- * @param deadline - timeout in milliseconds for the reserved connection, and for the others if theirs would be shorter
- */
+interface OpenOptions {
+  /** Timeout in milliseconds for the reserved connection, and for the others if theirs would be shorter. */
+  readonly deadline?: number | undefined;
+  /** Ends the wait, and rolls back an unfinished migration. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Replicas that start together wait for one another on an advisory lock to migrate the schema. */
 export async function openDatabase(
   url: string,
   onError: (error: Error) => void,
-  deadline = 1_000,
+  { deadline = 1_000, stop }: OpenOptions = {},
 ): Promise<Database> {
   const open = (max: number, limits: PoolConfig): Pool =>
     openPool({ connectionString: url, keepAlive: true, max, ...limits }, onError);
-  await migrateSchema({ url, deadline }, onError);
+  await migrateSchema({ url, deadline, stop }, onError);
   const pool = open(
     maxConnections.requests,
     limitsWithin(Math.max(requestDeadline, deadline), Math.max(3_000, deadline)),
@@ -70,6 +80,11 @@ export async function openDatabase(
     isReady: () =>
       reserved.query('select 1').then(
         () => true,
+        () => false,
+      ),
+    isReadOnly: () =>
+      reserved.query<{ state: string }>(`select current_setting('transaction_read_only') as state`).then(
+        ({ rows }) => rows[0]?.state === 'on',
         () => false,
       ),
     close: async () => void (await Promise.all([pool.end(), reserved.end(), patient.end()])),
@@ -107,13 +122,20 @@ const migrationLock = 5_223_017;
 
 /** Uses a separate connection without timeouts, because migrating a large table can take a long time. */
 async function migrateSchema(
-  { url, deadline }: { readonly url: string; readonly deadline: number },
+  { url, deadline, stop }: { readonly url: string; readonly deadline: number } & Pick<OpenOptions, 'stop'>,
   onError: (error: Error) => void,
 ): Promise<void> {
   const connectionTimeoutMillis = Math.max(5_000, deadline);
-  const client = new Client({ connectionString: url, connectionTimeoutMillis, keepAlive: true });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis,
+    keepAlive: true,
+    ...idleLimit,
+  });
+  const end = (): void => void client.end().catch(onError);
   client.on('error', onError);
   await client.connect();
+  stop?.addEventListener('abort', end, { once: true });
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await migrate(drizzle(client), {
@@ -121,6 +143,7 @@ async function migrateSchema(
     });
   } finally {
     // Ending the session releases the lock.
+    stop?.removeEventListener('abort', end);
     await client.end().catch(onError);
   }
 }

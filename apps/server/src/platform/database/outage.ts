@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 /** Milliseconds to wait for a PostgreSQL that starts together with the server or recovers from a crash. */
 const patience = 60_000;
 const pause = 1_000;
+/** Milliseconds between two log lines while an attempt takes long. */
+const waitingPause = 10_000;
 
 /**
  * While PostgreSQL is unavailable, retries every second for a minute. Any other error, such as a wrong password,
@@ -17,18 +19,26 @@ export async function whenDatabaseAnswers<Opened>(
   { stop, log }: { readonly stop: AbortSignal; readonly log: Logger },
 ): Promise<Opened> {
   const end = performance.now() + patience;
-  /* oxlint-disable no-await-in-loop -- one attempt at a time */
-  for (;;) {
-    try {
-      return await open();
-    } catch (err) {
-      if (!isDatabaseOutage(err) || stop.aborted || performance.now() > end) throw err;
-      log.warn({ err }, 'PostgreSQL does not answer yet: trying again');
-      await sleep(pause, undefined, { signal: stop }).catch(() => {});
-      if (stop.aborted) throw err;
+  const waiting = setInterval(
+    () => log.warn('the server waits for PostgreSQL, or for another server to migrate it'),
+    waitingPause,
+  );
+  try {
+    /* oxlint-disable no-await-in-loop -- one attempt at a time */
+    for (;;) {
+      try {
+        return await open();
+      } catch (err) {
+        if (!isDatabaseOutage(err) || stop.aborted || performance.now() > end) throw err;
+        log.warn({ err }, 'PostgreSQL does not answer yet: trying again');
+        await sleep(pause, undefined, { signal: stop }).catch(() => {});
+        if (stop.aborted) throw err;
+      }
     }
+    /* oxlint-enable no-await-in-loop */
+  } finally {
+    clearInterval(waiting);
   }
-  /* oxlint-enable no-await-in-loop */
 }
 
 /** PostgreSQL error classes that are not the statement's fault: it may succeed later. */
@@ -42,8 +52,10 @@ const outageClasses = new Set([
   'XX', // internal error
 ]);
 
-/** A write that a standby refuses, or a server that its provider made read-only, for instance when the disk was full. */
-const readOnly = '25006';
+const outageCodes = new Set([
+  '25006', // a write that a standby refuses, or a server that its provider made read-only, for instance when the disk was full
+  '25P03', // a transaction that was idle for too long
+]);
 
 /** Returns the error of PostgreSQL or the network inside the errors of Drizzle and others. */
 export function rootCause(error: unknown): unknown {
@@ -54,7 +66,8 @@ export function rootCause(error: unknown): unknown {
 export function isOutage(error: unknown): boolean {
   const root = rootCause(error);
   if (!(root instanceof DatabaseError)) return true;
-  return root.code === readOnly || outageClasses.has((root.code ?? '').slice(0, 2));
+  const { code = '' } = root;
+  return outageCodes.has(code) || outageClasses.has(code.slice(0, 2));
 }
 
 /** Whether PostgreSQL refused a value: class 22, "data exception" (NUL in text, a date out of range). */

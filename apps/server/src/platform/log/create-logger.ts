@@ -5,7 +5,7 @@ import { describeError } from './describe-error.ts';
  * Describes errors by names and codes. A line without its own message gets a neutral one, because pino would use the
  * error's message.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(level: string, destination: DestinationStream = openOutput()): Logger {
   return pino(
     {
       level,
@@ -21,8 +21,25 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
         },
       },
     },
-    ...(destination === undefined ? [] : [destination]),
+    destination,
   );
+}
+
+/** Maximum number of characters that wait for a reader of stdout that does not read. */
+const mostWaiting = 1_000_000;
+
+/** The standard output. Drops lines that cannot be written: a full disk must not end the server, or keep it from ending. */
+function openOutput(): DestinationStream {
+  const open = () => {
+    const opened = pino.destination({ sync: false, maxLength: mostWaiting });
+    // The stream would write its lines again when the process exits, until the disk has space.
+    return opened.on('error', () => {
+      opened.destroy();
+      output = open();
+    });
+  };
+  let output = open();
+  return { write: (line) => output.write(line) };
 }
 
 /** Limits a warning that may repeat often: calls `run` at most once a minute, and drops the calls in between. */

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { AuthorizationUnavailableError } from '@latchkey/permissions';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
@@ -76,3 +79,30 @@ test('no value of an error is logged, however it is logged', () => {
     }),
   );
 });
+
+test.skipIf(!existsSync('/dev/full'))(
+  'without space for the log, the program continues and can end',
+  async () => {
+    const module = new URL('create-logger.ts', import.meta.url).href;
+    // Each `beforeExit` follows the end of all writes.
+    const program = `
+      const { createLogger } = await import('${module}');
+      const log = createLogger('info');
+      log.info('one');
+      process.once('beforeExit', () => {
+        log.info('two');
+        process.once('beforeExit', () => {
+          console.error('continues');
+          log.fatal('last');
+          process.exit();
+        });
+      });`;
+    const { stderr } = await promisify(execFile)('sh', [
+      '-c',
+      '"$0" --input-type=module --eval "$1" > /dev/full',
+      process.execPath,
+      program,
+    ]);
+    expect(stderr).toBe('continues\n');
+  },
+);

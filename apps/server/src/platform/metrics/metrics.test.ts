@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
+import { Client } from 'pg';
 import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -245,6 +246,19 @@ test('Permit is compared with the policy every ten minutes, and an outage leaves
   expect(failures()).toHaveLength(2);
 });
 
+test('an outage of PostgreSQL is logged once a minute, not at each attempt', async () => {
+  const began = lines.length;
+  const before = proxy.accepted();
+  await proxy.set('reset');
+  await waitFor(() => expect(proxy.accepted()).toBeGreaterThan(before + 60));
+  await proxy.set('none');
+  const logged = (message: string) => lines.slice(began).filter((line) => line.includes(message));
+  expect(logged('directory sync lost the database')).toHaveLength(1);
+  expect(logged('database connection failed')).toHaveLength(1);
+  // The worker, and the list of ended roles.
+  expect(logged('a grant waits').length).toBeLessThanOrEqual(2);
+});
+
 test.each(['refused', 'hanging'] as const)(
   'while PostgreSQL is %s a scrape has everything else, and no old value',
   async (fault) => {
@@ -307,4 +321,35 @@ test('every log line that an alert names exists', () => {
   const sources = globSync('**/*.ts', { cwd, exclude: ['**/*.test.ts'] });
   const text = sources.map((file) => readFileSync(new URL(file, cwd), 'utf8')).join('');
   expect(lines.filter((line) => !text.includes(`'${line}'`))).toEqual([]);
+});
+
+test('while PostgreSQL is read-only, /readyz is 200 with a warning, and a scrape reports it as down', async () => {
+  const admin = new Client({ connectionString: url });
+  await admin.connect();
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.advanceTimersByTime(4 * day);
+  const change = async (how: 'reset' | 'set', value = '') => {
+    await admin.query(
+      `alter database ${new URL(url).pathname.slice(1)} ${how} default_transaction_read_only ${value}`,
+    );
+    // Only new connections have the setting.
+    await proxy.set('reset');
+    await proxy.set('none');
+  };
+  const isUp = async (): Promise<number | undefined> => {
+    vi.advanceTimersByTime(day);
+    return (await scrape()).get('latchkey_database_up');
+  };
+  await change('set', '= on');
+  await waitFor(async () => {
+    const response = await fetch(`${server.url}/readyz`);
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { warnings: { database: 'failing' } },
+    ]);
+  });
+  expect(await isUp()).toBe(0);
+  await change('reset');
+  await admin.end();
+  await waitFor(async () => expect(await isUp()).toBe(1));
 });

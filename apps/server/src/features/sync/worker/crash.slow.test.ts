@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogtoInvitations } from '@latchkey/directory-sync';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
@@ -26,6 +27,14 @@ const [logto, permit] = await Promise.all([
   startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
 ]);
 await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
+const acme = await logto.newOrganization('Acme');
+const { appId } = logto.management;
+await logto.manage('POST', `/organizations/${acme}/applications`, { applicationIds: [appId] });
+await permitSdk(permit).api.tenants.create({ key: acme, name: 'Acme' });
+await permitSdk(permit).api.users.create({
+  key: appId,
+  role_assignments: ['default', acme].map((tenant) => ({ role: 'admin', tenant })),
+});
 // The tests send the deliveries themselves; a run would recover those that Logto could not make.
 await logto.loseDeliveries();
 afterAll(() => permit.close());
@@ -100,52 +109,108 @@ test('three servers on one database share the work, and two take over from one t
   expect(await Promise.all([servers[0]?.stop(), servers[2]?.stop()])).toEqual([0, 0]);
 });
 
-/** Makes sync's own application an administrator of `default`. Returns its token for the console's API. */
-async function operatorToken(): Promise<string> {
+/** Returns a token for the console's API, by default for `default`. The operator is sync's own application. */
+async function operatorToken(organization?: string): Promise<string> {
   const { appId, appSecret, endpoint } = logto.management;
-  const operator = { key: appId, role_assignments: [{ role: 'admin', tenant: 'default' }] };
-  await permitSdk(permit).api.users.create(operator);
   const response = await fetch(`${endpoint}/oidc/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${appId}:${appSecret}`)}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', resource: apiResource }),
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      resource: apiResource,
+      ...(organization === undefined ? {} : { organization_id: organization }),
+    }),
   });
   return z.object({ access_token: z.string() }).parse(await response.json()).access_token;
 }
 
-test('the audit log has a change that a killed server made in Permit but did not record', async () => {
+/** Resolves to the result of a mutation; `undefined` if the server is killed meanwhile. */
+async function mutate(url: string, token: string, [path, input]: readonly [string, object]) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const call = fetch(`${url}/api/trpc/${path}`, { method: 'POST', headers, body: JSON.stringify(input) });
+  const answer: unknown = await call.then((response) => response.json()).catch(() => undefined);
+  return z.object({ result: z.object({ data: z.unknown() }) }).safeParse(answer).data?.result.data;
+}
+
+/** Has the server admit the operator, before a vendor becomes slow. */
+const admit = (url: string, token: string) =>
+  fetch(`${url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
+
+test('a bulk change and invitations of a killed server are in the audit log as interrupted, and completed by repeating them on another one', async () => {
   const sdk = permitSdk(permit);
-  await sdk.api.users.create({ key: 'vera', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
-  const token = await operatorToken();
+  const subjects = Array.from({ length: 12 }, (_, index) => `bulk-${index}`);
+  for (const key of subjects)
+    await sdk.api.users.create({ key, role_assignments: [{ role: 'viewer', tenant: 'default' }] });
+  const editors = async () => {
+    const assigned = await sdk.api.roleAssignments.list({ role: 'editor', perPage: 100 });
+    return assigned.flatMap(({ user }) => (user.startsWith('bulk-') ? [user] : []));
+  };
+  const emails = subjects.map((name) => `${name}@example.test`);
+  const invited = () => createLogtoInvitations(logto.management).list(acme);
+  const bulk = ['members.bulkChange', { subjects, role: 'editor', change: 'assign' }] as const;
+  const invite = ['invitations.create', { emails }] as const;
+  const [token, ofAcme] = await Promise.all([operatorToken(), operatorToken(acme)]);
   const proxy = await startFaultProxy(permit.url);
   const killed = await startServerProcess({ ...environment, PERMIT_API_URL: proxy.through(permit.url) });
-  const call = (path: string): Promise<void> =>
-    fetch(`${killed.url}/api/trpc/members.${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ subject: 'vera', role: 'editor' }),
-    }).then(
-      () => {},
-      () => {},
-    );
-  // Makes the server admit the operator before Permit becomes slow.
-  await fetch(`${killed.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
-  // Permit's responses are late, but it applies the requests.
-  await proxy.set('slow', { lateBy: 2_000 });
-  const called = call('assign');
-  const rolesOf = async () => (await sdk.api.users.get('vera')).roles?.map(({ role }) => role);
-  await waitFor(async () => expect(await rolesOf()).toContain('editor'));
+  await Promise.all([admit(killed.url, token), admit(killed.url, ofAcme)]);
+
+  // Logto answers the first batch of invitations.
+  const creating = { method: 'POST', path: '/api/organization-invitations' };
+  logto.emulator.addFault({ ...creating, delay: 1, count: 4 });
+  logto.emulator.addFault({ ...creating, delay: 600_000 });
+  await proxy.set('slow', { lateBy: 1_000 });
+  const answers = Promise.all([mutate(killed.url, token, bulk), mutate(killed.url, ofAcme, invite)]);
+  await waitFor(async () => expect(await editors()).not.toEqual([]));
+  await waitFor(async () => expect(await invited()).toHaveLength(4));
   await killed.kill();
-  await Promise.all([called, proxy.close()]);
-  const stored = `select action, outcome, reason, subject from audit_events where action = 'role.assign' and channel = 'console'`;
-  expect(await query(stored)).toEqual([]);
+  expect(await answers).toEqual([undefined, undefined]);
+  expect((await editors()).length).toBeLessThan(subjects.length);
+  logto.emulator.clearFaults();
+  await proxy.close();
   // Simulates that minutes have passed.
   await query(`update audit_begun set begun_at = begun_at - interval '10 minutes'`);
+
   const next = await startServerProcess(environment);
-  const event = { action: 'role.assign', outcome: 'failed', reason: 'INTERRUPTED', subject: 'vera' };
-  await eventually(stored, [event]);
-  expect(await query('select from audit_begun')).toEqual([]);
+  const done = subjects.map(() => expect.objectContaining({ code: null }));
+  await waitFor(async () => expect(await mutate(next.url, token, bulk)).toEqual(done));
+  expect((await editors()).toSorted()).toEqual(subjects.toSorted());
+  await mutate(next.url, ofAcme, invite);
+  expect((await invited()).map(({ invitee }) => invitee).toSorted()).toEqual(emails.toSorted());
+  await eventually(
+    `select action, count(distinct subject)::int as subjects from audit_events
+     where action = 'role.assign' and channel = 'console' group by action`,
+    [{ action: 'role.assign', subjects: subjects.length }],
+  );
+  await eventually(`select distinct action from audit_events where reason = 'INTERRUPTED' order by action`, [
+    { action: 'invitation.create' },
+    { action: 'role.assign' },
+  ]);
   expect(await next.stop()).toBe(0);
+});
+
+test('an export of a killed server fails at its receiver, and is in the audit log', async () => {
+  const token = await operatorToken();
+  const killed = await startServerProcess(environment);
+  const start = (url: string) =>
+    fetch(`${url}/api/audit/export?format=jsonl`, { headers: { authorization: `Bearer ${token}` } });
+  const recorded = `select outcome from audit_events where action = 'audit.export' order by at limit 1`;
+  await (await start(killed.url)).text();
+  await eventually(recorded, [{ outcome: 'done' }]);
+  // More than the buffers between the server and a receiver that does not read.
+  await query(`insert into audit_events
+    select (jsonb_populate_record(null::audit_events, to_jsonb(one)
+      || jsonb_build_object('id', new, 'at', uuid_extract_timestamp(new), 'action', 'audit.view'))).*
+    from (select * from audit_events limit 1) as one, (select uuidv7() as new from generate_series(1, 40000))`);
+  await query(`delete from audit_events where action = 'audit.export'`);
+  const { body } = await start(killed.url);
+  const reader = body?.getReader();
+  expect(await reader?.read()).toMatchObject({ done: false });
+  await eventually(recorded, [{ outcome: 'done' }]);
+  await killed.kill();
+  const rest = async () => {
+    while ((await reader?.read())?.done === false);
+  };
+  await expect(rest()).rejects.toThrow('terminated');
 });
 
 test('a server started before PostgreSQL is available waits for it; one that PostgreSQL refuses exits immediately', async () => {
