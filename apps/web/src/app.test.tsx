@@ -270,6 +270,10 @@ test('filters the users in a report by role, and labels machines', async () => {
       expect.stringContaining('jonas@example.com'),
     ]),
   );
+  const result = await announced('1 result');
+  await user.click(screen.getByRole('link', { name: /^Administrator/ }));
+  // The same text is announced again.
+  await waitFor(() => expect(result).not.toBeInTheDocument());
   expect(await announced('1 result')).toBeVisible();
 });
 
