@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roles, sharedResources } from '../../policy.ts';
@@ -10,6 +10,7 @@ import { DayField } from '../../ui/day-field.tsx';
 import { dateInDays, secondsOf, secondsUntilEndOf, dateFormat } from '../../ui/format-time.ts';
 import { RadioChips } from '../../ui/chips.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { useFormCheck } from '../../ui/use-form-check.ts';
 import { PeopleField } from './people-field.tsx';
 import type { Review, Scope } from './review.ts';
 
@@ -52,7 +53,6 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const id = useId();
-  const form = useRef<HTMLFormElement>(null);
   const nameOf = (template: Template): string => {
     const month = dateFormat(i18n.language, { month: 'long', year: 'numeric' }).format(new Date());
     return t('reviews.start.named', { name: t(`reviews.start.template.${template}`), month });
@@ -63,10 +63,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [role, setRole] = useState<Role>('admin');
   const [people, setPeople] = useState<readonly string[]>([]);
   const [day, setDay] = useState(() => dateInDays(14, now));
-  const [attempts, setAttempts] = useState(0);
-  useEffect(() => {
-    if (attempts > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [attempts]);
+  const { form, isChecked, check } = useFormCheck();
   const create = trpc.reviews.create.useMutation({
     async onSuccess({ id: reviewId }) {
       void utils.reviews.invalidate();
@@ -79,10 +76,9 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const isDayValid = left !== undefined && left > 0 && left <= longestDue;
   const isMissingPeople = draft.reviewers === 'users' && people.length === 0;
   const name = draft.name.trim();
-  const isChecked = attempts > 0;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setAttempts(attempts + 1);
+    check();
     if (name === '' || !isDayValid || isMissingPeople) return;
     create.mutate({
       name,
