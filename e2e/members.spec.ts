@@ -26,6 +26,14 @@ test('an administrator grants and revokes a role, and another user sees it live'
       rowOf(page, 'Latchkey machine').getByText('Machine', { exact: true }).filter({ visible: true }),
     ).toBeVisible();
     await inspect('members');
+    await page.setViewportSize(sizes.phone);
+    await page.goto('/members?only=machines');
+    // One row of chips, which shows the active one.
+    await expect(page.getByRole('link', { name: /^Machine identities/ })).toBeInViewport({ ratio: 1 });
+    const chips = await page.getByRole('navigation', { name: 'Filter members' }).boundingBox();
+    expect(chips?.height).toBeLessThan(60);
+    await page.setViewportSize(sizes.desk);
+    await page.goto('/members');
   });
 
   await test.step('the other user reads the same list, and cannot change anything', async () => {
