@@ -49,7 +49,7 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
             )}
           </ul>
         </nav>
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex max-w-full flex-wrap items-center gap-2">
           <DateRange filter={filter} />
           {!isViewing() && <SavedViews filter={filter} />}
         </div>
@@ -175,7 +175,7 @@ function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
     void navigate({ to: '/audit', search });
   };
   return (
-    <fieldset className="flex flex-wrap items-center gap-2">
+    <fieldset className="flex max-w-full min-w-0 items-center gap-2">
       <legend className="sr-only">{t('audit.filter.dates')}</legend>
       <input
         type="date"
@@ -200,7 +200,7 @@ function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
   );
 }
 
-const field = 'h-9 rounded-control border border-line-strong bg-surface px-2.5 pointer-coarse:h-11';
+const field = 'h-9 min-w-0 rounded-control border border-line-strong bg-surface px-2.5 pointer-coarse:h-11';
 
 function dayOf(time: number): string {
   return Number.isNaN(time) ? '' : dateInDays(0, new Date(time));
