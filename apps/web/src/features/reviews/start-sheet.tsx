@@ -10,6 +10,7 @@ import { DayField } from '../../ui/day-field.tsx';
 import { dateInDays, secondsOf, secondsUntilEndOf, dateFormat } from '../../ui/format-time.ts';
 import { RadioChips } from '../../ui/chips.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
 import { useFormCheck } from '../../ui/use-form-check.ts';
 import { PeopleField } from './people-field.tsx';
 import type { Review, Scope } from './review.ts';
@@ -59,13 +60,15 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   };
   const [now] = useState(() => new Date());
   const [template, setTemplate] = useState<Template>('all');
-  const [draft, setDraft] = useState<Draft>(() => ({ ...templates.all, name: nameOf('all') }));
+  const [typed, setTyped] = useTypedText('review-name', nameOf('all'));
+  const [draft, setDraft] = useState<Draft>({ ...templates.all, name: typed });
   const [role, setRole] = useState<Role>('admin');
   const [people, setPeople] = useState<readonly string[]>([]);
   const [day, setDay] = useState(() => dateInDays(14, now));
   const { form, isChecked, check } = useFormCheck();
   const create = trpc.reviews.create.useMutation({
     async onSuccess({ id: reviewId }) {
+      setTyped('');
       void utils.reviews.invalidate();
       onClose();
       await navigate({ to: '/reviews/$reviewId', params: { reviewId } });
@@ -130,7 +133,10 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           autoComplete="off"
           aria-invalid={isChecked && name === ''}
           aria-describedby={`${id}-problem`}
-          onChange={({ target }) => change({ name: target.value })}
+          onChange={({ target }) => {
+            setTyped(target.value);
+            change({ name: target.value });
+          }}
           className="mt-1.5 block h-9 w-full rounded-control border border-line-strong bg-surface px-3 aria-invalid:border-denied pointer-coarse:h-11"
         />
         {isChecked && name === '' && <Invalid id={`${id}-problem`} text={t('reviews.start.nameMissing')} />}
