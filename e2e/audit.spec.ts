@@ -46,7 +46,7 @@ test('an administrator sees a denial live, opens its details, and shares the eve
   });
 
   await test.step('the events of a person, found by part of the name', async () => {
-    await page.getByRole('combobox', { name: 'Actor' }).click();
+    await page.getByRole('combobox', { name: 'Person' }).click();
     await page.getByRole('combobox', { name: 'Name or email' }).fill('seoyeon');
     const found = page.getByRole('listbox').getByRole('option');
     // Waits for the search: a click on a changing list may be lost.
@@ -66,7 +66,7 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await expect(events.getByText('no role grants this permission', { exact: true })).toBeVisible();
     await inspect('audit');
     await events.getByRole('link', { name: 'Only this person' }).click();
-    await expect(page.getByRole('link', { name: /^Actor .*Remove this filter/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: /^Person .*Remove this filter/ })).toBeVisible();
     // One denial for each visited page.
     await expect(events.getByRole('button', { name: /Denied/ })).toHaveCount(2);
   });

@@ -22,7 +22,8 @@ const refusals = {
   outage: refusal('AUTHORIZATION_UNAVAILABLE', 503),
 } as const;
 
-const longName = 'Wilhelmina-Alexandra von Hohenlohe-Schillingsfürst zu Castell-Rüdenhausen';
+const longName =
+  'Wilhelmina von Hohenlohe-Schillingsfürst zu CastellrüdenhausenUndWaldenburgLangenburgOehringen';
 const longNames: Readonly<Record<string, string>> = {
   name: longName,
   title: `Zugriffsüberprüfung aller Rollen für ${longName}`,

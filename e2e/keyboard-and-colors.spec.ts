@@ -1,6 +1,7 @@
 import type { Page, Locator } from '@playwright/test';
 import { expect, test, keepScreenshot } from './console-test.ts';
-import { openPage, signInToEveryPage } from './console-pages.ts';
+import { openPage, signInToEveryPage, sizes } from './console-pages.ts';
+import { signIn } from './sign-in.ts';
 
 /** Describes the focused element: its HTML, whether its focus is visible, and its position. */
 const focused = (page: Page) =>
@@ -64,6 +65,25 @@ test('on every page Tab reaches every control, in order, visibly, without a trap
       .locator('[data-reach]:not([data-reached], [type="radio"])')
       .evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 120)));
     expect(missed, path).toEqual([]);
+    /* oxlint-enable no-await-in-loop */
+  }
+});
+
+test('forwards and backwards, no focus is below the top bar, the head of a table, or the actions on selected rows', async ({
+  page,
+}) => {
+  await signIn(page, 'admin');
+  for (const size of [{ width: 1280, height: 400 }, sizes.narrow, { width: 320, height: 256 }]) {
+    /* oxlint-disable no-await-in-loop -- one key press after the other */
+    await page.setViewportSize(size);
+    await openPage(page, '/members');
+    await page.getByRole('checkbox').first().press('Space');
+    await expect(page.getByRole('group', { name: 'Selected members' })).toBeVisible();
+    for (const key of [...Array(12).fill('Tab'), ...Array(20).fill('Shift+Tab')]) {
+      await page.keyboard.press(key);
+      const at = await focused(page);
+      expect(at?.isCovered, `${size.width}, ${key}: ${at?.what}`).not.toBe(true);
+    }
     /* oxlint-enable no-await-in-loop */
   }
 });

@@ -26,6 +26,23 @@ test('an administrator grants and revokes a role, and another user sees it live'
       rowOf(page, 'Latchkey machine').getByText('Machine', { exact: true }).filter({ visible: true }),
     ).toBeVisible();
     await inspect('members');
+    await page.setViewportSize(sizes.phone);
+    await page.goto('/members?only=machines');
+    // One row of chips, which shows the active one.
+    await expect(page.getByRole('link', { name: /^Machine identities/ })).toBeInViewport({ ratio: 1 });
+    const chips = await page.getByRole('navigation', { name: 'Filter members' }).boundingBox();
+    expect(chips?.height).toBeLessThan(60);
+    await page.goto('/members');
+    // On a tablet the other columns leave room for the name.
+    for (const width of [768, 1024]) {
+      /* oxlint-disable no-await-in-loop -- one page */
+      await page.setViewportSize({ width, height: 768 });
+      const name = rowOf(page, 'Daniel Okoro').getByText('Daniel Okoro', { exact: true });
+      await expect(name).toBeVisible();
+      expect(await name.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+      /* oxlint-enable no-await-in-loop */
+    }
+    await page.setViewportSize(sizes.desk);
   });
 
   await test.step('the other user reads the same list, and cannot change anything', async () => {

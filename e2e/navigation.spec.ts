@@ -161,6 +161,10 @@ test.describe('in Korean', () => {
     await page.getByRole('button', { name: '권한 요청: 편집자' }).click();
     await expect(page.getByLabel('이유')).toBeVisible();
     await inspect('korean-request');
+    await page.goto('/why?permission=reports:publish');
+    await expect(page.getByRole('group', { name: '확인할 내용' })).toHaveText(
+      /김서연\s*님은\s*보고서 전반에 대해.*권한이 있나요\?$/,
+    );
   });
 });
 

@@ -150,7 +150,7 @@ test('a user with permission to edit renames a report in place', async () => {
   expect(button).toHaveFocus();
 });
 
-test('an open form closes when the user moves to another report', async () => {
+test('an open form closes when the user moves to another report, and preserves its text', async () => {
   const { user } = await renderApp('/reports/r-2', 'editor', ({ reports }) => {
     reports.push({ ...reports[0]!, id: 'r-2', title: 'Other' });
   });
@@ -164,12 +164,19 @@ test('an open form closes when the user moves to another report', async () => {
   };
   await heading('Other');
   await goTo('Q4 review');
-  await user.click(await screen.findByRole('button', { name: 'More actions' }));
-  await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
-  await user.type(await screen.findByRole('textbox', { name: 'Title' }), ' of the other one');
+  const openForm = async () => {
+    await user.click(await screen.findByRole('button', { name: 'More actions' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
+    return screen.findByRole('textbox', { name: 'Title' });
+  };
+  await user.type(await openForm(), ' of the other one');
   await goTo('Other');
   expect(await screen.findByRole('button', { name: 'More actions' })).toBeVisible();
   expect(screen.queryByRole('textbox', { name: 'Title' })).toBeNull();
+  await goTo('Q4 review');
+  expect(await openForm()).toHaveValue('Q4 review of the other one');
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(await openForm()).toHaveValue('Q4 review');
 });
 
 test('a deleted report disappears, and is restored by undo', async () => {
@@ -270,6 +277,10 @@ test('filters the users in a report by role, and labels machines', async () => {
       expect.stringContaining('jonas@example.com'),
     ]),
   );
+  const result = await announced('1 result');
+  await user.click(screen.getByRole('link', { name: /^Administrator/ }));
+  // The same text is announced again.
+  await waitFor(() => expect(result).not.toBeInTheDocument());
   expect(await announced('1 result')).toBeVisible();
 });
 

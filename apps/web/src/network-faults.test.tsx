@@ -54,6 +54,12 @@ test('navigating on a slow network: a placeholder, and then the page', async () 
   await advance(slowness / 8);
   expect(await screen.findByText('The server is slow to respond. Still loading…')).toBeVisible();
   expect(screen.queryByText(/can’t be reached/)).toBeNull();
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  dispatchEvent(new Event('offline'));
+  await advance(1);
+  expect(screen.queryByText(/The server is slow/)).toBeNull();
+  online.mockReturnValue(true);
+  dispatchEvent(new Event('online'));
   await advance(slowness);
   await heading('Q4 review');
   expect(screen.queryByText(/The server is slow/)).toBeNull();

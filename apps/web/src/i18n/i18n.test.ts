@@ -41,6 +41,10 @@ test('inserts variables once and unescaped, and formats numbers for the language
     '{{limit}} $& <b> has 12,345 of 6789, {{limit}} $& <b>',
   );
   expect(translate('de', tree)('text', { name: 'Kim', count: 12_345.5 })).toBe('Kim has 12.345,5 of , Kim');
+  // A right-to-left override would reverse the rest of the sentence.
+  expect(translate('en', tree)('text', { name: '\u202eKim\u2067', count: 1, limit: 2 })).toBe(
+    'Kim has 1 of 2, Kim',
+  );
 });
 
 test('a count uses the plural form of the language, and the zero form if there is one', () => {

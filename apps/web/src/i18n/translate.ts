@@ -11,6 +11,9 @@ export function textsOf(tree: object, prefix = ''): (readonly [string, string])[
   });
 }
 
+/** Characters that reorder the text after them, for example in a name. */
+const directionMarks = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /**
  * Translates with the messages of one language. A message has its variables as `{{name}}`, and a localized number as
  * `{{count, number}}`. With a `count`, uses the language's plural form (`key_one`, `key_other`), or `key_zero` if it
@@ -30,7 +33,7 @@ export function translator(texts: Texts, language: string): Translate {
       (_, name: string, number?: string) => {
         const value = values[name];
         if (typeof value === 'number') return number === undefined ? String(value) : numbers.format(value);
-        return typeof value === 'string' ? value : '';
+        return typeof value === 'string' ? value.replaceAll(directionMarks, '') : '';
       },
     );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { queryDeadline } from '../api/fetch-within.ts';
 import { Button } from '../ui/button.tsx';
+import { useOnline } from '../ui/lazy.tsx';
 import { Waiting } from '../shared/logo.tsx';
 import { useIsFetching } from '@tanstack/react-query';
 import { Hourglass } from 'lucide-react';
@@ -32,13 +33,14 @@ export function PendingPage(): ReactNode {
 /** Milliseconds after which a page that is still loading says so. */
 const patience = 2_000;
 
-/** Shows that the server is slow while queries without data are pending. Floats, so that nothing shifts. */
+/** Shows that the server is slow while queries without data are pending online. Floats, so that nothing shifts. */
 export function SlowNotice(): ReactNode {
   const { t } = useTranslation();
+  const isOnline = useOnline();
   const isWaiting = useIsFetching({ predicate: ({ state }) => state.status === 'pending' }) > 0;
   return (
     <output className="pointer-events-none fixed inset-x-0 bottom-4 z-10 flex justify-center px-4 print:hidden">
-      {isWaiting && <Late text={t('stream.slow')} />}
+      {isOnline && isWaiting && <Late text={t('stream.slow')} />}
     </output>
   );
 }

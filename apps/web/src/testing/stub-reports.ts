@@ -91,7 +91,7 @@ export function stubReports(
   const reportMembers = [
     { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
     { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
-    { key: 'm-export', name: 'Nightly export', email: null, isMachine: true, roles: ['editor'] },
+    { key: 'm-export', name: 'Nightly export', email: null, isMachine: true, roles: ['editor', 'admin'] },
   ];
   const reviewAt = (generatedAt: string) => ({
     version: 2,

@@ -44,6 +44,14 @@ interface RemovableProps extends Omit<ComponentPropsWithRef<'a'>, 'className'> {
 
 export const RemovableChip = createLink(Removable);
 
+/**
+ * Scrolls sideways on a phone, with room for the focus ring. It starts with the removable chips there, or else at the
+ * active chip.
+ */
+export const chipRow =
+  'flex flex-wrap items-center gap-2 max-sm:-mx-4 max-sm:-my-1 max-sm:scroll-px-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:whitespace-nowrap ' +
+  'max-sm:[&>a]:-order-1 max-sm:not-has-[>a]:[&_[aria-current=page]]:[scroll-initial-target:nearest]';
+
 /** A chip is a link, so the filter is in the URL, can be shared, and works with the back button. */
 export const filterChip =
   'inline-flex h-8 items-center pointer-coarse:h-11 gap-1.5 rounded-full border border-line px-3 text-sm font-medium text-muted transition-colors hover:bg-sunken hover:text-ink ' +

@@ -1,3 +1,4 @@
+import { useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 
@@ -13,9 +14,13 @@ export function ResultCount(props: {
 }): ReactNode {
   const { count, hasMore = false } = props;
   const { t } = useTranslation();
+  const { searchStr } = useLocation();
   return (
     <output className="sr-only">
-      {count !== undefined && t(hasMore ? 'search.foundMore' : 'search.found', { count })}
+      {count !== undefined && (
+        // A new element is announced, even if its text is the same.
+        <span key={searchStr}>{t(hasMore ? 'search.foundMore' : 'search.found', { count })}</span>
+      )}
     </output>
   );
 }

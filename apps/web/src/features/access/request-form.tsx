@@ -7,6 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { takeLostFocus } from '../../ui/focus-main.ts';
 import { TextAreaField } from '../../ui/text-area-field.tsx';
+import { useFormCheck } from '../../ui/use-form-check.ts';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import {
   durationChoices,
@@ -37,10 +38,10 @@ export function RequestForm(
   // "Request again" is removed when it opens this form.
   useEffect(() => takeLostFocus(reasonField.current), []);
   const [target, setTarget] = useState<AccessTarget>(targets[0]);
-  const form = targets.map(nameOf).join();
-  const [reason, setReason] = useTypedText(`reason:${form}`, props.reason);
-  const [duration, setDuration, forgetDuration] = useStoredDuration(form);
-  const [isChecked, setChecked] = useState(false);
+  const key = targets.map(nameOf).join();
+  const [reason, setReason] = useTypedText(`reason:${key}`, props.reason);
+  const [duration, setDuration, forgetDuration] = useStoredDuration(key);
+  const { form, isChecked, check } = useFormCheck();
   const utils = trpc.useUtils();
   const approversText = useApproversText();
   const preview = trpc.requests.preview.useQuery({ target, permission, on });
@@ -64,14 +65,13 @@ export function RequestForm(
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setChecked(true);
-    if (reasonMissing) reasonField.current?.focus();
-    else if (seconds !== undefined)
+    check();
+    if (!reasonMissing && seconds !== undefined)
       create.mutate({ target, reason: reason.trim(), duration: seconds, permission, on });
   };
 
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+    <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
       <WhatField targets={targets} title={title} value={target} onChange={setTarget} />
       {adds?.length !== 0 && (
         <section>

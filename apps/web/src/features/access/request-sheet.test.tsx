@@ -55,7 +55,8 @@ test('requests a permanent role, and one until a date within a year', async () =
   await app.user.type(await form.findByLabelText('Reason'), 'Review');
   await app.user.click(form.getByRole('radio', { name: 'Custom date' }));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
-  expect(form.getByText('Choose a date within the next year.')).toBeVisible();
+  expect(form.getByLabelText('Last day')).toHaveFocus();
+  expect(form.getByLabelText('Last day')).toHaveAccessibleDescription('Choose a date within the next year.');
   expect(sentBy(app)).toEqual([]);
   await app.user.click(form.getByRole('radio', { name: 'Permanent' }));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));

@@ -8,15 +8,11 @@ import { shownPermissions } from '../../policy.ts';
 import { useActionName } from '../../shared/actions/use-action-name.ts';
 import type { EventNames } from '../../shared/events/event-labels.tsx';
 import { MemberPicker } from '../../shared/person-combobox.tsx';
-import { FilterChip, RemovableChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip, RemovableChip } from '../../ui/chips.tsx';
 import { dateFormat, dateInDays } from '../../ui/format-time.ts';
 import { ChipSelect } from '../../ui/select.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
 import { SavedViews } from './saved-views.tsx';
-
-/** Scrolls sideways on a phone, with room for the focus ring. The removable chips come first there. */
-const chipRow =
-  'flex flex-wrap items-center gap-2 max-sm:[&>a]:-order-1 max-sm:-mx-4 max-sm:-my-1 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:whitespace-nowrap';
 
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
   const { filter, names } = props;
@@ -53,7 +49,7 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
             )}
           </ul>
         </nav>
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex max-w-full flex-wrap items-center gap-2">
           <DateRange filter={filter} />
           {!isViewing() && <SavedViews filter={filter} />}
         </div>
@@ -179,7 +175,7 @@ function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
     void navigate({ to: '/audit', search });
   };
   return (
-    <fieldset className="flex flex-wrap items-center gap-2">
+    <fieldset className="flex max-w-full min-w-0 items-center gap-2">
       <legend className="sr-only">{t('audit.filter.dates')}</legend>
       <input
         type="date"
@@ -204,7 +200,7 @@ function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
   );
 }
 
-const field = 'h-9 rounded-control border border-line-strong bg-surface px-2.5 pointer-coarse:h-11';
+const field = 'h-9 min-w-0 rounded-control border border-line-strong bg-surface px-2.5 pointer-coarse:h-11';
 
 function dayOf(time: number): string {
   return Number.isNaN(time) ? '' : dateInDays(0, new Date(time));

@@ -129,7 +129,7 @@ test('filters are in the URL, sent to the server, and can be removed one by one'
     person: 'u-viewer',
     from: expect.stringMatching(/:00:00\.000Z$/),
   });
-  await app.user.click(screen.getByRole('link', { name: /Actor Jonas Weber/ }));
+  await app.user.click(screen.getByRole('link', { name: /Person Jonas Weber/ }));
   await waitFor(() => expect(app.address()).toBe('/audit?period=week&show=denied'));
 });
 
@@ -283,10 +283,10 @@ const iso = (date: string): string => new Date(`${date}T00:00`).toISOString();
 
 test('filters by a person found by name, and by a range of dates', async () => {
   const app = await renderAudit('/audit');
-  await app.user.click(await screen.findByRole('combobox', { name: 'Actor' }));
+  await app.user.click(await screen.findByRole('combobox', { name: 'Person' }));
   await app.user.type(await screen.findByRole('combobox', { name: 'Name or email' }), 'in');
   await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
-  expect(await screen.findByRole('link', { name: /^Actor .*Remove this filter/ })).toBeVisible();
+  expect(await screen.findByRole('link', { name: /^Person .*Remove this filter/ })).toBeVisible();
   expect(app.address()).toBe('/audit?person=u-nina');
   fireEvent.change(screen.getByLabelText('First day'), { target: { value: '2026-11-02' } });
   fireEvent.change(await screen.findByLabelText('Last day'), { target: { value: '2026-11-03' } });

@@ -5,7 +5,7 @@ export const messages = {
     dates: 'Date range',
     firstDay: 'First day',
     lastDay: 'Last day',
-    person: 'Actor',
+    person: 'Person',
     searchPerson: 'Name or email',
     noPerson: 'No results',
     period: 'Period',

@@ -6,7 +6,7 @@ import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice, useFailureText } from '../../shared/failure.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-import { filterChip, filterChipChosen } from '../../ui/chips.tsx';
+import { chipRow, filterChip, filterChipChosen } from '../../ui/chips.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
 import { AuditFilter } from './audit-questions.ts';
@@ -44,7 +44,7 @@ export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactN
           onClose={close}
         />
       ) : (
-        <div className="flex flex-wrap gap-2">
+        <div className={chipRow}>
           <ChipSelect
             label={t('audit.views.choose')}
             any={t(

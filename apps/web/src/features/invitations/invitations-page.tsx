@@ -6,7 +6,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip } from '../../ui/chips.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -128,7 +128,7 @@ function Filters({
   const { t } = useTranslation();
   return (
     <nav aria-label={t('invitations.filter')} className="mb-4">
-      <ul className="flex flex-wrap gap-2">
+      <ul className={chipRow}>
         {statuses.map((status) => (
           <li key={status ?? 'pending'}>
             <FilterChip

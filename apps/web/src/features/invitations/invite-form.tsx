@@ -1,6 +1,6 @@
 import { isAboutInstallation, type AppPermission, type AppRole } from '@latchkey/policy';
 import { MailX } from 'lucide-react';
-import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { grantsOf } from '../../policy.ts';
@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
 import { TextAreaField } from '../../ui/text-area-field.tsx';
+import { useFormCheck } from '../../ui/use-form-check.ts';
 import type { InviteOptions, InviteOutcome } from './invitation-parts.tsx';
 
 export function InviteForm(props: {
@@ -22,9 +23,8 @@ export function InviteForm(props: {
   const { options, onInvited, onCancel } = props;
   const { mostEmails, canSendMail, lifetimes } = options;
   const { t } = useTranslation();
-  const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useTypedText('invite-emails');
-  const [isChecked, setChecked] = useState(false);
+  const { form, isChecked, check } = useFormCheck();
   const [roleId, setRoleId] = useState<string | null>(null);
   const [days, setDays] = useState<number>(lifetimes.default);
   const utils = trpc.useUtils();
@@ -49,19 +49,17 @@ export function InviteForm(props: {
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setChecked(true);
+    check();
     if (fault === null) create.mutate({ emails: [...emails], roleId, days });
-    else field.current?.focus();
   };
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+    <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
       {!canSendMail && (
         <Callout tone="unknown" icon={MailX} title={t('invitations.sheet.noMail')}>
           <p className="text-sm">{t('invitations.sheet.noMailHow')}</p>
         </Callout>
       )}
       <TextAreaField
-        ref={field}
         label={t('invitations.sheet.emails')}
         hint={
           emails.length === 0

@@ -80,7 +80,8 @@ export function MemberCells(props: {
             <div
               className={`mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden ${member.status === 'active' ? 'pl-10' : ''}`}
             >
-              <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />
+              {/* In the policy's order, so the last one has the most permissions. */}
+              <Roles member={{ ...member, roles: member.roles.slice(-1) }} />
               {member.roles.length > 1 && (
                 <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
               )}

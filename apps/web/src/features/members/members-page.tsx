@@ -13,7 +13,7 @@ import { ButtonSkeleton, GateButton } from '../../shared/gate-button.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip } from '../../ui/chips.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
 import { PageHeader } from '../../ui/page.tsx';
 import { tableFrame } from '../../ui/row-table.tsx';
@@ -233,7 +233,7 @@ function MemberFilters(props: {
   ];
   return (
     <nav aria-label={t('members.filter')} className="mb-4">
-      <ul className="flex flex-wrap gap-2">
+      <ul className={chipRow}>
         <li>
           <FilterChip
             to="/members"

@@ -17,6 +17,7 @@ import { Button } from '../../ui/button.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { Sheet } from '../../ui/sheet.tsx';
+import { useFormCheck } from '../../ui/use-form-check.ts';
 import {
   useBulkChange,
   useBulkPreview,
@@ -67,7 +68,7 @@ function RoleForm(props: {
   const { t } = useTranslation();
   const [{ role, change }, choose] = useState<AskedRole>(initial ?? { role: 'editor', change: 'assign' });
   const [chosen, setDuration] = useState<ChosenDuration | null>(null);
-  const [isChecked, setChecked] = useState(false);
+  const { form, isChecked, check } = useFormCheck();
   const [now] = useState(() => Date.now());
   const isSensitive = change === 'assign' && canChangeAccess(role);
   const duration = chosen ?? suggestedDuration(role);
@@ -84,13 +85,13 @@ function RoleForm(props: {
   const people = preview.data?.filter(willChange);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setChecked(true);
+    check();
     if (seconds === undefined || people === undefined) return;
     void bulk.change({ role, change, duration: change === 'assign' ? seconds : null, people });
   };
   const count = people?.length ?? subjects.length;
   return (
-    <form noValidate onSubmit={submit} className="flex flex-col gap-5">
+    <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
       <RadioChips
         label={t('members.bulk.change')}
         choices={(['assign', 'unassign'] as const).map((value) => ({

@@ -19,7 +19,7 @@ export const cell = 'px-4 py-2 align-middle';
 
 export const columns = {
   roles: 'hidden md:table-cell',
-  lastSignIn: 'hidden lg:table-cell',
+  lastSignIn: 'hidden xl:table-cell',
   status: 'hidden md:table-cell',
 } as const;
 
@@ -27,7 +27,7 @@ export const columns = {
 export const columnWidths = [
   ['member', ''],
   ['roles', 'hidden w-60 md:table-column xl:w-72'],
-  ['lastSignIn', 'hidden w-36 lg:table-column'],
+  ['lastSignIn', 'hidden w-36 xl:table-column'],
   ['status', 'hidden w-32 md:table-column'],
   ['actions', 'w-16'],
 ] as const;

@@ -46,7 +46,7 @@ export function Selection(props: {
       ref={bar}
       tabIndex={-1}
       aria-label={t('members.selection')}
-      className="sticky bottom-4 z-2 mt-3 flex flex-wrap items-center gap-2 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
+      className="selection-bar sticky bottom-4 z-2 mt-3 flex min-w-0 flex-wrap items-center [@media(height<=30rem)]:flex-nowrap [@media(height<=30rem)]:overflow-x-auto [@media(height<=30rem)]:whitespace-nowrap gap-2 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
     >
       <output className="mr-auto font-medium tabular-nums">
         {t('members.selected', { count: selected.size })}

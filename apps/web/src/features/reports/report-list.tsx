@@ -7,7 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip } from '../../ui/chips.tsx';
 import { ResultCount } from '../../ui/result-count.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
@@ -162,22 +162,24 @@ function ReportFilters(props: {
     })),
   ];
   return (
-    <div className="mb-4 flex flex-wrap gap-2 print:hidden">
-      <nav aria-label={t('reports.filter')} className="contents">
-        <ul className="contents">
-          {chips.map(({ search, count, ...chip }) => (
-            <li key={chip.label}>
-              <FilterChip
-                to="."
-                search={{ ...filter, ...search }}
-                count={counts === null ? null : count}
-                {...chip}
-              />
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <SortSelect filter={filter} />
+    <div className="mb-4 print:hidden">
+      <div className={chipRow}>
+        <nav aria-label={t('reports.filter')} className="contents">
+          <ul className="contents">
+            {chips.map(({ search, count, ...chip }) => (
+              <li key={chip.label}>
+                <FilterChip
+                  to="."
+                  search={{ ...filter, ...search }}
+                  count={counts === null ? null : count}
+                  {...chip}
+                />
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <SortSelect filter={filter} />
+      </div>
     </div>
   );
 }

@@ -12,7 +12,7 @@ import { Problem } from '../../shared/problem.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { useRename } from '../../shared/title-form.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip } from '../../ui/chips.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { ResultCount } from '../../ui/result-count.tsx';
@@ -147,7 +147,7 @@ function RoleFilter({
   ];
   return (
     <nav aria-label={t('report.page.filter')} className="mb-4 print:hidden">
-      <ul className="flex flex-wrap gap-2">
+      <ul className={chipRow}>
         {choices.map((choice) => (
           <li key={choice.role ?? ''}>
             <FilterChip

@@ -39,7 +39,7 @@ export function ReportRows(props: {
               <Link to="/reports/$reportId" params={{ reportId: id }} className={rowLink}>
                 {title}
               </Link>
-              <p className="text-sm text-muted">
+              <p className="text-sm wrap-anywhere text-muted">
                 {t(`reports.kind.${kind}`)}
                 <span className="md:hidden print:hidden">
                   {'\u00A0· '}

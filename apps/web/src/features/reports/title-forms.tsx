@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -47,16 +47,20 @@ export function RenameForm(props: {
   readonly item: { readonly id: string; readonly title: string };
   readonly onClose: () => void;
 }): ReactNode {
-  const { resource, item, onClose } = props;
+  const { resource, item } = props;
   const { id } = item;
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const [title, setTitle] = useState(item.title);
+  const [title, setTitle] = useTypedText(`title:${id}`, item.title);
+  const close = (): void => {
+    setTitle('');
+    props.onClose();
+  };
   const rename = trpc[resource].rename.useMutation({
     onSuccess: async () => {
       await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
-      onClose();
+      close();
     },
     onError: (error) => notifyFailure(t(`reports.rename.failed.${resource}`), error),
   });
@@ -67,8 +71,8 @@ export function RenameForm(props: {
       title={title}
       onChange={setTitle}
       isPending={rename.isPending}
-      onSubmit={(given) => (given === item.title ? onClose() : rename.mutate({ id, title: given }))}
-      onClose={onClose}
+      onSubmit={(given) => (given === item.title ? close() : rename.mutate({ id, title: given }))}
+      onClose={close}
     />
   );
 }

@@ -7,7 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { focusMain } from '../../ui/focus-main.ts';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip } from '../../ui/chips.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { ResultCount } from '../../ui/result-count.tsx';
@@ -49,7 +49,7 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
   const { t } = useTranslation();
   return (
     <nav aria-label={t('requests.filter')} className="mb-4">
-      <ul className="flex flex-wrap gap-2">
+      <ul className={chipRow}>
         {statuses.map((status) => (
           <li key={status ?? 'open'}>
             <FilterChip

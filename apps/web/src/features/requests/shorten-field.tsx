@@ -3,6 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DayField } from '../../ui/day-field.tsx';
 import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../ui/format-time.ts';
+import { useFormCheck } from '../../ui/use-form-check.ts';
 import type { Decide } from './use-decide.ts';
 
 /** Seconds. */
@@ -48,7 +49,7 @@ function UntilDay({
 }): ReactNode {
   const { t } = useTranslation();
   const [day, setDay] = useState('');
-  const [isChecked, setChecked] = useState(false);
+  const { form, isChecked, check } = useFormCheck();
   // Computed at each use, because the form can stay open for hours.
   const secondsNow = (): number | undefined => {
     const seconds = secondsUntilEndOf(day, new Date());
@@ -56,12 +57,12 @@ function UntilDay({
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setChecked(true);
+    check();
     const seconds = secondsNow();
     if (seconds !== undefined) decide.approve(seconds);
   };
   return (
-    <form noValidate onSubmit={submit} className="mt-2 flex flex-wrap items-start gap-2">
+    <form ref={form} noValidate onSubmit={submit} className="mt-2 flex flex-wrap items-start gap-2">
       <DayField
         label={t('duration.lastDay')}
         value={day}

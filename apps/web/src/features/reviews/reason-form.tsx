@@ -10,6 +10,7 @@ import { useTypedText } from '../../shared/use-typed-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
 import { TextAreaField } from '../../ui/text-area-field.tsx';
+import { useFormCheck } from '../../ui/use-form-check.ts';
 import type { Decision } from './review.ts';
 import type { Choice } from './use-review-rows.ts';
 
@@ -35,10 +36,11 @@ export function ReasonForm(props: {
   const gate = useGate(trpc.reviews.decide, { id: reviewId });
   const [reason, setReason] = useTypedText(`reason:${reviewId}:${field}:${decision}`);
   const [newRole, setNewRole] = useState(lesserRoles.at(-1) ?? '');
-  const [isMissing, setMissing] = useState(false);
+  const { form, isChecked, check } = useFormCheck();
+  const isMissing = reason.trim() === '';
   const send = (): void => {
-    setMissing(reason.trim() === '');
-    if (reason.trim() === '' || gate.state === 'denied') return;
+    check();
+    if (isMissing || gate.state === 'denied') return;
     const choice = { decision, reason: reason.trim(), ...(decision === 'change' && { newRole }) };
     void onSubmit(choice).then((isStored) => isStored && setReason(''));
   };
@@ -49,6 +51,7 @@ export function ReasonForm(props: {
   return (
     <OpenForm gate={gate}>
       <form
+        ref={form}
         noValidate
         aria-label={t(`reviews.reasonFor.${decision}`, { what: about })}
         onSubmit={(event) => {
@@ -69,7 +72,7 @@ export function ReasonForm(props: {
           ref={focusOnce}
           label={t(`reviews.reason.${decision}`)}
           hint={t('reviews.reasonHint')}
-          problem={isMissing ? t('reviews.reasonMissing') : null}
+          problem={isChecked && isMissing ? t('reviews.reasonMissing') : null}
           maxLength={longestReason}
           value={reason}
           onChange={({ target }) => setReason(target.value)}

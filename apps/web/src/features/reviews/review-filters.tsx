@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip } from '../../ui/chips.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { longestSearch, rowFlags, type ReviewFilter, type RowState } from './filters.ts';
 import type { Review } from './review.ts';
@@ -46,7 +46,7 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
         }
       />
       <nav aria-label={t('reviews.filter')} className="mb-3">
-        <ul className="flex flex-wrap gap-2">
+        <ul className={chipRow}>
           <Chip
             label={t('reviews.show.all')}
             count={rows}

@@ -48,8 +48,15 @@ test('the sidebar has no entry for users without a review', async () => {
 
 test('creates a review from a template, and shows the decisions per reviewer before it starts', async () => {
   const app = await renderApp('/reviews', 'admin');
-  await app.user.click(await screen.findByRole('button', { name: 'Start a review' }));
-  const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
+  const openSheet = async () => {
+    await app.user.click(await screen.findByRole('button', { name: 'Start a review' }));
+    return within(await screen.findByRole('dialog', { name: 'Start an access review' }));
+  };
+  await app.user.type((await openSheet()).getByRole('textbox', { name: 'Name' }), ', my team');
+  await app.user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  const sheet = await openSheet();
+  expect(sheet.getByRole('textbox', { name: 'Name' })).toHaveDisplayValue(/, my team$/);
   await waitFor(() => expect(sheet.getByRole('radio', { name: 'Quarterly access review' })).toHaveFocus());
   await app.user.click(sheet.getByRole('radio', { name: 'Named people' }));
   const due = sheet.getByLabelText('Due date', { selector: 'input' });

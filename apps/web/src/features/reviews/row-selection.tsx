@@ -44,7 +44,7 @@ export function RowSelection(props: {
     <fieldset
       ref={frame}
       aria-label={t('reviews.selection')}
-      className="sticky bottom-4 z-2 mt-3 flex flex-col gap-3 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
+      className="selection-bar sticky bottom-4 z-2 mt-3 flex flex-col gap-3 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
     >
       <div className="flex flex-wrap items-center gap-2">
         <output className="mr-auto font-medium tabular-nums">

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roles, sharedResources } from '../../policy.ts';
@@ -10,6 +10,8 @@ import { DayField } from '../../ui/day-field.tsx';
 import { dateInDays, secondsOf, secondsUntilEndOf, dateFormat } from '../../ui/format-time.ts';
 import { RadioChips } from '../../ui/chips.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
+import { useFormCheck } from '../../ui/use-form-check.ts';
 import { PeopleField } from './people-field.tsx';
 import type { Review, Scope } from './review.ts';
 
@@ -52,23 +54,21 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const id = useId();
-  const form = useRef<HTMLFormElement>(null);
   const nameOf = (template: Template): string => {
     const month = dateFormat(i18n.language, { month: 'long', year: 'numeric' }).format(new Date());
     return t('reviews.start.named', { name: t(`reviews.start.template.${template}`), month });
   };
   const [now] = useState(() => new Date());
   const [template, setTemplate] = useState<Template>('all');
-  const [draft, setDraft] = useState<Draft>(() => ({ ...templates.all, name: nameOf('all') }));
+  const [typed, setTyped] = useTypedText('review-name', nameOf('all'));
+  const [draft, setDraft] = useState<Draft>({ ...templates.all, name: typed });
   const [role, setRole] = useState<Role>('admin');
   const [people, setPeople] = useState<readonly string[]>([]);
   const [day, setDay] = useState(() => dateInDays(14, now));
-  const [attempts, setAttempts] = useState(0);
-  useEffect(() => {
-    if (attempts > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [attempts]);
+  const { form, isChecked, check } = useFormCheck();
   const create = trpc.reviews.create.useMutation({
     async onSuccess({ id: reviewId }) {
+      setTyped('');
       void utils.reviews.invalidate();
       onClose();
       await navigate({ to: '/reviews/$reviewId', params: { reviewId } });
@@ -79,10 +79,9 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const isDayValid = left !== undefined && left > 0 && left <= longestDue;
   const isMissingPeople = draft.reviewers === 'users' && people.length === 0;
   const name = draft.name.trim();
-  const isChecked = attempts > 0;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setAttempts(attempts + 1);
+    check();
     if (name === '' || !isDayValid || isMissingPeople) return;
     create.mutate({
       name,
@@ -134,7 +133,10 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           autoComplete="off"
           aria-invalid={isChecked && name === ''}
           aria-describedby={`${id}-problem`}
-          onChange={({ target }) => change({ name: target.value })}
+          onChange={({ target }) => {
+            setTyped(target.value);
+            change({ name: target.value });
+          }}
           className="mt-1.5 block h-9 w-full rounded-control border border-line-strong bg-surface px-3 aria-invalid:border-denied pointer-coarse:h-11"
         />
         {isChecked && name === '' && <Invalid id={`${id}-problem`} text={t('reviews.start.nameMissing')} />}

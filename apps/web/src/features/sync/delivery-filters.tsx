@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
-import { FilterChip, RemovableChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip, RemovableChip } from '../../ui/chips.tsx';
 import { useEventName, webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-status.ts';
@@ -24,33 +24,35 @@ export function DeliveryFilters(props: {
     })),
   ];
   return (
-    <div className="mb-4 flex flex-wrap gap-2">
-      <nav aria-label={t('sync.filterStatus')} className="contents">
-        <ul className="contents">
-          {choices.map(({ status, label, count }) => (
-            <li key={label}>
-              <FilterChip
-                to="/sync"
-                search={{ ...filter, status }}
-                label={label}
-                count={count}
-                isChosen={status === filter.status}
-              />
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <EventFilter filter={filter} />
-      {filter.subject !== undefined && (
-        <RemovableChip
-          to="/sync"
-          search={{ ...filter, subject: undefined }}
-          removeLabel={t('sync.clearSubject')}
-        >
-          <span className="whitespace-nowrap">{t('sync.onlyOf')}</span>
-          <code className="truncate font-mono text-xs">{filter.subject}</code>
-        </RemovableChip>
-      )}
+    <div className="mb-4">
+      <div className={chipRow}>
+        <nav aria-label={t('sync.filterStatus')} className="contents">
+          <ul className="contents">
+            {choices.map(({ status, label, count }) => (
+              <li key={label}>
+                <FilterChip
+                  to="/sync"
+                  search={{ ...filter, status }}
+                  label={label}
+                  count={count}
+                  isChosen={status === filter.status}
+                />
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <EventFilter filter={filter} />
+        {filter.subject !== undefined && (
+          <RemovableChip
+            to="/sync"
+            search={{ ...filter, subject: undefined }}
+            removeLabel={t('sync.clearSubject')}
+          >
+            <span className="whitespace-nowrap">{t('sync.onlyOf')}</span>
+            <code className="truncate font-mono text-xs">{filter.subject}</code>
+          </RemovableChip>
+        )}
+      </div>
     </div>
   );
 }

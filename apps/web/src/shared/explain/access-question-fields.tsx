@@ -24,19 +24,22 @@ export function AccessQuestionFields(props: {
       permission?.startsWith('collections:') === true &&
       question.on !== undefined && <span>{t('reason.sentence.oneCollection')}</span>
     );
+  const start = <span>{t('reason.sentence.start')}</span>;
   const what = <PermissionPicker question={question} onChange={onChange} />;
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-2 rounded-card border border-line bg-surface px-4 py-3">
       <legend className="sr-only">{t('reason.sentence.about')}</legend>
-      <span>{t('reason.sentence.start')}</span>
-      {person}
       {i18n.language === 'ko' ? (
         <>
+          {person}
+          {start}
           {report}
           {what}
         </>
       ) : (
         <>
+          {start}
+          {person}
           {what}
           {report}
         </>
