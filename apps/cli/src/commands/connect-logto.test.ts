@@ -359,6 +359,12 @@ describe('a conflicting object is reported, and nothing is changed', () => {
       { LOGTO_WEBHOOK_SIGNING_KEYS: 'first-key' },
     ],
     [
+      'a rotation, even if the environment has only the next key',
+      { hooks: [hook('first'), hook('first (next key)')] },
+      /latchkey rotate webhook-key/,
+      { LOGTO_WEBHOOK_SIGNING_KEYS: 'first (next key)-key' },
+    ],
+    [
       'an organization role for machines',
       { organizationRoles: [{ name: 'admin', type: 'MachineToMachine' }] },
       /for machines/,

@@ -216,7 +216,9 @@ function findHook(
   const leading = hooks.filter(({ config }) => isSame(config.url, hookUrl));
   const both = signing.filter((hook) => leading.includes(hook));
   const found = [both, signing, leading].find(({ length }) => length > 0) ?? [];
-  const candidates = hooks.filter((hook) => found.some((one) => hook === one || isNextOf(hook, one)));
+  const candidates = hooks.filter((hook) =>
+    found.some((one) => hook === one || isNextOf(hook, one) || isNextOf(one, hook)),
+  );
   if (candidates.length > 1) {
     throw conflict(
       `Several webhooks in Logto could be Latchkey's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
