@@ -10,7 +10,6 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { startReceiver } from './testing/receiver.ts';
 import { runCli } from './testing/run-cli.ts';
 import { toolkit } from './toolkit-program.ts';
 
@@ -124,25 +123,6 @@ test.each([['bogus'], ['sync', 'bogus'], ['grant'], ['doctor', '--bogus']])(
     expect(warned.at(-1)).toBe('Add --help to see the usage.');
   },
 );
-
-test('Ctrl-C ends a command with a message, and by the signal', async () => {
-  const requested = Promise.withResolvers<void>();
-  const silent = await startReceiver(() => {
-    requested.resolve();
-    return new Promise(() => {});
-  });
-  const env = { PERMIT_API_URL: silent.url, PERMIT_API_KEY: 'permit_key_silent' };
-  const child = spawn(process.execPath, [main, 'policy', 'plan'], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await requested.promise;
-  child.kill('SIGINT');
-  const [errors, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  await silent.close();
-  expect(errors).toContain('Stopped. Any changes made so far stay; run the command again to continue.');
-  expect(exit).toEqual([null, 'SIGINT']);
-});
 
 test('--help needs no environment', async () => {
   await expect(runCli(['grant', '--help'])).rejects.toMatchObject({ code: 'commander.helpDisplayed' });

@@ -40,7 +40,7 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
   });
 }
 
-/** Handles Ctrl-C in a command without an {@link interruption}. */
+/** Handles Ctrl-C outside an {@link interruption}. */
 function onInterrupt(): void {
   stderr.write('\nStopped. Any changes made so far stay; run the command again to continue.\n');
   // `once` has removed the listener, so the signal ends the process, and the shell sees why.
@@ -49,14 +49,19 @@ function onInterrupt(): void {
   setImmediate(() => process.exit(130));
 }
 
-const interrupted = new AbortController();
-
-function interruption(): AbortSignal {
+function interruption(): AbortSignal & Disposable {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
   process.off('SIGINT', onInterrupt);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, abort);
   // A closing terminal sends SIGHUP, and its shell may send it again.
-  process.on('SIGHUP', () => interrupted.abort());
-  return interrupted.signal;
+  process.on('SIGHUP', abort);
+  return Object.assign(controller.signal, {
+    [Symbol.dispose]() {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, abort);
+      process.once('SIGINT', onInterrupt);
+    },
+  });
 }
 
 const deps: CommandDeps = {

@@ -91,7 +91,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     await confirmSetup(deps, { changes: changes.length, where, yes: options.yes === true });
   }
 
-  const signal = deps.interruption();
+  using signal = deps.interruption();
   const connected = await applyLogto(management, steps, {
     signal,
     onStep: (step) => say(`done: ${renderLogtoStep(step, paint)}`),

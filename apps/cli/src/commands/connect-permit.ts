@@ -75,8 +75,9 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     refuseReplacements(steps);
     await assertWritable(settingsPath);
     await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
-    await applyAndReport(planned.plan, { client, say, paint }, deps);
   }
+  using signal = deps.interruption();
+  if (changes.length > 0) await applyAndReport(planned.plan, { client, signal, say, paint }, deps);
   const values = {
     PERMIT_API_URL: apiUrl,
     PERMIT_API_KEY: apiKey,
@@ -85,7 +86,6 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
 
-  const signal = deps.interruption();
   // The PDP receives a new policy with a delay.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
