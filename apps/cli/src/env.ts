@@ -7,6 +7,13 @@ import { z, type ZodType } from 'zod';
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .transform((text) => text.replace(/\/+$/, ''));
+/** The console's address. Sign-in returns to the origin as browsers write it. */
+export const httpOrigin = httpUrl
+  .refine(
+    (text) => /^https?:\/\/[^/?#@]+$/i.test(text),
+    'must be an origin such as https://console.example, without a path',
+  )
+  .transform((text) => new URL(text).origin);
 export const required = z.string({ error: 'is missing' }).min(1, 'is empty');
 
 export const PermitEnvironment = z.object({
@@ -68,7 +75,7 @@ export const DoctorEnvironment = z.object({
   LOGTO_M2M_APP_SECRET: z.string().optional(),
   LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').default('https://default.logto.app/api'),
   LATCHKEY_URL: httpUrl.optional(),
-  CONSOLE_URL: httpUrl.optional(),
+  CONSOLE_URL: httpOrigin.optional(),
 });
 
 export type DoctorEnv = z.output<typeof DoctorEnvironment>;

@@ -47,7 +47,10 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
     ],
     [/^The App ID/, () => machine.id],
     [/^Its secret/, () => machine.secret],
-    [/^The URL of the console/, () => ''],
+    [
+      /^The URL of the console/,
+      () => (asked.at(-2)?.startsWith('The URL of the console') === true ? 'HTTP://LocalHost:5173/' : ''),
+    ],
     [/^The URL by which Logto/, () => `http://127.0.0.1:${port}`],
     [/^The first administrator/, () => 'founder'],
     [
@@ -66,6 +69,7 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
   const warned: string[] = [];
   const { code, printed } = await runCli(['init', '--settings', settingsFile()], {
     warned,
+    env: { CONSOLE_URL: 'http://a.path/console' },
     confirm: async () => true,
     async ask(question, isSecret = false) {
       asked.push(question);
@@ -80,7 +84,11 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
   expect(examined).toContainEqual(expect.stringMatching(/^✓ Server access/));
   expect(code).toBe(0);
   expect(secrets).toHaveLength(2);
-  expect(warned).toContain('LOGTO_ENDPOINT must be an http(s) URL.');
+  expect(warned).toEqual([
+    'LOGTO_ENDPOINT must be an http(s) URL.',
+    'CONSOLE_URL must be an origin such as https://console.example, without a path.',
+  ]);
+  expect((await settings())['CONSOLE_URL']).toBe('http://localhost:5173');
   expect(printed).toContain('founder now has the role admin in default.');
   const output = [...printed, ...warned, ...asked].join('\n');
   for (const value of [
