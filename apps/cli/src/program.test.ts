@@ -124,6 +124,14 @@ test.each([['bogus'], ['sync', 'bogus'], ['grant'], ['doctor', '--bogus']])(
   },
 );
 
+test('prints no control characters from names, which could change the terminal', async () => {
+  const refused = promisify(execFile)(process.execPath, [main, '\u001B]0;title\u0007\u009B2J\r']);
+  await expect(refused).rejects.toMatchObject({
+    code: 1,
+    stderr: "error: unknown command ']0;title2J'\nAdd --help to see the usage.\n",
+  });
+});
+
 test('--help needs no environment', async () => {
   await expect(runCli(['grant', '--help'])).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
 });

@@ -64,10 +64,16 @@ function interruption(): AbortSignal & Disposable {
   });
 }
 
+/** Removes control characters, except line breaks, tabs and colors: names in Permit and Logto may have any. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- the escape sequences of colors
+  return text.replaceAll(/(?![\n\t]|\u001B\[[\d;]*m)\p{Cc}/gu, '');
+}
+
 const deps: CommandDeps = {
   env: (schema, given) => readEnv(schema, given),
-  print: (line) => stdout.write(`${line}\n`),
-  warn: (line) => stderr.write(`${line}\n`),
+  print: (line) => stdout.write(`${printable(line)}\n`),
+  warn: (line) => stderr.write(`${printable(line)}\n`),
   rewrite: stderr.isTTY
     ? (text) => stderr.write(`\r\u001B[2K${text.slice(0, stderr.columns - 1)}`)
     : undefined,
@@ -92,7 +98,7 @@ export async function runMain(program: Program): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else {
-      stderr.write(`${messageOf(error)}\n`);
+      deps.warn(messageOf(error));
       process.exitCode = 1;
     }
   }
