@@ -217,8 +217,6 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     () => ({ LOGTO_API_RESOURCE: 'https://no.example' }),
     'LOGTO_RESOURCE_UNKNOWN',
   ],
-  ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'LOGTO_TOKEN_REFUSED'],
-  ['no Logto', () => ({ LOGTO_ENDPOINT: 'http://127.0.0.1:9' }), 'LOGTO_UNREACHABLE'],
 ])('%s has its own error code with a fix', async (_, env, code) => {
   await expect(run(['sync', 'deliveries'], { env: env() })).rejects.toMatchObject({
     code,
