@@ -47,12 +47,11 @@ export function readEnv<Variables>(
   const files = Object.fromEntries(secretVariables.map((name) => [`${name}_FILE`, all[`${name}_FILE`]]));
   const overlaid = secretVariables.filter((name) => (given[name] ?? '') !== '');
   const unread = Object.fromEntries(overlaid.map((name) => [`${name}_FILE`, undefined]));
-  return parseEnvironment(
-    schema,
-    { ...withSecretFiles({ ...all, ...unread }), ...files },
-    (problems) =>
-      `Settings are missing or invalid:\n${problems.join('\n')}\nSet them in the environment or in .env of the working directory.`,
-  );
+  return parseEnvironment(schema, { ...withSecretFiles({ ...all, ...unread }, explain), ...files }, explain);
+}
+
+function explain(problems: readonly string[]): string {
+  return `Settings are missing or invalid:\n${problems.join('\n')}\nSet them in the environment or in .env of the working directory.`;
 }
 
 /** `.env` of the working directory, which `connect` and `init` write, overridden by the environment. */
