@@ -411,6 +411,11 @@ describe('reports obstacles with a code and a fix', () => {
     await seeded();
     logto.addFault({ method: 'POST', path: '/oidc/token', status: 503, count: 1 });
     await expect(connect(['--yes'])).rejects.toMatchObject({ code: 'LOGTO_UNAVAILABLE' });
+    logto.addFault({ method: 'GET', path: '/api/hooks', status: 500, count: 1 });
+    await expect(connect(['--yes'])).rejects.toMatchObject({
+      code: 'LOGTO_REFUSED',
+      fix: expect.stringMatching(/^Run the command again later/),
+    });
   });
 
   test('does not use emulator settings for another Logto', async () => {
