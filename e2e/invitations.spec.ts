@@ -23,6 +23,9 @@ async function createAccount(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Create account' }).click();
 }
 
+// The second test opens the second invitation of the first one.
+test.describe.configure({ mode: 'serial' });
+
 test('an administrator invites by mail; the invited user signs up, joins, and is an administrator too', async ({
   page,
   otherPage,

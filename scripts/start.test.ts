@@ -60,14 +60,22 @@ test('distinguishes two services on the same port from a busy port', async () =>
   expect(output).toContain('Port 45999 is used twice, by WEB_PORT and PORT.');
 });
 
+/** Below the range of ephemeral ports. */
+const ports = {
+  PORT: '25991',
+  LOGTO_EMULATOR_PORT: '25992',
+  PERMIT_API_PORT: '25993',
+  PERMIT_PDP_PORT: '25994',
+};
+
+test('names a data folder that cannot be created, without a stack', async () => {
+  const file = join(dataDir, 'file');
+  writeFileSync(file, '');
+  const { output } = await run('start', [], { ...ports, WEB_PORT: '25995', DATA_DIR: join(file, 'data') });
+  expect(output.trim()).toBe(`ENOTDIR: not a directory, mkdir '${file}/data'`);
+});
+
 test("the CLI calls start's addresses, and reports invalid settings like start, except for help", async () => {
-  const ports = {
-    // Below the range of ephemeral ports.
-    PORT: '25991',
-    LOGTO_EMULATOR_PORT: '25992',
-    PERMIT_API_PORT: '25993',
-    PERMIT_PDP_PORT: '25994',
-  };
   const { code, output } = await run('bin/latchkey', ['doctor'], ports);
   expect(code).toBe(1);
   for (const port of ['25991', '25992', '25994']) {

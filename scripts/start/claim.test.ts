@@ -33,7 +33,6 @@ function run(text: string, file: string): ChildProcess {
 
 test('lists every process that uses the data folder or a port, each with what to do', async () => {
   const users = [
-    run('scripts/start.ts', 'start.pid'),
     run('packages/logto-emulator/src/cli.ts', 'logto/pid'),
     run('packages/permit-emulator/src/cli.ts', 'permit/pid'),
     run('postgres', 'postgres/data/postmaster.pid'),
@@ -43,12 +42,17 @@ test('lists every process that uses the data folder or a port, each with what to
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const refusal = await take({ WEB_PORT: port }).catch((error: unknown) => error);
+  // The others end with a running start.
+  const start = run('scripts/start.ts', 'start.pid');
+  await expect(take({ WEB_PORT: port })).rejects.toThrow(
+    new RegExp(`^Latchkey runs .*kill -INT ${start.pid}"\\.$`),
+  );
   server.close();
   expect(refusal).toMatchObject({ name: 'ObstaclesError' });
   const lines = String(refusal).split('\n');
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(4);
   for (const [index, { pid }] of users.entries()) expect(lines[index]).toContain(`kill -INT ${pid}`);
-  expect(lines[4]).toMatch(new RegExp(`Port ${port} is in use by process ${process.pid} .*WEB_PORT=`));
+  expect(lines[3]).toMatch(new RegExp(`Port ${port} is in use by process ${process.pid} .*WEB_PORT=`));
   // `claim` does not wait for a running start.
   expect(output).toEqual([]);
 });

@@ -31,14 +31,17 @@ interface DataUser {
   readonly description: string;
 }
 
+/** Only `start` while it runs: the others end with it. */
 export function usersOf(dataDir: string): DataUser[] {
-  return PROGRAMS.flatMap(({ program, file, command }) => {
+  const users = PROGRAMS.flatMap(({ program, file, command }) => {
     const pid = readPid(join(dataDir, file));
     // After a crash, the pid in the file may belong to another process.
     if (pid === undefined || !commandLineOf(pid).includes(command)) return [];
     const description = `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started, or with "kill -INT ${pid}".`;
     return [{ pid, isStart: file === PID_FILE, description }];
   });
+  const start = users.find(({ isStart }) => isStart);
+  return start === undefined ? users : [start];
 }
 
 function readPid(file: string): number | undefined {
@@ -83,6 +86,7 @@ export async function claim(
 
 async function findObstacles({ dataDir, ports }: Pick<Settings, 'dataDir' | 'ports'>): Promise<string[]> {
   const users = usersOf(dataDir);
+  if (users[0]?.isStart === true) return [users[0].description];
   const known = new Set(users.map(({ pid }) => pid));
   // Lists a process that uses the folder and a port only once.
   const busy = (await busyPorts(ports)).filter(({ pid }) => pid === undefined || !known.has(pid));

@@ -73,8 +73,9 @@ function firstSignal(onSecond: () => void): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof SettingsError)
     return `${error.message}\nSet them in .env or in the environment: see .env.example.`;
-  const expected = [ObstaclesError, ChildDiedError];
-  if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof ObstaclesError || error instanceof ChildDiedError) return error.message;
+  // For instance, a folder that cannot be written: the message has its path.
+  if (error instanceof Error && 'syscall' in error) return error.message;
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s, so everything was stopped. The logs are in DATA_DIR/logs.`;
   }

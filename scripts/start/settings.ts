@@ -195,7 +195,7 @@ export function resolveSettings(
 /** A secret file takes precedence over the example's secret. */
 function readSecretFiles(given: Source): Source {
   try {
-    return withSecretFiles(given);
+    return withSecretFiles(given, (problems) => problems.join('\n'));
   } catch (error) {
     if (error instanceof EnvironmentError) throw new SettingsError(error.message);
     throw error;

@@ -20,8 +20,8 @@ export interface CommandDeps {
   readonly warn: (line: string) => void;
   /** Replaces the last line of stderr; an empty text clears it. Absent if stderr is not a terminal. */
   readonly rewrite?: ((text: string) => void) | undefined;
-  /** After the first call, Ctrl-C, SIGTERM and SIGHUP only abort this signal, so that a command can finish cleanly. */
-  readonly interruption: () => AbortSignal;
+  /** Until it is disposed, Ctrl-C, SIGTERM and SIGHUP only abort this signal, so that a command can finish cleanly. */
+  readonly interruption: () => AbortSignal & Disposable;
   readonly color: boolean;
   /** Absent if stdin is not a terminal. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;

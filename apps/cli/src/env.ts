@@ -7,6 +7,13 @@ import { z, type ZodType } from 'zod';
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .transform((text) => text.replace(/\/+$/, ''));
+/** The console's address. Sign-in returns to the origin as browsers write it. */
+export const httpOrigin = httpUrl
+  .refine(
+    (text) => /^https?:\/\/[^/?#@]+$/i.test(text),
+    'must be an origin such as https://console.example, without a path',
+  )
+  .transform((text) => new URL(text).origin);
 export const required = z.string({ error: 'is missing' }).min(1, 'is empty');
 
 export const PermitEnvironment = z.object({
@@ -40,12 +47,11 @@ export function readEnv<Variables>(
   const files = Object.fromEntries(secretVariables.map((name) => [`${name}_FILE`, all[`${name}_FILE`]]));
   const overlaid = secretVariables.filter((name) => (given[name] ?? '') !== '');
   const unread = Object.fromEntries(overlaid.map((name) => [`${name}_FILE`, undefined]));
-  return parseEnvironment(
-    schema,
-    { ...withSecretFiles({ ...all, ...unread }), ...files },
-    (problems) =>
-      `Settings are missing or invalid:\n${problems.join('\n')}\nSet them in the environment or in .env of the working directory.`,
-  );
+  return parseEnvironment(schema, { ...withSecretFiles({ ...all, ...unread }, explain), ...files }, explain);
+}
+
+function explain(problems: readonly string[]): string {
+  return `Settings are missing or invalid:\n${problems.join('\n')}\nSet them in the environment or in .env of the working directory.`;
 }
 
 /** `.env` of the working directory, which `connect` and `init` write, overridden by the environment. */
@@ -68,7 +74,7 @@ export const DoctorEnvironment = z.object({
   LOGTO_M2M_APP_SECRET: z.string().optional(),
   LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').default('https://default.logto.app/api'),
   LATCHKEY_URL: httpUrl.optional(),
-  CONSOLE_URL: httpUrl.optional(),
+  CONSOLE_URL: httpOrigin.optional(),
 });
 
 export type DoctorEnv = z.output<typeof DoctorEnvironment>;

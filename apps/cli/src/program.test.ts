@@ -10,7 +10,6 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { startReceiver } from './testing/receiver.ts';
 import { runCli } from './testing/run-cli.ts';
 import { toolkit } from './toolkit-program.ts';
 
@@ -125,23 +124,12 @@ test.each([['bogus'], ['sync', 'bogus'], ['grant'], ['doctor', '--bogus']])(
   },
 );
 
-test('Ctrl-C ends a command with a message, and by the signal', async () => {
-  const requested = Promise.withResolvers<void>();
-  const silent = await startReceiver(() => {
-    requested.resolve();
-    return new Promise(() => {});
+test('prints no control characters from names, which could change the terminal', async () => {
+  const refused = promisify(execFile)(process.execPath, [main, '\u001B]0;title\u0007\u009B2J\r']);
+  await expect(refused).rejects.toMatchObject({
+    code: 1,
+    stderr: "error: unknown command ']0;title2J'\nAdd --help to see the usage.\n",
   });
-  const env = { PERMIT_API_URL: silent.url, PERMIT_API_KEY: 'permit_key_silent' };
-  const child = spawn(process.execPath, [main, 'policy', 'plan'], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await requested.promise;
-  child.kill('SIGINT');
-  const [errors, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  await silent.close();
-  expect(errors).toContain('Stopped. Any changes made so far stay; run the command again to continue.');
-  expect(exit).toEqual([null, 'SIGINT']);
 });
 
 test('--help needs no environment', async () => {

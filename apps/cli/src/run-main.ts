@@ -40,7 +40,7 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
   });
 }
 
-/** Handles Ctrl-C in a command without an {@link interruption}. */
+/** Handles Ctrl-C outside an {@link interruption}. */
 function onInterrupt(): void {
   stderr.write('\nStopped. Any changes made so far stay; run the command again to continue.\n');
   // `once` has removed the listener, so the signal ends the process, and the shell sees why.
@@ -49,20 +49,31 @@ function onInterrupt(): void {
   setImmediate(() => process.exit(130));
 }
 
-const interrupted = new AbortController();
-
-function interruption(): AbortSignal {
+function interruption(): AbortSignal & Disposable {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
   process.off('SIGINT', onInterrupt);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, abort);
   // A closing terminal sends SIGHUP, and its shell may send it again.
-  process.on('SIGHUP', () => interrupted.abort());
-  return interrupted.signal;
+  process.on('SIGHUP', abort);
+  return Object.assign(controller.signal, {
+    [Symbol.dispose]() {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, abort);
+      process.once('SIGINT', onInterrupt);
+    },
+  });
+}
+
+/** Removes control characters, except line breaks, tabs and colors: names in Permit and Logto may have any. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- the escape sequences of colors
+  return text.replaceAll(/(?![\n\t]|\u001B\[[\d;]*m)\p{Cc}/gu, '');
 }
 
 const deps: CommandDeps = {
   env: (schema, given) => readEnv(schema, given),
-  print: (line) => stdout.write(`${line}\n`),
-  warn: (line) => stderr.write(`${line}\n`),
+  print: (line) => stdout.write(`${printable(line)}\n`),
+  warn: (line) => stderr.write(`${printable(line)}\n`),
   rewrite: stderr.isTTY
     ? (text) => stderr.write(`\r\u001B[2K${text.slice(0, stderr.columns - 1)}`)
     : undefined,
@@ -87,7 +98,7 @@ export async function runMain(program: Program): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else {
-      stderr.write(`${messageOf(error)}\n`);
+      deps.warn(messageOf(error));
       process.exitCode = 1;
     }
   }

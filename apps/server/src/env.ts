@@ -167,10 +167,9 @@ export function removedVariablesIn(source: EnvironmentSource = process.env): str
 
 /** @throws {EnvironmentError} */
 export function readEnv(source: EnvironmentSource = process.env): Env {
-  return parseEnvironment(
-    Environment,
-    withSecretFiles(source),
-    (problems) =>
-      `The server cannot start: ${problems.length} environment ${problems.length === 1 ? 'variable needs' : 'variables need'} attention.\n${problems.join('\n')}\nSee .env.example for working values.`,
-  );
+  return parseEnvironment(Environment, withSecretFiles(source, explain), explain);
+}
+
+function explain(problems: readonly string[]): string {
+  return `The server cannot start: ${problems.length} environment ${problems.length === 1 ? 'variable needs' : 'variables need'} attention.\n${problems.join('\n')}\nSee .env.example for working values.`;
 }

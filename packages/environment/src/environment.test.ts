@@ -24,7 +24,7 @@ test('a secret is the content of its file without the line break at its end', ()
     SMTP_URL_FILE: '',
     AUDIT_STREAM_FILE: '/var/log/audit.jsonl',
   };
-  expect(withSecretFiles(source)).toEqual({
+  expect(withSecretFiles(source, String)).toEqual({
     PORT: '3000',
     SMTP_URL_FILE: '',
     AUDIT_STREAM_FILE: '/var/log/audit.jsonl',
@@ -41,10 +41,10 @@ test('all problems are listed together, without secrets', () => {
     SMTP_URL_FILE: folder,
     LOGTO_M2M_APP_SECRET_FILE: fileWith(Buffer.alloc(70_000, 'canary')),
   };
-  const refused = (): unknown => withSecretFiles(source);
+  const refused = (): unknown => withSecretFiles(source, (problems) => ['Refused:', ...problems].join('\n'));
   expect(refused).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }));
   expect(refused).toThrow(
-    /^ {2}DATABASE_URL_FILE cannot be read: ENOENT\n {2}LOGTO_M2M_APP_SECRET_FILE cannot be read: it has more than 65536 bytes\n {2}PERMIT_API_KEY is set, and so is PERMIT_API_KEY_FILE: set one of them\n {2}SMTP_URL_FILE cannot be read: EISDIR$/,
+    /^Refused:\n {2}DATABASE_URL_FILE cannot be read: ENOENT\n {2}LOGTO_M2M_APP_SECRET_FILE cannot be read: it has more than 65536 bytes\n {2}PERMIT_API_KEY is set, and so is PERMIT_API_KEY_FILE: set one of them\n {2}SMTP_URL_FILE cannot be read: EISDIR$/,
   );
   expect(refused).not.toThrow(/canary/);
 });

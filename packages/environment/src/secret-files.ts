@@ -20,9 +20,13 @@ const most = 65_536;
  * Reads secrets from files, as container platforms mount them: `PERMIT_API_KEY_FILE=/run/secrets/permit` becomes
  * `PERMIT_API_KEY` in the result. A line break at the end of the file is not part of the secret.
  *
+ * @param explain - as of `parseEnvironment`
  * @throws {EnvironmentError} that lists every file that cannot be read, and every secret that is set both ways
  */
-export function withSecretFiles(source: EnvironmentSource): EnvironmentSource {
+export function withSecretFiles(
+  source: EnvironmentSource,
+  explain: (problems: readonly string[]) => string,
+): EnvironmentSource {
   const secrets: Record<string, string | undefined> = {};
   const problems: string[] = [];
   for (const name of secretVariables.toSorted()) {
@@ -41,7 +45,7 @@ export function withSecretFiles(source: EnvironmentSource): EnvironmentSource {
       problems.push(`  ${name}_FILE cannot be read: ${reasonOf(error)}`);
     }
   }
-  if (problems.length > 0) throw new EnvironmentError(problems.join('\n'));
+  if (problems.length > 0) throw new EnvironmentError(explain(problems));
   return { ...source, ...secrets };
 }
 

@@ -359,6 +359,12 @@ describe('a conflicting object is reported, and nothing is changed', () => {
       { LOGTO_WEBHOOK_SIGNING_KEYS: 'first-key' },
     ],
     [
+      'a rotation, even if the environment has only the next key',
+      { hooks: [hook('first'), hook('first (next key)')] },
+      /latchkey rotate webhook-key/,
+      { LOGTO_WEBHOOK_SIGNING_KEYS: 'first (next key)-key' },
+    ],
+    [
       'an organization role for machines',
       { organizationRoles: [{ name: 'admin', type: 'MachineToMachine' }] },
       /for machines/,
@@ -405,6 +411,11 @@ describe('reports obstacles with a code and a fix', () => {
     await seeded();
     logto.addFault({ method: 'POST', path: '/oidc/token', status: 503, count: 1 });
     await expect(connect(['--yes'])).rejects.toMatchObject({ code: 'LOGTO_UNAVAILABLE' });
+    logto.addFault({ method: 'GET', path: '/api/hooks', status: 500, count: 1 });
+    await expect(connect(['--yes'])).rejects.toMatchObject({
+      code: 'LOGTO_REFUSED',
+      fix: expect.stringMatching(/^Run the command again later/),
+    });
   });
 
   test('does not use emulator settings for another Logto', async () => {

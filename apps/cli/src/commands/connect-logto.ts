@@ -6,7 +6,7 @@ import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { applyLogto, type ConnectedLogto, renderLogtoPlan, renderLogtoStep } from '../connect/apply-logto.ts';
 import { assertWritable, describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
-import { EveryVariable } from '../env.ts';
+import { EveryVariable, httpOrigin } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
 import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
 import { readLogtoState } from '../connect/logto-state.ts';
@@ -91,7 +91,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     await confirmSetup(deps, { changes: changes.length, where, yes: options.yes === true });
   }
 
-  const signal = deps.interruption();
+  using signal = deps.interruption();
   const connected = await applyLogto(management, steps, {
     signal,
     onStep: (step) => say(`done: ${renderLogtoStep(step, paint)}`),
@@ -149,8 +149,7 @@ function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
 }
 
 function origins(text: string, previous: readonly string[] = []): string[] {
-  const { origin } = new URL(url(text));
-  if (origin !== url(text))
-    throw new InvalidArgumentError('Must be an origin such as https://console.example, without a path.');
-  return [...previous, origin];
+  const { data, error } = httpOrigin.safeParse(text);
+  if (error !== undefined) throw new InvalidArgumentError(`It ${error.issues[0]?.message ?? ''}.`);
+  return [...previous, data];
 }

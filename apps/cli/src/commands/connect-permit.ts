@@ -2,10 +2,11 @@ import { unconfirmedDevelopmentValues, withoutUnconfirmedDevelopmentValues } fro
 import { cautiousLimits, changesIn, createPermitClient, type PolicyStep } from '@latchkey/permissions/policy';
 import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { EveryVariable, DoctorEnvironment, type DoctorEnv } from '../env.ts';
+import { EveryVariable } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
 import { assertWritable, describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
+import { AppEnvironment } from './doctor.ts';
 import { renderVerdict } from '../doctor/verdict.ts';
 import { until } from '../connect/until.ts';
 import { applyAndReport } from '../policy/apply-and-report.ts';
@@ -75,8 +76,9 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     refuseReplacements(steps);
     await assertWritable(settingsPath);
     await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
-    await applyAndReport(planned.plan, { client, say, paint }, deps);
   }
+  using signal = deps.interruption();
+  if (changes.length > 0) await applyAndReport(planned.plan, { client, signal, say, paint }, deps);
   const values = {
     PERMIT_API_URL: apiUrl,
     PERMIT_API_KEY: apiKey,
@@ -85,7 +87,6 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
 
-  const signal = deps.interruption();
   // The PDP receives a new policy with a delay.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
@@ -120,11 +121,8 @@ function refuseReplacements(steps: readonly PolicyStep[]): void {
 }
 
 /** Does not accept the emulator's API key for another Permit. */
-async function readEnv(
-  { api, pdp }: ConnectOptions,
-  deps: CommandDeps,
-): Promise<DoctorEnv & { readonly PERMIT_API_KEY: string }> {
-  const set = deps.env(DoctorEnvironment);
+async function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps) {
+  const set = deps.env(AppEnvironment);
   const wanted = {
     ...set,
     PERMIT_API_URL: api ?? set.PERMIT_API_URL,

@@ -60,6 +60,15 @@ test('without a table, checks only the Permit key', async () => {
   });
 });
 
+test('during an outage of Permit, says so about the policy; refuses an invalid option', async () => {
+  permit.faults.add({ path: '/v2/schema/*', status: 503 });
+  const { printed } = await runCli(['doctor'], { program: toolkit, env });
+  permit.faults.clear();
+  const line = printed.findIndex((text) => text.startsWith('✗ Policy: Permit refused GET /v2/schema/'));
+  expect(printed[line + 1]).toMatch(/^ {4}Run the command again later\./);
+  await expect(examine({}, '--ignore', 'nonsense')).rejects.toThrow(/^"nonsense" names no object of a plan/);
+});
+
 test('in a shared environment, --scope table ignores objects that are not in the table', async () => {
   await runCli(['policy', 'apply'], { program: toolkit, env });
   const client = createPermitClient({ apiUrl: permit.url, apiKey: permit.keys.environment });

@@ -15,8 +15,8 @@ export interface DoctorOptions extends PlanOptions {
   readonly json?: true;
 }
 
-/** The variables that the toolkit's `doctor` reads. All others in an app's environment belong to the app. */
-const AppEnvironment = DoctorEnvironment.pick({
+/** Permit's variables. In an app's environment, all others belong to the app. */
+export const AppEnvironment = DoctorEnvironment.pick({
   PERMIT_API_URL: true,
   PERMIT_API_KEY: true,
   PERMIT_PDP_URL: true,

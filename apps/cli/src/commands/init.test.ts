@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { freePort, startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startReceiver } from '../testing/receiver.ts';
 import { runCli, useFolder } from '../testing/run-cli.ts';
-import { machine } from '../testing/setup-logto.ts';
+import { machine, settingsFor } from '../testing/setup-logto.ts';
 
 const inFolder = useFolder();
 let logto: Logto;
@@ -43,7 +47,10 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
     ],
     [/^The App ID/, () => machine.id],
     [/^Its secret/, () => machine.secret],
-    [/^The URL of the console/, () => ''],
+    [
+      /^The URL of the console/,
+      () => (asked.at(-2)?.startsWith('The URL of the console') === true ? 'HTTP://LocalHost:5173/' : ''),
+    ],
     [/^The URL by which Logto/, () => `http://127.0.0.1:${port}`],
     [/^The first administrator/, () => 'founder'],
     [
@@ -62,6 +69,7 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
   const warned: string[] = [];
   const { code, printed } = await runCli(['init', '--settings', settingsFile()], {
     warned,
+    env: { CONSOLE_URL: 'http://a.path/console' },
     confirm: async () => true,
     async ask(question, isSecret = false) {
       asked.push(question);
@@ -76,7 +84,11 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
   expect(examined).toContainEqual(expect.stringMatching(/^✓ Server access/));
   expect(code).toBe(0);
   expect(secrets).toHaveLength(2);
-  expect(warned).toContain('LOGTO_ENDPOINT must be an http(s) URL.');
+  expect(warned).toEqual([
+    'LOGTO_ENDPOINT must be an http(s) URL.',
+    'CONSOLE_URL must be an origin such as https://console.example, without a path.',
+  ]);
+  expect((await settings())['CONSOLE_URL']).toBe('http://localhost:5173');
   expect(printed).toContain('founder now has the role admin in default.');
   const output = [...printed, ...warned, ...asked].join('\n');
   for (const value of [
@@ -128,6 +140,40 @@ test('secrets in files are not written into the settings, and a new signing key 
     env: { ...written, ...env },
   });
   expect(again.code).toBe(0);
+});
+
+test('Ctrl-C during the final checks ends it with a message, and by the signal', async () => {
+  const requested = Promise.withResolvers<void>();
+  const silent = await startReceiver(() => {
+    requested.resolve();
+    return new Promise(() => {});
+  });
+  // A terminal, without the emulation of its raw mode.
+  const terminal = ['--import', 'data:text/javascript,process.stdin.isTTY=true'];
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const child = spawn(process.execPath, [...terminal, main, 'init', '--settings', settingsFile()], {
+    cwd: inFolder(),
+    env: {
+      PERMIT_API_URL: permit.url,
+      PERMIT_PDP_URL: permit.pdpUrl,
+      PERMIT_API_KEY: permit.keys.environment,
+      ...settingsFor(logto),
+      LATCHKEY_URL: silent.url,
+    },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    errors += chunk;
+    if (/: \S*$/.test(chunk)) child.stdin.write('\n');
+    if (chunk.includes('(y/N)')) child.stdin.write('y\n');
+  });
+  const exited = once(child, 'close');
+  await requested.promise;
+  child.kill('SIGINT');
+  expect(await exited).toEqual([null, 'SIGINT']);
+  expect(errors).toContain('Stopped. Any changes made so far stay; run the command again to continue.');
+  await silent.close();
 });
 
 test('an unknown Permit key stops it before the questions about Logto, and writes nothing', async () => {

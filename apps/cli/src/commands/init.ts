@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { readEnvFile } from '../connect/env-file.ts';
-import { EveryVariable, httpUrl } from '../env.ts';
+import { EveryVariable, httpOrigin, httpUrl } from '../env.ts';
 import { connectLogto } from './connect-logto.ts';
 import { connectPermit } from './connect-permit.ts';
 import { examineAll } from './doctor-server.ts';
@@ -63,7 +63,7 @@ const ofLogto: readonly Question[] = [
     variable: 'CONSOLE_URL',
     text: 'The URL of the console for users',
     ifUnset: 'http://localhost:5173',
-    schema: httpUrl,
+    schema: httpOrigin,
   },
   {
     variable: 'LATCHKEY_URL',
@@ -144,7 +144,7 @@ async function askUntilValid(
     const parsed = schema.safeParse(answer === '' ? (current ?? '') : answer);
     if (parsed.success) return parsed.data;
     warn(
-      `${variable} ${answer === '' ? 'is required' : (parsed.error.issues[0]?.message ?? 'cannot be this')}.`,
+      `${variable} ${answer === '' && current === undefined ? 'is required' : (parsed.error.issues[0]?.message ?? 'cannot be this')}.`,
     );
   }
 }

@@ -42,7 +42,8 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
         if (removes) await confirmSetup(deps, { changes: changes.length, where, yes });
 
         deps.print('');
-        const options = { client, allowDestructive, say: deps.print, paint };
+        using signal = deps.interruption();
+        const options = { client, signal, allowDestructive, say: deps.print, paint };
         const { taken, left } = await applyAndReport(plan, options, deps);
         deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
         if (left.length > 0) {

@@ -86,10 +86,11 @@ const addStart: AddCommand = (program, deps) => {
           dueAt: new Date(Date.now() + due * 86_400_000).toISOString(),
         }),
       );
+      using signal = deps.interruption();
       deps.warn(`Created ${id}. Reading its users and roles…`);
       try {
         await server.call(async (api) => {
-          await prepared(() => api.reviews.get.query({ id }));
+          await prepared(() => api.reviews.get.query({ id }), signal);
           await api.reviews.start.mutate({ id });
         });
       } catch (error) {
@@ -103,8 +104,9 @@ const addStart: AddCommand = (program, deps) => {
 };
 
 /** Resolves when the server has read the population, the rows to review. */
-async function prepared(read: () => Promise<ServerReview>): Promise<void> {
+async function prepared(read: () => Promise<ServerReview>, signal: AbortSignal): Promise<void> {
   for (;;) {
+    signal.throwIfAborted();
     const { status, failure } = await read(); // oxlint-disable-line no-await-in-loop -- polls
     if (status !== 'preparing') return;
     if (failure !== null)
@@ -112,7 +114,7 @@ async function prepared(read: () => Promise<ServerReview>): Promise<void> {
         says: `The population cannot be read yet: ${failure}.`,
         fix: 'The server retries until the review is a draft; then it can be started.',
       });
-    await sleep(500); // oxlint-disable-line no-await-in-loop
+    await sleep(500, undefined, { signal }); // oxlint-disable-line no-await-in-loop
   }
 }
 

@@ -89,7 +89,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
 
   const next = before.stage === 'begin' ? await createNext(management, before.current) : before.next;
   await writeKeys([next.signingKey, ...(current === undefined ? [] : [current.signingKey]), ...signingKeys]);
-  const signal = deps.interruption();
+  using signal = deps.interruption();
   const steps: Steps = { management, options, say, signal };
   if (!next.enabled) {
     if (!(await isKnown(next, steps))) return 'waiting';

@@ -52,7 +52,7 @@ async function runHere(
   deps: CommandDeps,
 ): Promise<void> {
   const { onProgress, end } = createProgressReporter(deps);
-  const signal = deps.interruption();
+  using signal = deps.interruption();
   let changed = 0;
   const onApplied = (operations: readonly Operation[]): void => {
     changed += operations.length;

@@ -217,8 +217,6 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     () => ({ LOGTO_API_RESOURCE: 'https://no.example' }),
     'LOGTO_RESOURCE_UNKNOWN',
   ],
-  ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'LOGTO_TOKEN_REFUSED'],
-  ['no Logto', () => ({ LOGTO_ENDPOINT: 'http://127.0.0.1:9' }), 'LOGTO_UNREACHABLE'],
 ])('%s has its own error code with a fix', async (_, env, code) => {
   await expect(run(['sync', 'deliveries'], { env: env() })).rejects.toMatchObject({
     code,
@@ -249,6 +247,13 @@ test('status and grant name the missing settings of the client, and do everythin
       /LATCHKEY_URL is http.*, but the server cannot be called\. .*:\n {2}LOGTO_API_RESOURCE is missing\n/,
     );
   }
+  const withoutLogto = await run(['sync', 'status'], { env: { LOGTO_ENDPOINT: '' } });
+  expect(withoutLogto.warned).toEqual([
+    expect.stringMatching(/called\. .*:\n {2}LOGTO_ENDPOINT is missing\n/),
+  ]);
+  await expect(run(['sync', 'plan'], { env: { PERMIT_API_KEY: '', LOGTO_ENDPOINT: '' } })).rejects.toThrow(
+    /PERMIT_API_KEY is missing\n {2}LOGTO_ENDPOINT is missing\n/,
+  );
 });
 
 test('on a terminal, says that it waits for a server that does not answer', async () => {

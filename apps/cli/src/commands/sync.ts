@@ -123,9 +123,14 @@ Example:
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const given = Promise.resolve(deps);
-      const vendors = given.then(syncDeps);
+      const server = given.then(findServer);
+      const vendors = given.then(syncDeps).catch(async (error: unknown) => {
+        // If it also fails, its error lists Logto's missing settings as well.
+        await server;
+        throw error;
+      });
       const [atServer, atLogto, atPermit] = await Promise.allSettled([
-        given.then(findServer).then((server) => server && readServerStatus(server)),
+        server.then((found) => found && readServerStatus(found)),
         vendors.then(readLogtoStatus),
         vendors.then(readPermitStatus),
       ]);

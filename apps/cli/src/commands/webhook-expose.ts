@@ -43,7 +43,7 @@ address again, unless it was changed in the meantime.`,
 
 async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> {
   const { management, signingKeys, env } = await readLogtoAccess(deps);
-  const signal = deps.interruption();
+  using signal = deps.interruption();
   const hook = await readHook(management, options.hook, signingKeys);
   await using tunnel =
     options.tunnel === true ? await openTunnel(serverOf(env.LATCHKEY_URL), deps) : undefined;

@@ -46,7 +46,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
     resource: access.managementResource,
   });
   const read = createLogReader(logto, hook.id, Date.now() - options.since * 1000);
-  const signal = deps.interruption();
+  using signal = deps.interruption();
   deps.warn(`Deliveries of ${hook.name} go to ${target}. Ctrl-C ends it.`);
   const waitABit = (): Promise<void> => sleep(pause, undefined, { signal }).catch(() => undefined);
 

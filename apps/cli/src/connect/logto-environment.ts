@@ -6,7 +6,7 @@ import {
 import { z } from 'zod';
 import { settingMissing } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
-import { httpUrl } from '../env.ts';
+import { httpOrigin, httpUrl } from '../env.ts';
 import { createManagement, type Management } from './management.ts';
 
 const LogtoEnvironment = z.object({
@@ -17,7 +17,7 @@ const LogtoEnvironment = z.object({
   LOGTO_M2M_APP_ID: z.string().optional(),
   LOGTO_M2M_APP_SECRET: z.string().optional(),
   LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').optional(),
-  CONSOLE_URL: httpUrl.default('http://localhost:5173'),
+  CONSOLE_URL: httpOrigin.default('http://localhost:5173'),
   LATCHKEY_URL: httpUrl.optional(),
 });
 

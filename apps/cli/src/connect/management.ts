@@ -37,7 +37,7 @@ export class LogtoRefusal extends ActionableError {
     const reason = [code, message].filter((text) => text !== undefined).join(': ');
     super('LOGTO_REFUSED', {
       says: `Logto answered ${status} to ${what}${reason === '' ? '' : `: ${reason}`}.`,
-      fix: "The changes made so far stay; run the command again to continue. Logto's log may have details.",
+      fix: `${what.startsWith('GET ') ? 'Run the command again later.' : 'The changes made so far stay; run the command again to continue.'} Logto's log may have details.`,
     });
     this.status = status;
     this.logtoCode = code;

@@ -213,10 +213,12 @@ function findHook(
   { hookUrl, known }: Pick<WantedLogto, 'hookUrl' | 'known'>,
 ): Hook | undefined {
   const signing = hooks.filter(({ signingKey }) => known.signingKeys.includes(signingKey));
-  const leading = hooks.filter(({ config }) => isSame(config.url, hookUrl));
+  const leading = hooks.filter(({ config }) => config.url.replace(/\/+$/, '') === hookUrl);
   const both = signing.filter((hook) => leading.includes(hook));
   const found = [both, signing, leading].find(({ length }) => length > 0) ?? [];
-  const candidates = hooks.filter((hook) => found.some((one) => hook === one || isNextOf(hook, one)));
+  const candidates = hooks.filter((hook) =>
+    found.some((one) => hook === one || isNextOf(hook, one) || isNextOf(one, hook)),
+  );
   if (candidates.length > 1) {
     throw conflict(
       `Several webhooks in Logto could be Latchkey's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
@@ -233,14 +235,6 @@ function step(given: Omit<LogtoStep, 'change' | 'request'>, request?: () => Mana
 
 function missing(wanted: readonly string[], present: readonly string[]): string[] {
   return wanted.filter((item) => !present.includes(item));
-}
-
-function isSame(one: string, other: string): boolean {
-  return withoutSlash(one) === withoutSlash(other);
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
 }
 
 function conflict(says: string, fix: string): ActionableError {

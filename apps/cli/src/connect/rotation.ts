@@ -25,7 +25,9 @@ export type Rotation =
 export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[]): Rotation {
   const nexts = hooks.filter(({ name }) => name.endsWith(suffix));
   const known = hooks.filter(({ signingKey }) => signingKeys.includes(signingKey));
-  const currents = known.filter((hook) => !nexts.includes(hook));
+  const currents = hooks.filter(
+    (hook) => !nexts.includes(hook) && known.some((one) => one === hook || isNextOf(one, hook)),
+  );
   const [current] = currents;
   const [only, ...more] = known;
   if (current === undefined && only?.enabled === true && more.length === 0) {

@@ -2,7 +2,6 @@ import { permissionsOf, type Policy } from '@latchkey/permissions';
 import {
   changesIn,
   createPermitClient,
-  PermitApiError,
   planPolicy,
   readEnvironment,
   type PlanOptions,
@@ -64,8 +63,7 @@ async function examinePolicy(
       `latchkey policy plan${scope} shows them, latchkey policy apply${scope}${removes ? ' --allow-destructive' : ''} updates Permit.`,
     );
   } catch (error) {
-    const reason = error instanceof PermitApiError ? error.detail : String(error);
-    return check.failed(reason, 'Use a key that can read the schema.');
+    return check.failedBy(explainVendorFailure(error));
   }
 }
 

@@ -13,6 +13,8 @@ import { renderStep } from './render-plan.ts';
 interface ApplyAndReportOptions {
   readonly client: PermitClient;
   readonly allowDestructive?: boolean;
+  /** Aborted by Ctrl-C: no further object is changed. */
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly paint: Paint;
 }
@@ -20,10 +22,9 @@ interface ApplyAndReportOptions {
 /** Reports to the audit log even after a failure or Ctrl-C part-way. */
 export async function applyAndReport(
   plan: PolicyPlan,
-  { say, paint, ...options }: ApplyAndReportOptions,
+  { signal, say, paint, ...options }: ApplyAndReportOptions,
   deps: CommandDeps,
 ): Promise<AppliedPlan> {
-  const signal = deps.interruption();
   signal.addEventListener('abort', () => deps.warn('Stopping after the current object…'), { once: true });
   let changed = 0;
   const report = async (outcome: 'done' | 'failed'): Promise<void> =>

@@ -45,7 +45,7 @@ const deps: CommandDeps = {
   env: (schema) => schema.parse({}),
   print: () => {},
   warn: () => {},
-  interruption: () => new AbortController().signal,
+  interruption: () => Object.assign(new AbortController().signal, { [Symbol.dispose]() {} }),
   color: false,
   exitWith: () => {},
 };

@@ -236,6 +236,6 @@ function fixOf({ code, requestId }: Pick<ErrorData, 'code' | 'requestId'>, env: 
     case 'REVIEW_NOT_FOUND':
       return 'Check the id: "latchkey sync deliveries" and "latchkey review status" list them.';
     default:
-      return requestId === null ? `Its code is ${code}.` : `The server's log has more: request ${requestId}.`;
+      return `Its code is ${code}${requestId === null ? '' : `, and the server's log has the request ${requestId}`}.`;
   }
 }

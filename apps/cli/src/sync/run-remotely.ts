@@ -16,7 +16,7 @@ export async function runRemotely(
   deps: CommandDeps,
 ): Promise<void> {
   const { warn, print, exitWith } = deps;
-  const signal = deps.interruption();
+  using signal = deps.interruption();
   const { onProgress, end } = createProgressReporter(deps);
   const run = await server
     .call(async (api) => {

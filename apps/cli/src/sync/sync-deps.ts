@@ -7,12 +7,12 @@ import {
 } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { z } from 'zod';
-import { permitOptions, type CommandDeps } from '../command-deps.ts';
-import { httpUrl, required } from '../env.ts';
+import type { CommandDeps } from '../command-deps.ts';
+import { httpUrl, PermitEnvironment, required } from '../env.ts';
 
 const perMinute = z.coerce.number({ error: 'must be a number' }).positive();
 
-const SyncEnvironment = z.object({
+const SyncEnvironment = PermitEnvironment.extend({
   LOGTO_ENDPOINT: httpUrl,
   LOGTO_M2M_APP_ID: required,
   LOGTO_M2M_APP_SECRET: required,
@@ -35,7 +35,9 @@ export function syncDeps(deps: CommandDeps): ReconcileDeps {
       appSecret: env.LOGTO_M2M_APP_SECRET,
       resource: env.LOGTO_MANAGEMENT_RESOURCE,
     }),
-    permit: createPermitFacts(createPermitClient({ ...permitOptions(deps), limits })),
+    permit: createPermitFacts(
+      createPermitClient({ apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY, limits }),
+    ),
     mapping: directoryMapping,
   };
 }

@@ -53,7 +53,8 @@ export async function runCli(
     color,
     confirm,
     ask,
-    interruption: () => interruption ?? new AbortController().signal,
+    interruption: () =>
+      Object.assign(interruption ?? new AbortController().signal, { [Symbol.dispose]() {} }),
     exitWith: (wanted) => {
       code = wanted;
     },

@@ -46,6 +46,15 @@ test('a key without the required scope is a 403 that is not retryable', async ()
   });
 });
 
+test('a refusal of invalid input names the field and the reason', async () => {
+  await expect(
+    clientWith().change('POST', '/schema/roles', { body: { key: 'a b', name: 'A' } }),
+  ).rejects.toMatchObject({
+    permitStatus: 422,
+    detail: expect.stringMatching(/^Permit refused POST \/v2\/schema\/…\/roles: body\.key: .* regex/),
+  });
+});
+
 test.each([
   ['a refusal', { status: 422 }],
   ['a cut connection', { drop: true }],

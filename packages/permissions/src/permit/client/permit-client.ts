@@ -71,7 +71,14 @@ const maxRetries = 8;
 const defaultRetryAfter = 2_000;
 
 const Scope = z.object({ project_id: z.string().nullish(), environment_id: z.string().nullish() });
-const Refusal = z.object({ message: z.string().min(1) });
+const Issue = z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() });
+/** Parses the error's message. A 422 for invalid input has a list of issues instead. */
+const Refusal = z.union([
+  z.object({ message: z.string().min(1) }).transform(({ message }) => message),
+  z
+    .object({ detail: z.tuple([Issue], z.unknown()) })
+    .transform(({ detail: [{ loc, msg }] }) => `${loc.join('.')}: ${msg}`),
+]);
 
 /**
  * Creates a client of Permit's REST API on the HTTP client of Permit's SDK. The SDK's own methods have no deadline that
@@ -248,7 +255,7 @@ function refusalOf(
   retryAfter: number | undefined,
 ): PermitApiError {
   const { status } = response;
-  const [meaning, message] = [meanings[status], Refusal.safeParse(jsonOf(response)).data?.message];
+  const [meaning, message] = [meanings[status], Refusal.safeParse(jsonOf(response)).data];
   const reason =
     meaning === undefined
       ? (message ?? `HTTP ${status}`)
