@@ -15,7 +15,7 @@ test('without a session, the landing page shows a picture of the console in the 
   expect(await screen.findByRole('img', { name: /The access requests of an organization/ })).toBeVisible();
   expect(document.querySelector('source')).toHaveAttribute('media', 'all');
   await user.click(screen.getByRole('button', { name: 'Create account' }));
-  expect(auth.signIn).toHaveBeenCalledWith({ register: true });
+  expect(auth.signIn).toHaveBeenCalledWith({ register: true, returnPath: '/' });
 });
 
 test('the picture of the landing page follows the theme of another tab', async () => {
