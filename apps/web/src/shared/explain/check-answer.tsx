@@ -8,7 +8,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
-import type { AskedCheck, Explained, Explanation } from './explanation.ts';
+import type { AskedCheck, Explained } from './explanation.ts';
 import { Reason } from './reason.tsx';
 import { Remedies } from './remedies.tsx';
 
@@ -25,86 +25,63 @@ interface Answered {
   readonly state: { readonly data: { readonly agrees: boolean } | undefined; readonly error: unknown };
 }
 
-interface AboutOthers {
+export function CheckAnswer(props: {
+  readonly check: AskedCheck;
   /** Offered to users who cannot check others: asks about the current user instead. */
   readonly onAskAboutReader?: () => void;
   readonly isShareable?: boolean;
-}
-
-export function CheckAnswer({ check, ...others }: AboutOthers & { readonly check: AskedCheck }): ReactNode {
+}): ReactNode {
+  const { permission, on, ...check } = props.check;
+  const { t } = useTranslation();
   const { person: signedIn } = useRouteContext({ from: '/console' });
   const { data: me } = trpc.session.me.useQuery();
-  if (me === undefined) return <AnswerSkeleton />;
-  const { person = me.subject } = check;
-  return person === me.subject ? (
-    <OwnAnswer {...check} reader={{ key: person, name: signedIn.name ?? signedIn.email }} />
-  ) : (
-    <OthersAnswer {...check} person={person} {...others} />
+  const { person = me?.subject ?? '' } = check;
+  const isOwn = person === me?.subject;
+  const own = trpc.why.mine.useQuery({ permission, on }, { ...options, enabled: isOwn });
+  const others = trpc.why.explain.useQuery(
+    { person, permission, on },
+    { ...options, enabled: me !== undefined && !isOwn },
   );
-}
-
-function OwnAnswer(
-  props: AskedCheck & { readonly reader: { readonly key: string; readonly name: string | null } },
-): ReactNode {
-  const { permission, on, reader } = props;
-  const query = trpc.why.mine.useQuery({ permission, on }, options);
-  const problem = useProblem(query);
-  if (problem !== null) return <AnswerProblem problem={problem} />;
-  if (query.data === undefined) return <AnswerSkeleton />;
-  return <Answer person={{ ...reader, isReader: true }} explanation={query.data} />;
-}
-
-function OthersAnswer(props: AboutOthers & AskedCheck & { readonly person: string }): ReactNode {
-  const { person, permission, on, onAskAboutReader, isShareable = false } = props;
-  const query = trpc.why.explain.useQuery({ person, permission, on }, options);
-  const problem = useProblem(query);
-  if (problem !== null)
-    return apiErrorOf(problem.error).kind === 'denied' ? (
-      <AboutOthersDenied onAskAboutReader={onAskAboutReader} />
-    ) : (
-      <AnswerProblem problem={problem} />
-    );
-  if (query.data === undefined) return <AnswerSkeleton />;
-  return (
-    <Answer
-      person={{ ...query.data.person, isReader: false }}
-      explanation={query.data}
-      isActive={query.data.person.isActive}
-      isShareable={isShareable}
-    />
-  );
-}
-
-function Answer(props: {
-  readonly person: Explained;
-  readonly explanation: Explanation;
-  readonly isActive?: boolean;
-  readonly isShareable?: boolean;
-}): ReactNode {
-  const { person, explanation, isActive = true, isShareable = false } = props;
-  const { t } = useTranslation();
-  const isAllowed = explanation.outcome === 'allow' && isActive;
-  const name = person.name ?? t('reason.somebody');
-  const verdict = person.isReader
+  const problem = useProblem(isOwn ? own : others);
+  const explanation = isOwn ? own.data : others.data;
+  const about: Explained = isOwn
+    ? { key: person, name: signedIn.name ?? signedIn.email, isReader: true }
+    : { key: person, name: null, ...others.data?.person, isReader: false };
+  const isActive = isOwn || others.data?.person.isActive === true;
+  const isAllowed = explanation?.outcome === 'allow' && isActive;
+  const name = about.name ?? t('reason.somebody');
+  const verdict = isOwn
     ? t(isAllowed ? 'reason.yesYou' : 'reason.noYou')
     : t(isAllowed ? 'reason.yes' : 'reason.no', { name });
   const Icon = isAllowed ? CircleCheck : CircleX;
   return (
-    <div className="flex flex-col gap-6">
-      <div>
-        <h2 aria-live="polite" className="mb-3 flex items-start gap-2 text-lg font-semibold wrap-anywhere">
-          <Icon
-            aria-hidden="true"
-            className={`mt-0.5 size-5 shrink-0 ${isAllowed ? 'text-allowed' : 'text-denied'}`}
-          />
-          {verdict}
-        </h2>
-        <Reason person={person} explanation={explanation} isActive={isActive} />
-      </div>
-      {explanation.paths.length === 0 && (
-        <Remedies person={person} explanation={explanation} isShareable={isShareable} />
+    <>
+      {/* Always in the document, because screen readers ignore a live region that is added with its text. */}
+      <output className="sr-only">{explanation && verdict}</output>
+      {explanation !== undefined ? (
+        <div className="flex flex-col gap-6">
+          <div>
+            <h2 className="mb-3 flex items-start gap-2 text-lg font-semibold wrap-anywhere">
+              <Icon
+                aria-hidden="true"
+                className={`mt-0.5 size-5 shrink-0 ${isAllowed ? 'text-allowed' : 'text-denied'}`}
+              />
+              {verdict}
+            </h2>
+            <Reason person={about} explanation={explanation} isActive={isActive} />
+          </div>
+          {explanation.paths.length === 0 && (
+            <Remedies person={about} explanation={explanation} isShareable={props.isShareable === true} />
+          )}
+        </div>
+      ) : problem === null ? (
+        <AnswerSkeleton />
+      ) : !isOwn && apiErrorOf(problem.error).kind === 'denied' ? (
+        <AboutOthersDenied onAskAboutReader={props.onAskAboutReader} />
+      ) : (
+        <AnswerProblem problem={problem} />
       )}
-    </div>
+    </>
   );
 }
 
