@@ -1,6 +1,7 @@
 import type { Page, Locator } from '@playwright/test';
 import { expect, test, keepScreenshot } from './console-test.ts';
 import { openPage, signInToEveryPage } from './console-pages.ts';
+import { signIn } from './sign-in.ts';
 
 /** Describes the focused element: its HTML, whether its focus is visible, and its position. */
 const focused = (page: Page) =>
@@ -64,6 +65,25 @@ test('on every page Tab reaches every control, in order, visibly, without a trap
       .locator('[data-reach]:not([data-reached], [type="radio"])')
       .evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 120)));
     expect(missed, path).toEqual([]);
+    /* oxlint-enable no-await-in-loop */
+  }
+});
+
+test('with Shift and Tab, the header of a table does not cover the focused element', async ({ page }) => {
+  await signIn(page, 'admin');
+  for (const [width, path, role] of [
+    [1280, '/policy?draft=', 'button'],
+    [390, '/policy?draft=', 'button'],
+    [1280, '/members', 'link'],
+  ] as const) {
+    /* oxlint-disable no-await-in-loop -- one key press after the other */
+    await page.setViewportSize({ width, height: 600 });
+    await openPage(page, path);
+    await page.getByRole('table').getByRole(role).last().focus();
+    for (let press = 0; press < 30; press++) {
+      expect(await focused(page), `${path}, ${press}`).toMatchObject({ isInView: true, isCovered: false });
+      await page.keyboard.press('Shift+Tab');
+    }
     /* oxlint-enable no-await-in-loop */
   }
 });

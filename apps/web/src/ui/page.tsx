@@ -75,7 +75,7 @@ export function Section(props: {
   const { title, about, anchor, plain = false, children } = props;
   const id = useId();
   return (
-    <section id={anchor} aria-labelledby={id} className="scroll-mt-20">
+    <section id={anchor} aria-labelledby={id}>
       <h2 id={id} className="text-md font-semibold">
         {title}
       </h2>

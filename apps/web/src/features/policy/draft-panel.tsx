@@ -20,7 +20,7 @@ export function DraftPanel(props: {
     <aside
       id="draft"
       aria-labelledby="draft-title"
-      className="mt-6 scroll-mt-20 rounded-card border border-brass-line bg-surface xl:sticky xl:top-[calc(5rem+var(--bar))] xl:mt-0 xl:max-h-[calc(100dvh-6rem-var(--bar))] xl:overflow-y-auto"
+      className="mt-6 rounded-card border border-brass-line bg-surface xl:sticky xl:top-[calc(5rem+var(--bar))] xl:mt-0 xl:max-h-[calc(100dvh-6rem-var(--bar))] xl:overflow-y-auto"
     >
       <div className="flex min-h-12 items-center justify-between gap-3 border-b border-line py-1.5 pr-2 pl-4">
         <h2 id="draft-title" className="text-md font-semibold">

@@ -87,7 +87,7 @@ export function PolicyPage(): ReactNode {
 function Conditions(): ReactNode {
   const { t } = useTranslation();
   return (
-    <section id="conditions" aria-labelledby="conditions-title" className="mt-8 max-w-3xl scroll-mt-20">
+    <section id="conditions" aria-labelledby="conditions-title" className="mt-8 max-w-3xl">
       <h2 id="conditions-title" className="text-md font-semibold">
         {t('policy.conditions.title')}
       </h2>

@@ -58,7 +58,7 @@ export function RequestRow({ index, request, onDecided, onUndone, onBegin }: Req
       data-index={index}
       tabIndex={-1}
       aria-labelledby={id}
-      className={`flex scroll-mt-16 flex-col gap-2 px-4 first:rounded-t-card last:rounded-b-card focus:bg-brass-wash/50 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${status === 'open' ? 'py-4' : 'py-2.5'}`}
+      className={`flex flex-col gap-2 px-4 first:rounded-t-card last:rounded-b-card focus:bg-brass-wash/50 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${status === 'open' ? 'py-4' : 'py-2.5'}`}
     >
       <div
         className={`flex gap-x-3 gap-y-1.5 ${status === 'open' ? 'items-start' : 'flex-wrap items-center'}`}

@@ -49,7 +49,7 @@ export function RowItem(props: RowItemProps): ReactNode {
       data-index={index}
       tabIndex={-1}
       aria-labelledby={id}
-      className="scroll-mt-20 scroll-mb-20 px-4 py-2.5 focus:bg-brass-wash/50 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line"
+      className="scroll-mb-20 px-4 py-2.5 focus:bg-brass-wash/50 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line"
     >
       {isFirst && (
         <div className="mb-1.5 text-md font-medium">
