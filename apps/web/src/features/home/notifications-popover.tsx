@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
+import { focusMain } from '../../ui/focus-main.ts';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
@@ -115,7 +116,10 @@ function MarkAll({ until }: { readonly until: string }): ReactNode {
     <Button
       variant="quiet"
       disabled={mark.isPending}
-      onClick={() => mark.mutate({ until })}
+      onClick={(event) => {
+        focusMain(event);
+        mark.mutate({ until });
+      }}
       icon={CheckCheck}
     >
       {t('home.notifications.markAll')}
