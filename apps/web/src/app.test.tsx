@@ -318,6 +318,17 @@ test('navigation moves the focus to the page', async () => {
   await user.click(await screen.findByRole('link', { name: 'Your access' }));
   await heading('Your access');
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
+  // The menu of a narrow window returns the focus to its button only if it was closed without a navigation.
+  const menu = screen.getByRole('button', { name: 'Open menu' });
+  await user.click(menu);
+  await screen.findByRole('dialog', { name: 'Main' });
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(menu).toHaveFocus());
+  await user.click(menu);
+  const drawer = within(await screen.findByRole('dialog', { name: 'Main' }));
+  await user.click(drawer.getByRole('link', { name: 'Policy' }));
+  await heading('Policy');
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
 });
 
 test.each([
