@@ -1,6 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { CircleCheck, CircleX, CloudAlert, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { apiErrorOf, errorCodeOf } from '../../api/api-error.ts';
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
@@ -25,6 +26,17 @@ interface Answered {
   readonly state: { readonly data: { readonly agrees: boolean } | undefined; readonly error: unknown };
 }
 
+/** The current user; in a view as another user, that user. Without a key while loading. */
+export function useReader(): { readonly key: string | undefined; readonly name: string | null } {
+  const { person } = useRouteContext({ from: '/console' });
+  const { data: me } = trpc.session.me.useQuery();
+  const { data: view } = trpc.viewAs.current.useQuery(undefined, { enabled: isViewing() });
+  return {
+    key: isViewing() && view === undefined ? undefined : me?.subject,
+    name: view?.target.kind === 'person' ? view.target.name : (person.name ?? person.email),
+  };
+}
+
 export function CheckAnswer(props: {
   readonly check: AskedCheck;
   /** Offered to users who cannot check others: asks about the current user instead. */
@@ -33,19 +45,18 @@ export function CheckAnswer(props: {
 }): ReactNode {
   const { permission, on, ...check } = props.check;
   const { t } = useTranslation();
-  const { person: signedIn } = useRouteContext({ from: '/console' });
-  const { data: me } = trpc.session.me.useQuery();
-  const { person = me?.subject ?? '' } = check;
-  const isOwn = person === me?.subject;
+  const reader = useReader();
+  const { person = reader.key ?? '' } = check;
+  const isOwn = person === reader.key;
   const own = trpc.why.mine.useQuery({ permission, on }, { ...options, enabled: isOwn });
   const others = trpc.why.explain.useQuery(
     { person, permission, on },
-    { ...options, enabled: me !== undefined && !isOwn },
+    { ...options, enabled: reader.key !== undefined && !isOwn },
   );
   const problem = useProblem(isOwn ? own : others);
   const explanation = isOwn ? own.data : others.data;
   const about: Explained = isOwn
-    ? { key: person, name: signedIn.name ?? signedIn.email, isReader: true }
+    ? { key: person, name: reader.name, isReader: true }
     : { key: person, name: null, ...others.data?.person, isReader: false };
   const isActive = isOwn || others.data?.person.isActive === true;
   const isAllowed = explanation?.outcome === 'allow' && isActive;
