@@ -65,7 +65,7 @@ function Content(): ReactNode {
         title={t('home.notifications.title')}
         problem={problem}
         action={
-          <span className="flex items-center gap-1">
+          <span className="ml-auto flex items-center gap-1">
             {data?.some(({ isRead }) => !isRead) === true && <MarkAll until={data[0]?.at ?? ''} />}
             <Popover.Close
               aria-label={t('home.notifications.close')}
