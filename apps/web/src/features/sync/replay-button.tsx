@@ -32,12 +32,7 @@ export function ReplayButton(props: {
   );
 }
 
-interface Replay {
-  readonly isPending: boolean;
-  readonly mutate: (which: { ids: string[] } | { dead: true }) => void;
-}
-
-export function useReplay(): Replay {
+export function useReplay(): Pick<ReturnType<typeof trpc.sync.replay.useMutation>, 'isPending' | 'mutate'> {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
