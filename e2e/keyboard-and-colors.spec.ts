@@ -88,6 +88,21 @@ test('forwards and backwards, no focus is below the top bar, the head of a table
   }
 });
 
+test('with Shift and Tab, the header of a table does not cover the focused element', async ({ page }) => {
+  await signIn(page, 'admin');
+  for (const width of [1280, 390]) {
+    /* oxlint-disable no-await-in-loop -- one key press after the other */
+    await page.setViewportSize({ width, height: 600 });
+    await openPage(page, '/policy?draft=');
+    await page.getByRole('table').getByRole('button').last().focus();
+    for (let press = 0; press < 30; press++) {
+      expect(await focused(page), `${width}, ${press}`).toMatchObject({ isInView: true, isCovered: false });
+      await page.keyboard.press('Shift+Tab');
+    }
+    /* oxlint-enable no-await-in-loop */
+  }
+});
+
 /** The styles that can distinguish an element from adjacent ones in forced colours: not backgrounds or shadows. */
 const stylesOf = (elements: Locator): Promise<string[]> =>
   elements.evaluateAll((all) =>

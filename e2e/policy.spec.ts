@@ -32,7 +32,7 @@ test('an administrator reads the policy, tries a change, and gets the code for i
     'Amelia Hart',
   );
   await panel.getByRole('button', { name: 'Copy code' }).click();
-  await expect(panel.getByText('Copied')).toBeVisible();
+  await expect(page.getByText('Copied', { exact: true })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("'audit:view'");
   await inspect('policy');
 

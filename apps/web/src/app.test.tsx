@@ -15,7 +15,7 @@ test('without a session, the landing page shows a picture of the console in the 
   expect(await screen.findByRole('img', { name: /The access requests of an organization/ })).toBeVisible();
   expect(document.querySelector('source')).toHaveAttribute('media', 'all');
   await user.click(screen.getByRole('button', { name: 'Create account' }));
-  expect(auth.signIn).toHaveBeenCalledWith({ register: true });
+  expect(auth.signIn).toHaveBeenCalledWith({ register: true, returnPath: '/' });
 });
 
 test('the picture of the landing page follows the theme of another tab', async () => {
@@ -328,6 +328,17 @@ test('navigation moves the focus to the page', async () => {
   const { user } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'Your access' }));
   await heading('Your access');
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
+  // The menu of a narrow window returns the focus to its button only if it was closed without a navigation.
+  const menu = screen.getByRole('button', { name: 'Open menu' });
+  await user.click(menu);
+  await screen.findByRole('dialog', { name: 'Main' });
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(menu).toHaveFocus());
+  await user.click(menu);
+  const drawer = within(await screen.findByRole('dialog', { name: 'Main' }));
+  await user.click(drawer.getByRole('link', { name: 'Policy' }));
+  await heading('Policy');
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
 });
 

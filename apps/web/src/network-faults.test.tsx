@@ -121,6 +121,7 @@ test('an offline browser shows that immediately, and no placeholder', async () =
   const app = await renderApp('/reports/r-1', 'editor', (_server, network) => network.break('refused'));
   await advance(4_000);
   await heading('The report couldn’t be loaded');
+  expect(document.title).toBe('The report couldn’t be loaded · Latchkey');
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(true);
   app.network.mend();
   dispatchEvent(new Event('online'));

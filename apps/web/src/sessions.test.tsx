@@ -18,9 +18,11 @@ test('an ended session opens a dialog over a form; a sign-in in another tab clos
   await app.user.click(screen.getByRole('button', { name: 'Create report' }));
   expect(app.server.calls.some((call) => call.startsWith('reports.create '))).toBe(false);
   // Only the dialog reports the ended session.
+  expect(await screen.findByRole('alertdialog', ended)).toBeVisible();
   expect(screen.queryByText(/wasn’t created/)).toBeNull();
 
   act(() => app.auth.session.resume());
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
   expect(await titleField()).toHaveValue('Half of a title');
   await app.user.click(screen.getByRole('button', { name: 'Create report' }));

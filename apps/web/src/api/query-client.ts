@@ -31,7 +31,8 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
     mutationCache: new MutationCache({
       onError(error) {
         const { kind } = apiErrorOf(error);
-        endSession(session, error);
+        if (session.isOver()) session.end();
+        else endSession(session, error);
         // The server may have made the change although its response was lost, so refetch.
         if (kind === 'unreachable') void queryClient.invalidateQueries();
       },

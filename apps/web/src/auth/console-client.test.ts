@@ -28,9 +28,18 @@ async function startLogto(): Promise<{
       const endpoints = {
         issuer: `${origin}/oidc`,
         token_endpoint: `${origin}/oidc/token`,
+        userinfo_endpoint: `${origin}/oidc/me`,
         jwks_uri: `${origin}/oidc/jwks`,
       };
       response.end(JSON.stringify(endpoints));
+      return;
+    }
+    if (request.url?.endsWith('/me') === true) {
+      const isRevoked = request.headers.authorization === 'Bearer access-1';
+      response.statusCode = isRevoked ? 401 : 200;
+      response.end(
+        JSON.stringify(isRevoked ? { code: 'oidc.invalid_token', message: 'Invalid token.' } : { sub: 'u1' }),
+      );
       return;
     }
     let body = '';
@@ -149,6 +158,12 @@ test('a tab whose token request hangs gives up, so that other tabs can continue'
   await expect(hanging).rejects.toThrow('Aborted');
   vi.stubGlobal('fetch', realFetch);
   expect(await openTab().tokenFor('api')).toBe('access-1');
+});
+
+test('reads the user again with a new token if Logto has revoked the last one', async () => {
+  vi.spyOn(console, 'error').mockReturnValue();
+  expect(await openTab().userInfo()).toEqual({ sub: 'u1' });
+  expect(logto.requests()).toBe(2);
 });
 
 test('does not return a token that the API has rejected', async () => {

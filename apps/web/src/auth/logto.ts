@@ -123,9 +123,17 @@ export class ConsoleClient extends LogtoClient {
     return pending;
   }
 
-  /** Logto's userinfo, which needs its own token. @throws like `tokenFor` */
+  /** Logto's userinfo, which needs its own token. Renews a token that Logto has revoked. @throws like `tokenFor` */
   userInfo(): Promise<UserInfoResponse> {
-    return this.#locked(() => this.fetchUserInfo());
+    return this.#locked(async () => {
+      try {
+        return await this.fetchUserInfo();
+      } catch (error) {
+        if (oauthError(error) !== 'invalid_token') throw error;
+        await this.clearAccessToken();
+        return this.fetchUserInfo();
+      }
+    });
   }
 
   #locked<Result>(request: () => Promise<Result>): Promise<Result> {

@@ -9,6 +9,7 @@ export type SessionProblem = 'ended' | 'incomplete' | 'revoked';
 export interface SessionState {
   readonly problem: () => SessionProblem | null;
   readonly isOver: () => boolean;
+  /** Also notifies when the session is already over: the user has tried another change. */
   readonly end: () => void;
   readonly revoke: () => void;
   /** Call this when Logto has denied a scope that the session lacks. */
@@ -29,7 +30,10 @@ export function createSessionState(): SessionState {
     problem: () => problem,
     isOver: () => problem === 'ended' || problem === 'revoked',
     // Logto also ends the sessions of a revoked account, which must stay `revoked`.
-    end: () => set(problem === 'revoked' ? problem : 'ended'),
+    end() {
+      if (problem !== 'revoked') problem = 'ended';
+      notify();
+    },
     revoke: () => set('revoked'),
     lack() {
       if (problem === null) set('incomplete');

@@ -1,8 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { useRef, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { focusMain } from '../ui/focus-main.ts';
 import { backdropClass } from '../ui/popup-style.ts';
 
 export default function Drawer(props: {
@@ -12,12 +13,26 @@ export default function Drawer(props: {
 }): ReactNode {
   const { open, onClose, returnFocusTo } = props;
   const { t } = useTranslation();
+  const isDismissed = useRef(false);
+  const focusAfter = (): HTMLElement | null | false => {
+    const next = isDismissed.current && returnFocusTo.current;
+    isDismissed.current = false;
+    if (next === false) queueMicrotask(focusMain);
+    return next;
+  };
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (next) return;
+        isDismissed.current = true;
+        onClose();
+      }}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className={backdropClass} />
         <Dialog.Popup
-          finalFocus={returnFocusTo}
+          finalFocus={focusAfter}
           aria-label={t('layout.navigation')}
           className="fixed inset-y-0 left-0 z-20 w-[min(280px,85vw)] border-r border-line bg-paper shadow-float transition-transform duration-180 data-ending-style:-translate-x-full data-starting-style:-translate-x-full"
         >

@@ -19,8 +19,8 @@ export default function PersonMenu(menu: MenuProps): ReactNode {
   return (
     <PopupMenu {...menu} label={t('layout.you')} align="end" width="w-64">
       <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
-        <p className="truncate font-medium">{person.name ?? t('layout.noName')}</p>
-        <p className="truncate text-sm text-muted">
+        <p className="font-medium wrap-anywhere">{person.name ?? t('layout.noName')}</p>
+        <p className="text-sm wrap-anywhere text-muted">
           {person.email ?? <code className="font-mono text-xs">{person.key}</code>}
         </p>
       </div>

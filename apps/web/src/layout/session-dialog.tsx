@@ -1,6 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { useRouteContext } from '@tanstack/react-router';
 import { LogIn } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { backdropClass } from '../ui/popup-style.ts';
 import type { SessionProblem } from '../auth/session-state.ts';
@@ -14,7 +15,10 @@ export default function SessionDialog(props: {
   const { problem } = props;
   const { t } = useTranslation();
   const { signIn, isLeaving, isUnreachable } = useSignIn();
+  const { auth } = useRouteContext({ from: '/console' });
   const [isOpen, setOpen] = useState(true);
+  // After “Not now”, each further change that fails opens it again.
+  useEffect(() => auth.session.subscribe(() => setOpen(true)), [auth]);
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={setOpen}>
       <AlertDialog.Portal>

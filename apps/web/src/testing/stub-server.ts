@@ -73,6 +73,8 @@ function createState() {
     setup: { state: 'hidden' } as object,
     /** The actor and the user, as in `session.me`. */
     acting: null as { readonly as: StubNamed; readonly by: readonly StubNamed[] } | null,
+    /** The target of a view as another user. */
+    viewed: { kind: 'role', role: 'viewer' } as object,
     /** The ends of every user's roles, as in `session.me`. */
     ends: [] as Outputs['session']['me']['ends'],
     streams: createStubStreams(),
@@ -129,7 +131,7 @@ export function createStubServer() {
     },
     viewAs: {
       // A quarter of an hour, the initial duration of a view.
-      current: signedIn.query(() => ({ target: { kind: 'role', role: 'viewer' }, left: 900_000 })),
+      current: signedIn.query(() => ({ target: state.viewed, left: 900_000 })),
     },
     collections: stubCollections(procedures, state),
     policy: stubPolicyProcedures(procedures, state.policy),

@@ -81,7 +81,9 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
               aria-label={labels.search}
               className="mb-1 h-9 w-full rounded-control border border-line-strong bg-paper px-2.5 pointer-coarse:h-11"
             />
-            {nothing !== null && <p className="px-2.5 py-2 text-sm text-muted">{nothing}</p>}
+            <Combobox.Status>
+              {nothing !== null && <p className="px-2.5 py-2 text-sm text-muted">{nothing}</p>}
+            </Combobox.Status>
             <Combobox.List className="max-h-72 overflow-y-auto">
               {(choice: Choice) => (
                 <Combobox.Item key={choice.key} value={choice} className={menuItem}>

@@ -34,7 +34,7 @@ export function Sheet(props: {
             (openedBy === 'touch' ? null : body.current?.querySelector<HTMLElement>(firstField)) ??
             heading.current
           }
-          className="fixed inset-y-0 right-0 z-20 flex w-[min(28rem,100vw)] flex-col overflow-y-auto border-l border-line bg-paper shadow-float transition-transform duration-180 data-ending-style:translate-x-full data-starting-style:translate-x-full"
+          className="fixed inset-y-0 right-0 z-20 flex w-[min(28rem,100vw)] scroll-pt-16 flex-col overflow-y-auto border-l border-line bg-paper shadow-float transition-transform duration-180 data-ending-style:translate-x-full data-starting-style:translate-x-full"
         >
           <header className="sticky top-0 z-1 flex min-h-14 items-center justify-between gap-2 border-b border-line bg-paper pr-2 pl-4 sm:pl-6">
             <Dialog.Title ref={heading} tabIndex={-1} className="text-md font-semibold">

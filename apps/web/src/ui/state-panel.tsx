@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button } from './button.tsx';
 import { Copyable } from './copyable.tsx';
+import { PageTitle } from './page.tsx';
 
 interface StatePanelProps {
   readonly icon: LucideIcon;
@@ -80,6 +81,7 @@ export function ErrorState(props: {
         </Button>
       }
     >
+      <PageTitle title={title} />
       <p aria-live="polite">{why}</p>
       {requestId !== null && <Copyable label={t('error.requestId')} text={requestId} />}
     </StatePanel>

@@ -116,6 +116,7 @@ test('the bell counts unread notifications; opening one or "mark all" marks them
   await user.click(await bell('Notifications, 1 unread'));
   // Notifications that arrive after the popover was rendered stay unread.
   await user.click(await screen.findByRole('button', { name: 'Mark all as read' }));
+  expect(await popover()).toHaveFocus();
   await bell('Notifications');
   expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull();
   expect(server.home.notifications.every(({ isRead }) => isRead)).toBe(true);

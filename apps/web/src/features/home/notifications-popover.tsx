@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
+import { focusMain } from '../../ui/focus-main.ts';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
@@ -64,7 +65,7 @@ function Content(): ReactNode {
         title={t('home.notifications.title')}
         problem={problem}
         action={
-          <span className="flex items-center gap-1">
+          <span className="ml-auto flex items-center gap-1">
             {data?.some(({ isRead }) => !isRead) === true && <MarkAll until={data[0]?.at ?? ''} />}
             <Popover.Close
               aria-label={t('home.notifications.close')}
@@ -115,7 +116,10 @@ function MarkAll({ until }: { readonly until: string }): ReactNode {
     <Button
       variant="quiet"
       disabled={mark.isPending}
-      onClick={() => mark.mutate({ until })}
+      onClick={(event) => {
+        focusMain(event);
+        mark.mutate({ until });
+      }}
       icon={CheckCheck}
     >
       {t('home.notifications.markAll')}

@@ -7,12 +7,11 @@ import {
   Hourglass,
   Inbox,
   ListChecks,
-  type LucideIcon,
 } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { openRequests, trpc } from '../../api/trpc.ts';
-import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
+import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useActiveOrganization } from '../../layout/organizations.ts';
 import { groupByResource } from '../../policy.ts';
@@ -122,13 +121,6 @@ function Nothing(): ReactNode {
   );
 }
 
-interface Task {
-  readonly key: string;
-  readonly icon: LucideIcon;
-  readonly text: string;
-  readonly to: '/setup' | '/sync' | '/requests';
-}
-
 export function HandCard(): ReactNode {
   const { t } = useTranslation();
   const { tasks, problem, isLoading } = useTasks();
@@ -137,7 +129,7 @@ export function HandCard(): ReactNode {
   return (
     <Card title={t('home.hand.title')} problem={problem}>
       <ul className="divide-y divide-line rounded-card border border-line bg-surface">
-        {tasks.map(({ key, icon: Icon, text, to }) => (
+        {tasks.map(({ key, icon: Icon, to, count }) => (
           <li
             key={key}
             className="relative flex min-h-11 items-center gap-3 px-4 py-2.5 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60"
@@ -148,7 +140,7 @@ export function HandCard(): ReactNode {
               {...(to === '/requests' && { search: { status: 'approved' } })}
               className="min-w-0 flex-1 after:absolute after:inset-0"
             >
-              {text}
+              {t(`home.hand.${key}`, { count })}
             </Link>
             <ChevronRight aria-hidden="true" className="size-4 shrink-0 text-muted" />
           </li>
@@ -158,12 +150,7 @@ export function HandCard(): ReactNode {
   );
 }
 
-function useTasks(): {
-  readonly tasks: readonly Task[];
-  readonly problem: LoadProblem | null;
-  readonly isLoading: boolean;
-} {
-  const { t } = useTranslation();
+function useTasks() {
   const inDefault = useActiveOrganization() === null;
   const { state } = useGate(trpc.sync.status);
   const seesSync = state === 'allowed' && inDefault;
@@ -175,43 +162,22 @@ function useTasks(): {
   const approved = trpc.requests.list.useQuery({ status: 'approved', limit: 100 }, { enabled: seesGrants });
   const isLoading = state === 'unknown' || [setup, sync, drift, approved].some((query) => query.isLoading);
   const problems = [useProblem(setup), useProblem(sync), useProblem(drift), useProblem(approved)];
+  const hasNoAdministrator = setup.data?.state === 'no-administrator';
   const undone =
     setup.data?.state === 'open' ? setup.data.checks.filter(({ state }) => state !== 'done').length : 0;
-  const dead = sync.data?.deliveries.failed ?? 0;
-  const open = drift.data?.open ?? 0;
   const ending = new Set(
     approved.data?.items.flatMap(({ grant }) => (grant?.endsSoon === true ? [grant.id] : [])),
   ).size;
-  const tasks: readonly (Task | false)[] = [
-    setup.data?.state === 'no-administrator' && {
-      key: 'administrator',
-      icon: ListChecks,
-      text: t('home.hand.noAdministrator'),
-      to: '/setup',
-    },
-    undone > 0 && {
-      key: 'setup',
-      icon: ListChecks,
-      text: t('home.hand.setup', { count: undone }),
-      to: '/setup',
-    },
-    dead > 0 && { key: 'dead', icon: FileWarning, text: t('home.hand.dead', { count: dead }), to: '/sync' },
-    sync.data?.paused === true && {
-      key: 'paused',
-      icon: CirclePause,
-      text: t('home.hand.paused'),
-      to: '/sync',
-    },
-    open > 0 && { key: 'drift', icon: GitCompare, text: t('home.hand.drift', { count: open }), to: '/sync' },
-    ending > 0 && {
-      key: 'ending',
-      icon: Hourglass,
-      text: t('home.hand.ending', { count: ending }),
-      to: '/requests',
-    },
-  ];
+  const tasks = [
+    { key: 'noAdministrator', icon: ListChecks, to: '/setup', count: hasNoAdministrator ? 1 : 0 },
+    { key: 'setup', icon: ListChecks, to: '/setup', count: undone },
+    { key: 'dead', icon: FileWarning, to: '/sync', count: sync.data?.deliveries.failed ?? 0 },
+    { key: 'paused', icon: CirclePause, to: '/sync', count: sync.data?.paused === true ? 1 : 0 },
+    { key: 'drift', icon: GitCompare, to: '/sync', count: drift.data?.open ?? 0 },
+    { key: 'ending', icon: Hourglass, to: '/requests', count: ending },
+  ] as const;
   return {
-    tasks: tasks.filter((task) => task !== false),
+    tasks: tasks.filter(({ count }) => count > 0),
     problem: problems.find((problem) => problem !== null) ?? null,
     isLoading,
   };

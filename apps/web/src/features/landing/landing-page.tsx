@@ -20,7 +20,7 @@ const pictures = {
 
 export function LandingPage(props: {
   /** Redirects to Logto. @throws when Logto cannot be reached or its client cannot be loaded. */
-  readonly signIn: (options: { readonly register: boolean }) => Promise<void>;
+  readonly signIn: (options: { readonly register: boolean; readonly returnPath: string }) => Promise<void>;
   /** Called when a sign-in is imminent (hover, focus): preloads the dependencies of `signIn`. */
   readonly prepare?: () => void;
 }): ReactNode {
@@ -38,7 +38,8 @@ export function LandingPage(props: {
     onFocus: prepare,
     onClick() {
       setState('leaving');
-      signIn({ register }).catch((error: unknown) =>
+      // Not to a page that was opened before, perhaps by another user.
+      signIn({ register, returnPath: '/' }).catch((error: unknown) =>
         setState(isMissingCode(error) ? 'not-loaded' : 'unreachable'),
       );
     },

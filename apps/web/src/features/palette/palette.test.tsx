@@ -110,7 +110,7 @@ test('searches on the server after a pause, and ignores a late response for anot
   await waitFor(() => expect(asked(network.unanswered())).toEqual(['Nina']));
   network.mend();
   type('Sweep');
-  await option(/^Sweeper/);
+  await option(/^Sweeper Machine/);
   expect(screen.queryByRole('option', { name: /^Nina/ })).toBeNull();
   // One query for each text, not for each key.
   expect(asked(network.requested())).toEqual(['Nina', 'Sweep']);
@@ -125,8 +125,9 @@ test('recent items are at the top; Escape closes the palette and returns the foc
   // The navigation has ended.
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
   await user.keyboard('{Control>}k{/Control}');
-  const list = await screen.findByRole('group', { name: 'Recent' });
-  expect(within(list).getByRole('option')).toHaveTextContent('Q4 review');
+  const list = within(await screen.findByRole('listbox', { name: 'Search and commands' }));
+  const recent = list.getByRole('group', { name: 'Recent' });
+  expect(within(recent).getByRole('option')).toHaveTextContent('Q4 review');
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.getByRole('button', { name: 'Search' })).toHaveFocus());
 });

@@ -111,7 +111,10 @@ function Content({ onChoose }: { readonly onChoose: (command: Command) => void }
 function PaletteList({ onChoose }: { readonly onChoose: (command: Command) => void }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Autocomplete.List className="min-h-0 flex-1 scroll-py-1 overflow-y-auto overscroll-contain p-1.5 empty:p-0">
+    <Autocomplete.List
+      aria-label={t('palette.title')}
+      className="min-h-0 flex-1 scroll-py-1 overflow-y-auto overscroll-contain p-1.5 empty:p-0"
+    >
       {({ value, items }: Commands['groups'][number]) => (
         <Autocomplete.Group key={value} items={items} className="not-first:mt-1">
           <Autocomplete.GroupLabel className="px-2.5 pt-2 pb-1 text-xs font-medium text-muted">
@@ -130,9 +133,9 @@ function PaletteList({ onChoose }: { readonly onChoose: (command: Command) => vo
                   className="size-4 shrink-0 text-muted group-data-highlighted:text-brass-ink"
                 />
                 <span className="min-w-0 flex-1 break-words">
-                  {command.name}
+                  {command.name}{' '}
                   {command.detail !== undefined && (
-                    <span className="ml-2 text-sm text-muted">{command.detail}</span>
+                    <span className="ml-1 text-sm text-muted">{command.detail}</span>
                   )}
                 </span>
                 <CornerDownLeft

@@ -1,11 +1,12 @@
 import { TriangleAlert } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { keepPreviousData } from '@tanstack/react-query';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copyable.tsx';
+import { notify } from '../../ui/notice.tsx';
 import { PermissionName } from '../../shared/role-badge.tsx';
 import { linesOf, type DraftChange } from './grant-draft.ts';
 import { nameOf } from '../../shared/person.tsx';
@@ -124,9 +125,13 @@ function Affected({
 
 function Lines({ changes }: { readonly changes: readonly DraftChange[] }): ReactNode {
   const { t } = useTranslation();
-  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   const lines = linesOf(changes);
-  const copy = async (): Promise<void> => setCopied((await copyText(lines)) ? 'yes' : 'failed');
+  const copy = async (): Promise<void> =>
+    notify(
+      (await copyText(lines))
+        ? { tone: 'done', text: t('copy.copied') }
+        : { tone: 'failed', text: t('policy.lines.copyFailed') },
+    );
   return (
     <section aria-labelledby="lines-title" className="border-t border-line px-4 py-3">
       <h3 id="lines-title" className="font-medium">
@@ -140,12 +145,9 @@ function Lines({ changes }: { readonly changes: readonly DraftChange[] }): React
       >
         <code>{lines}</code>
       </pre>
-      <div className="mt-2 flex flex-wrap items-center gap-3">
-        <Button onClick={() => void copy()}>{t('policy.lines.copy')}</Button>
-        <output className="text-sm text-muted">
-          {copied === 'no' ? '' : t(copied === 'yes' ? 'copy.copied' : 'policy.lines.copyFailed')}
-        </output>
-      </div>
+      <Button className="mt-2" onClick={() => void copy()}>
+        {t('policy.lines.copy')}
+      </Button>
       <p className="mt-3 text-sm text-muted">
         {t('policy.lines.afterwards')}{' '}
         <code className="font-mono text-xs whitespace-nowrap">pnpm latchkey policy apply</code>

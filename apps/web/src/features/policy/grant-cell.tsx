@@ -29,7 +29,7 @@ export function GrantCell(props: {
       aria-label={`${t(`role.${role}`)}: ${t(`permission.${permission}`)}`}
       disabled={before === 'inherited'}
       onClick={() => draft.onToggle({ role, permission })}
-      className="group inline-flex h-11 w-full items-center justify-center"
+      className="group inline-flex scroll-mt-24 h-11 w-full items-center justify-center"
     >
       <span className="rounded-control border border-transparent p-1 group-hover:border-line-strong">
         <GrantMark mark={mark} />

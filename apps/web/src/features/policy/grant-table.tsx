@@ -93,11 +93,11 @@ export function GrantTable(props: {
                   <th scope="row" className="px-3 py-2 text-left font-normal md:px-4">
                     <span className="flex flex-wrap items-baseline justify-between gap-x-3">
                       <span className="min-w-0">
-                        {t(`permission.${permission}`)}
+                        {t(`permission.${permission}`)}{' '}
                         {conditional.has(permission) && (
                           <a
                             href="#conditions"
-                            className="ml-1.5 text-xs text-muted underline underline-offset-4 pointer-coarse:py-3"
+                            className="text-xs text-muted underline underline-offset-4 pointer-coarse:py-3"
                           >
                             {t('policy.byCondition')}
                           </a>

@@ -105,7 +105,7 @@ test('a draft in the URL names the users who gain and lose permissions, and show
   // The editor inherited this permission from the viewer, and so loses it too.
   expect(screen.getByRole('button', { name: 'Editor: View reports', pressed: false })).toBeDisabled();
   await user.click(panel.getByRole('button', { name: 'Copy code' }));
-  expect(await panel.findByText('Copied')).toBeVisible();
+  expect(await screen.findByText('Copied')).toBeVisible();
   expect(await navigator.clipboard.readText()).toBe(linesOf(parseDraft(draft)));
   await user.click(panel.getByRole('button', { name: 'Reset' }));
   await waitFor(() => expect(panel.getByText(/Select a cell/)).toBeVisible());

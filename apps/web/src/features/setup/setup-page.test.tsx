@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 
@@ -38,6 +38,7 @@ test('a dismissed checklist disappears from the sidebar', async () => {
   });
   await user.click(await screen.findByRole('button', { name: 'Dismiss checklist' }));
   expect(await screen.findByRole('heading', { level: 1, name: 'Setup is complete' })).toBeVisible();
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
   expect(screen.queryByRole('link', { name: /^Set up/ })).toBeNull();
   expect(server.setup).toEqual({ state: 'hidden' });
 });

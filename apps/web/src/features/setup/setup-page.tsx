@@ -9,6 +9,7 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copyable.tsx';
+import { focusMain } from '../../ui/focus-main.ts';
 import { PageHeader, PageTitle } from '../../ui/page.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
@@ -116,7 +117,13 @@ function Dismiss(): ReactNode {
   });
   return (
     <div className="mt-8 flex flex-wrap items-center gap-x-3 border-t border-line pt-4">
-      <ChangeButton disabled={dismiss.isPending} onClick={() => dismiss.mutate()}>
+      <ChangeButton
+        disabled={dismiss.isPending}
+        onClick={(event) => {
+          focusMain(event);
+          dismiss.mutate();
+        }}
+      >
         {t('setup.dismiss')}
       </ChangeButton>
       <span className="text-sm text-muted">{t('setup.dismissHow')}</span>

@@ -39,7 +39,6 @@ function Callback(): ReactNode {
     </main>
   ) : (
     <StandalonePage>
-      <PageTitle title={t('signIn.failed')} />
       <ErrorState
         title={t('signIn.failed')}
         why={t(isUnreachable ? 'error.signInUnreachable' : 'signIn.failedWhy')}

@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { takeLostFocus } from '../../ui/focus-main.ts';
-import { notify } from '../../ui/notice.tsx';
+import { NoticeBar, notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { PlanReview } from './plan-review.tsx';
 import { RunProgress, useRun } from './run-progress.tsx';
@@ -33,6 +33,7 @@ export default function ReconcileDialog(props: {
         >
           <Dialog.Title className="text-lg font-semibold">{t('sync.dialog.title')}</Dialog.Title>
           <Steps paused={paused} refused={refused} onClose={onClose} />
+          <NoticeBar />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -5,6 +5,7 @@ import { useGate } from '../../api/permissions.ts';
 import { Button, type ButtonVariant } from '../../ui/button.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { focusMainInsteadOf } from '../../ui/focus-main.ts';
 import { notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 
@@ -31,12 +32,7 @@ export function ReplayButton(props: {
   );
 }
 
-interface Replay {
-  readonly isPending: boolean;
-  readonly mutate: (which: { ids: string[] } | { dead: true }) => void;
-}
-
-export function useReplay(): Replay {
+export function useReplay(): Pick<ReturnType<typeof trpc.sync.replay.useMutation>, 'isPending' | 'mutate'> {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
@@ -45,6 +41,8 @@ export function useReplay(): Replay {
       // Refetches before showing the notice, because until then the page shows "Given up".
       await utils.sync.invalidate();
       notify({ tone: 'done', text: t('sync.replayed', { count: replayed }) });
+      // The button is gone.
+      focusMainInsteadOf(null);
     },
     onError: (error) => notifyFailure(t('sync.replayFailed'), error),
   });

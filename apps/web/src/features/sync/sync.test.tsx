@@ -74,6 +74,7 @@ test('one button replays all dead letters, and shows their number', async () => 
   await screen.findByText('1 delivery is queued again');
   expect(server.calls).toContain('sync.replay {"dead":true}');
   await screen.findByText('No failed deliveries');
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
 });
 
 test('the timeline of a delivery shows its steps, its subject and the changes', async () => {
@@ -256,6 +257,10 @@ test('a run that the guard stops shows its plan on demand, and continues once th
   const { server, user } = await renderApp('/sync', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Reconcile now' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));
+  server.problem = { status: 500, code: 'INTERNAL_SERVER_ERROR' };
+  await user.click(dialog.getByRole('button', { name: 'Start dry run' }));
+  expect(await dialog.findByText(/^The run wasn’t started/)).toBeVisible();
+  server.problem = null;
   await user.click(dialog.getByRole('button', { name: 'Start dry run' }));
   await dialog.findByText('The guard stopped this');
   expect(document.activeElement).toHaveTextContent(/^The guard stopped this/);

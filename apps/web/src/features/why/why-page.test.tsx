@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { renderApp } from '../../testing/render-app.tsx';
+import { announced, renderApp } from '../../testing/render-app.tsx';
 
 const report = '00000000-0000-4000-8000-000000000001';
 const chains = () => screen.getAllByRole('list', { name: 'From the person to the permission' });
@@ -11,6 +11,7 @@ test('starts without a question: selecting one shows the answer inline and updat
   expect(await screen.findByText('Choose what to check')).toBeVisible();
   await app.user.selectOptions(await permission(), 'Create reports');
   expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
+  expect(await announced('Yes, you can')).toBeInTheDocument();
   expect(chains()).toHaveLength(1);
   expect(chains()[0]).toHaveTextContent('Mina Park');
   expect(chains()[0]).toHaveTextContent('Editor');

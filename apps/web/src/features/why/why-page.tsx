@@ -1,4 +1,4 @@
-import { getRouteApi, useNavigate, useRouteContext } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CircleHelp, Link2 } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -11,7 +11,7 @@ import { notify } from '../../ui/notice.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { CheckAnswer } from '../../shared/explain/check-answer.tsx';
+import { CheckAnswer, useReader } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
 import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { useGate } from '../../api/permissions.ts';
@@ -23,10 +23,9 @@ export function WhyPage(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const question = route.useSearch();
-  const { person: signedIn } = useRouteContext({ from: '/console' });
-  const query = trpc.session.me.useQuery();
-  const problem = useProblem(query);
-  const me = query.data?.subject;
+  const problem = useProblem(trpc.session.me.useQuery());
+  const reader = useReader();
+  const me = reader.key;
   const { person, permission, on } = question;
   const ask = (next: CheckQuestion): void => void navigate({ to: '/why', search: next, replace: true });
 
@@ -37,7 +36,6 @@ export function WhyPage(): ReactNode {
   }, [person, me, navigate]);
 
   if (problem !== null) return <Problem problem={problem} title={t('reason.failed')} />;
-  const reader = { key: me ?? signedIn.key, name: signedIn.name ?? signedIn.email };
   return (
     <div className="max-w-4xl">
       <PageHeader title={t('why.title')} purpose={t('why.purpose')} actions={permission && <CopyLink />} />
@@ -65,7 +63,7 @@ export function WhyPage(): ReactNode {
 
 function WhoPicker(props: {
   readonly person: string | undefined;
-  readonly reader: { readonly key: string; readonly name: string | null };
+  readonly reader: ReturnType<typeof useReader>;
   readonly onChange: (key: string) => void;
 }): ReactNode {
   const { person, reader, onChange } = props;
@@ -77,7 +75,9 @@ function WhoPicker(props: {
     { enabled: mayAskAboutOthers && !isOwn, retry: false },
   );
   const { name = null, email = null, kind } = member.data ?? {};
-  const named = isOwn ? reader : { key: person, name: name ?? email, isMachine: kind === 'machine' };
+  const named = isOwn
+    ? { key: reader.key ?? '', name: reader.name }
+    : { key: person, name: name ?? email, isMachine: kind === 'machine' };
   if (!mayAskAboutOthers) return <Person person={named} />;
   return (
     <MemberPicker

@@ -1,6 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { CircleCheck, CircleX, CloudAlert, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { apiErrorOf, errorCodeOf } from '../../api/api-error.ts';
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
@@ -8,7 +9,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
-import type { AskedCheck, Explained, Explanation } from './explanation.ts';
+import type { AskedCheck, Explained } from './explanation.ts';
 import { Reason } from './reason.tsx';
 import { Remedies } from './remedies.tsx';
 
@@ -25,86 +26,73 @@ interface Answered {
   readonly state: { readonly data: { readonly agrees: boolean } | undefined; readonly error: unknown };
 }
 
-interface AboutOthers {
+/** The current user; in a view as another user, that user. Without a key while loading. */
+export function useReader(): { readonly key: string | undefined; readonly name: string | null } {
+  const { person } = useRouteContext({ from: '/console' });
+  const { data: me } = trpc.session.me.useQuery();
+  const { data: view } = trpc.viewAs.current.useQuery(undefined, { enabled: isViewing() });
+  return {
+    key: isViewing() && view === undefined ? undefined : me?.subject,
+    name: view?.target.kind === 'person' ? view.target.name : (person.name ?? person.email),
+  };
+}
+
+export function CheckAnswer(props: {
+  readonly check: AskedCheck;
   /** Offered to users who cannot check others: asks about the current user instead. */
   readonly onAskAboutReader?: () => void;
   readonly isShareable?: boolean;
-}
-
-export function CheckAnswer({ check, ...others }: AboutOthers & { readonly check: AskedCheck }): ReactNode {
-  const { person: signedIn } = useRouteContext({ from: '/console' });
-  const { data: me } = trpc.session.me.useQuery();
-  if (me === undefined) return <AnswerSkeleton />;
-  const { person = me.subject } = check;
-  return person === me.subject ? (
-    <OwnAnswer {...check} reader={{ key: person, name: signedIn.name ?? signedIn.email }} />
-  ) : (
-    <OthersAnswer {...check} person={person} {...others} />
-  );
-}
-
-function OwnAnswer(
-  props: AskedCheck & { readonly reader: { readonly key: string; readonly name: string | null } },
-): ReactNode {
-  const { permission, on, reader } = props;
-  const query = trpc.why.mine.useQuery({ permission, on }, options);
-  const problem = useProblem(query);
-  if (problem !== null) return <AnswerProblem problem={problem} />;
-  if (query.data === undefined) return <AnswerSkeleton />;
-  return <Answer person={{ ...reader, isReader: true }} explanation={query.data} />;
-}
-
-function OthersAnswer(props: AboutOthers & AskedCheck & { readonly person: string }): ReactNode {
-  const { person, permission, on, onAskAboutReader, isShareable = false } = props;
-  const query = trpc.why.explain.useQuery({ person, permission, on }, options);
-  const problem = useProblem(query);
-  if (problem !== null)
-    return apiErrorOf(problem.error).kind === 'denied' ? (
-      <AboutOthersDenied onAskAboutReader={onAskAboutReader} />
-    ) : (
-      <AnswerProblem problem={problem} />
-    );
-  if (query.data === undefined) return <AnswerSkeleton />;
-  return (
-    <Answer
-      person={{ ...query.data.person, isReader: false }}
-      explanation={query.data}
-      isActive={query.data.person.isActive}
-      isShareable={isShareable}
-    />
-  );
-}
-
-function Answer(props: {
-  readonly person: Explained;
-  readonly explanation: Explanation;
-  readonly isActive?: boolean;
-  readonly isShareable?: boolean;
 }): ReactNode {
-  const { person, explanation, isActive = true, isShareable = false } = props;
+  const { permission, on, ...check } = props.check;
   const { t } = useTranslation();
-  const isAllowed = explanation.outcome === 'allow' && isActive;
-  const name = person.name ?? t('reason.somebody');
-  const verdict = person.isReader
+  const reader = useReader();
+  const { person = reader.key ?? '' } = check;
+  const isOwn = person === reader.key;
+  const own = trpc.why.mine.useQuery({ permission, on }, { ...options, enabled: isOwn });
+  const others = trpc.why.explain.useQuery(
+    { person, permission, on },
+    { ...options, enabled: reader.key !== undefined && !isOwn },
+  );
+  const problem = useProblem(isOwn ? own : others);
+  const explanation = isOwn ? own.data : others.data;
+  const about: Explained = isOwn
+    ? { key: person, name: reader.name, isReader: true }
+    : { key: person, name: null, ...others.data?.person, isReader: false };
+  const isActive = isOwn || others.data?.person.isActive === true;
+  const isAllowed = explanation?.outcome === 'allow' && isActive;
+  const name = about.name ?? t('reason.somebody');
+  const verdict = isOwn
     ? t(isAllowed ? 'reason.yesYou' : 'reason.noYou')
     : t(isAllowed ? 'reason.yes' : 'reason.no', { name });
   const Icon = isAllowed ? CircleCheck : CircleX;
   return (
-    <div className="flex flex-col gap-6">
-      <div>
-        <h2 aria-live="polite" className="mb-3 flex items-start gap-2 text-lg font-semibold wrap-anywhere">
-          <Icon
-            aria-hidden="true"
-            className={`mt-0.5 size-5 shrink-0 ${isAllowed ? 'text-allowed' : 'text-denied'}`}
-          />
-          {verdict}
-        </h2>
-        <Reason person={person} explanation={explanation} isActive={isActive} />
-      </div>
-      {explanation.paths.length === 0 && (
-        <Remedies person={person} explanation={explanation} isShareable={isShareable} />
+    <>
+      {/* Always in the document, because screen readers ignore a live region that is added with its text. */}
+      <output className="sr-only">{explanation && verdict}</output>
+      {explanation !== undefined ? (
+        <div className="flex flex-col gap-6">
+          <div>
+            <h2 className="mb-3 flex items-start gap-2 text-lg font-semibold wrap-anywhere">
+              <Icon
+                aria-hidden="true"
+                className={`mt-0.5 size-5 shrink-0 ${isAllowed ? 'text-allowed' : 'text-denied'}`}
+              />
+              {verdict}
+            </h2>
+            <Reason person={about} explanation={explanation} isActive={isActive} />
+          </div>
+          {explanation.paths.length === 0 && (
+            <Remedies person={about} explanation={explanation} isShareable={props.isShareable === true} />
+          )}
+        </div>
+      ) : problem === null ? (
+        <AnswerSkeleton />
+      ) : !isOwn && apiErrorOf(problem.error).kind === 'denied' ? (
+        <AboutOthersDenied onAskAboutReader={props.onAskAboutReader} />
+      ) : (
+        <AnswerProblem problem={problem} />
       )}
-    </div>
+    </>
   );
 }
 

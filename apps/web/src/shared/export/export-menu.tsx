@@ -47,7 +47,8 @@ export function ExportMenu(props: {
       save(made);
       notify({ tone: 'done', text: t('exporting.done', { name: made.name }) });
     } catch (error) {
-      endSession(auth.session, error);
+      if (auth.session.isOver()) auth.session.end();
+      else endSession(auth.session, error);
       // The layout reports that the session has ended, or that the user is no longer a member.
       if (stop.signal.aborted || auth.session.isOver() || auth.activeOrganization.isRefused()) return;
       const failure = failureOf(error);

@@ -39,6 +39,17 @@ test('the tab leaves the view before the user is signed out, even if the sign-ou
   expect(sessionStorage.getItem(viewKey)).toBeNull();
 });
 
+test('in a view, an access check names the viewed user', async () => {
+  sessionStorage.setItem(viewKey, 'view-1 /members');
+  await renderApp('/why?permission=reports%3Acreate', 'editor', (server) => {
+    server.viewed = { kind: 'person', subject: 'u-editor', name: 'Nina' };
+  });
+  expect(await screen.findByRole('combobox', { name: 'Person: Nina' })).toBeVisible();
+  expect(await screen.findByRole('list', { name: 'From the person to the permission' })).toHaveTextContent(
+    'Nina',
+  );
+});
+
 const named = (key: string, name: string | null) => ({ key, name });
 
 test('while an actor acts for a user, every page names both', async () => {
