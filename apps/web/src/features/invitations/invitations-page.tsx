@@ -6,7 +6,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
+import { FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -127,20 +127,17 @@ function Filters({
 }): ReactNode {
   const { t } = useTranslation();
   return (
-    <nav aria-label={t('invitations.filter')} className="mb-4">
-      <ul className="flex flex-wrap gap-2">
-        {statuses.map((status) => (
-          <li key={status ?? 'pending'}>
-            <FilterChip
-              to="/members/invitations"
-              search={{ status }}
-              label={t(`invitations.status.${status ?? 'pending'}`)}
-              count={status === 'all' ? null : counts?.[status ?? 'pending']}
-              isChosen={status === current}
-            />
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <FilterChips label={t('invitations.filter')}>
+      {statuses.map((status) => (
+        <FilterChip
+          key={status ?? 'pending'}
+          to="/members/invitations"
+          search={{ status }}
+          label={t(`invitations.status.${status ?? 'pending'}`)}
+          count={status === 'all' ? null : counts?.[status ?? 'pending']}
+          isChosen={status === current}
+        />
+      ))}
+    </FilterChips>
   );
 }
