@@ -57,7 +57,7 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
   const { t } = useTranslation();
   const { status, invite = false } = route.useSearch();
   const navigate = route.useNavigate();
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   useChanges('invitations');
   useEffect(() => setOpen(invite), [invite, setOpen]);
   const query = trpc.invitations.list.useInfiniteQuery(listInput({ status }), {
@@ -108,11 +108,9 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
         </ul>
       )}
       <ShowMore query={query} />
-      {mounted && (
-        <LazyPopup open={open} onClose={() => show(false)}>
-          <InviteSheet open={open} options={options} onClose={() => show(false)} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup && { ...popup, onClose: () => show(false) }}>
+        {(shown) => <InviteSheet {...shown} options={options} />}
+      </LazyPopup>
     </div>
   );
 }
