@@ -6,18 +6,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { start, type Emulator } from '@latchkey/permit-emulator';
+import { start } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { runCli } from './testing/run-cli.ts';
 import { toolkit } from './toolkit-program.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-});
+const emulator = await start({ port: 0, pdpPort: 0 });
 afterAll(() => emulator.close());
 
 const run = async (...args: string[]): Promise<readonly string[]> => {

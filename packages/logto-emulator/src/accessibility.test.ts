@@ -1,23 +1,20 @@
 import axe from 'axe-core';
 import { JSDOM, VirtualConsole } from 'jsdom';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { start, type Emulator } from './start.ts';
+import { start } from './start.ts';
 import { authorization, createBrowser, type Opened } from './testing/browser.ts';
 import { seed, spa } from './testing/fixtures.ts';
 
-let logto: Emulator;
-beforeAll(async () => {
-  logto = await start({
-    seed: {
-      ...seed,
-      hooks: [{ id: 'hook', name: 'Hook', events: ['PostSignIn'], url: 'http://127.0.0.1:9/' }],
-      signInExperience: { socialSignInConnectorTargets: ['google'] },
-    },
-  });
-  await logto.signIn('ada');
-  await logto.settled();
+const logto = await start({
+  seed: {
+    ...seed,
+    hooks: [{ id: 'hook', name: 'Hook', events: ['PostSignIn'], url: 'http://127.0.0.1:9/' }],
+    signInExperience: { socialSignInConnectorTargets: ['google'] },
+  },
 });
+await logto.signIn('ada');
+await logto.settled();
 afterAll(() => logto.close());
 
 const results = z.object({

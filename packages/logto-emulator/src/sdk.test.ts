@@ -1,17 +1,14 @@
-import { listen, type Listening } from '@latchkey/emulator-kit';
+import { listen } from '@latchkey/emulator-kit';
 import { handleAuthRoutes, withLogto } from '@logto/express';
 import NodeClient, { type Storage, type PersistKey } from '@logto/node';
 import express from 'express';
 import session from 'express-session';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { start, type Emulator } from './start.ts';
+import { afterAll, expect, test } from 'vitest';
+import { start } from './start.ts';
 import { createBrowser } from './testing/browser.ts';
 import { api, seed, spa, manager } from './testing/fixtures.ts';
 
-let logto: Emulator;
-beforeAll(async () => {
-  logto = await start({ seed });
-});
+const logto = await start({ seed });
 afterAll(() => logto.close());
 
 function memory(): Storage<PersistKey> {
@@ -61,32 +58,29 @@ test("Logto's own SDK signs in, gets every kind of token, and signs out", async 
   expect(await client.isAuthenticated()).toBe(false);
 });
 
-let site: Listening;
-beforeAll(async () => {
-  const app = express();
-  site = await listen(app, { port: 0 });
-  const config = {
-    endpoint: logto.url,
-    appId: 'web-app',
-    appSecret: 'web-secret',
-    baseUrl: site.url,
-    resources: [api],
-    scopes: ['roles', 'read:things'],
-    getAccessToken: true,
-    resource: api,
-  };
-  app.use(session({ secret: 'secret', resave: false, saveUninitialized: true }));
-  app.use(handleAuthRoutes(config));
-  app.get('/me', withLogto(config), (request, response) => {
-    response.json(Reflect.get(request, 'user'));
-  });
-  const manage = await manager(logto);
-  await manage('PATCH', '/applications/web-app', {
-    oidcClientMetadata: {
-      redirectUris: [`${site.url}/logto/sign-in-callback`],
-      postLogoutRedirectUris: [site.url],
-    },
-  });
+const app = express();
+const site = await listen(app, { port: 0 });
+const config = {
+  endpoint: logto.url,
+  appId: 'web-app',
+  appSecret: 'web-secret',
+  baseUrl: site.url,
+  resources: [api],
+  scopes: ['roles', 'read:things'],
+  getAccessToken: true,
+  resource: api,
+};
+app.use(session({ secret: 'secret', resave: false, saveUninitialized: true }));
+app.use(handleAuthRoutes(config));
+app.get('/me', withLogto(config), (request, response) => {
+  response.json(Reflect.get(request, 'user'));
+});
+const manage = await manager(logto);
+await manage('PATCH', '/applications/web-app', {
+  oidcClientMetadata: {
+    redirectUris: [`${site.url}/logto/sign-in-callback`],
+    postLogoutRedirectUris: [site.url],
+  },
 });
 afterAll(() => site.close());
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Emulator, start } from './start.ts';
+import { start } from './start.ts';
 
 const text = z.string();
 const exchange = z.object({
@@ -60,18 +60,15 @@ const compared = [
   'etag',
 ];
 
-let logto: Emulator;
 const values = new Map<string, string>();
 
-beforeAll(async () => {
-  logto = await start({
-    seed: {
-      applications: [{ ...machine, name: 'fidelity m2m', type: 'MachineToMachine', managementApi: true }],
-    },
-  });
-  values.set('m2m', machine.id).set('m2mSecret', machine.secret);
-  values.set('basic', Buffer.from(`${machine.id}:${machine.secret}`).toString('base64'));
+const logto = await start({
+  seed: {
+    applications: [{ ...machine, name: 'fidelity m2m', type: 'MachineToMachine', managementApi: true }],
+  },
 });
+values.set('m2m', machine.id).set('m2mSecret', machine.secret);
+values.set('basic', Buffer.from(`${machine.id}:${machine.secret}`).toString('base64'));
 afterAll(() => logto.close());
 
 /** Tokens are requested on first use. */

@@ -1,15 +1,9 @@
 import { createHmac } from 'node:crypto';
-import {
-  startEmulators,
-  startPermitEmulator,
-  idOf,
-  m2m,
-  type StartedEmulators,
-} from '@latchkey/directory-sync/testing';
+import { startEmulators, startPermitEmulator, idOf, m2m } from '@latchkey/directory-sync/testing';
 import { definePolicy, PermissionDeniedError } from '@latchkey/permissions';
 import { createPermitDecider } from '@latchkey/permissions/permit';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { LatchkeyHandlers } from './create-handlers.ts';
 import type { IdTokenClaims } from './create-latchkey.ts';
 
@@ -20,14 +14,10 @@ const policy = definePolicy({
 });
 const signingKey = 'the signing key of the webhook';
 const baseUrl = 'https://app.example';
-let emulators: StartedEmulators;
-let sdk: Permit;
 
-beforeAll(async () => {
-  emulators = await startEmulators({ policy });
-  const { apiKey, apiUrl, pdpUrl } = emulators.permit;
-  sdk = new Permit({ token: apiKey, apiUrl, pdp: pdpUrl, log: { level: 'silent' } });
-});
+const emulators = await startEmulators({ policy });
+const { apiKey, apiUrl, pdpUrl } = emulators.permit;
+const sdk = new Permit({ token: apiKey, apiUrl, pdp: pdpUrl, log: { level: 'silent' } });
 afterAll(() => emulators[Symbol.asyncDispose]());
 beforeEach(() => {
   const { logto, permit } = emulators;

@@ -1,5 +1,5 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { start } from '@latchkey/permit-emulator';
+import { afterAll, expect, test, vi } from 'vitest';
 import * as zod3 from 'zod-3/v4';
 import * as zod from 'zod/v4';
 import { createPermitDecider } from './permit/permit-decider.ts';
@@ -13,10 +13,7 @@ import { operatorsPolicy } from './testing/fixtures/operators-policy.ts';
 // The lowest zod version that package.json accepts; all other tests use the newest. The emulator has its own copy.
 vi.mock('zod/v4', () => import('zod-3/v4'));
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-});
+const emulator = await start({ port: 0, pdpPort: 0 });
 afterAll(() => emulator.close());
 
 test("with zod 3.25 a policy is applied, read back and linted, and the PDP's responses are parsed", async () => {

@@ -4,14 +4,11 @@ import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink } from '
 import { TRPCError } from '@trpc/server';
 import express, { type RequestHandler } from 'express';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { express4, startBoth, type BothServers, type Sent } from './testing/both-servers.ts';
+import { afterAll, expect, test, vi } from 'vitest';
+import { express4, startBoth, type Sent } from './testing/both-servers.ts';
 import type { TestRouter } from './testing/test-router.ts';
 
-let both: BothServers;
-beforeAll(async () => {
-  both = await startBoth();
-});
+const both = await startBoth();
 afterAll(() => both[Symbol.dispose]());
 
 const json = { 'content-type': 'application/json' };

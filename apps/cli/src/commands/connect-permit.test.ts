@@ -1,15 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { start as startPermit } from '@latchkey/permit-emulator';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { operator } from '../operator-program.ts';
 import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 
 const inFolder = useFolder();
-let permit: Permit;
-beforeAll(async () => {
-  permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
-});
+const permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
 afterAll(() => permit.close());
 afterEach(() => {
   permit.reset();

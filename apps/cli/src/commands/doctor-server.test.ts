@@ -1,9 +1,9 @@
 import { developmentSigningKey } from '@latchkey/environment';
 import { defineDirectoryMapping, webhookEventNames } from '@latchkey/directory-sync';
-import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
-import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { start as startLogto } from '@latchkey/logto-emulator';
+import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { examineAccountApi } from '../doctor/examine-management.ts';
 import { startReceiver, type Receiver } from '../testing/receiver.ts';
@@ -18,43 +18,36 @@ const webhookPath = '/api/webhooks/logto';
 const startEndpoint = (key: string): Promise<Receiver> =>
   startReceiver(({ path, isSignedBy }) => (path !== webhookPath ? 404 : isSignedBy(key) ? 400 : 401));
 
-let endpoint: Receiver;
-let webhookUrl: string;
-let permit: Permit;
-let logto: Logto;
-let healthy: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  permit = await startPermit({ port: 0, pdpPort: 0 });
-  endpoint = await startEndpoint(signingKey);
-  webhookUrl = `${endpoint.url}${webhookPath}`;
-  logto = await startLogto({
-    seed: {
-      resources: [{ name: 'API', indicator: resource }],
-      applications: [
-        machine,
-        { ...machine, id: 'withoutrole', name: 'Newcomer', managementApi: false },
-        {
-          id: 'console',
-          name: 'Console',
-          type: 'SPA',
-          redirectUris: ['https://console.example/callback'],
-          postLogoutRedirectUris: ['https://console.example/'],
-        },
-      ],
-      hooks: [{ id: 'hook', name: 'sync', events: [...webhookEventNames], url: webhookUrl, signingKey }],
-    },
-  });
-  healthy = {
-    PERMIT_API_URL: permit.url,
-    PERMIT_API_KEY: permit.keys.environment,
-    PERMIT_PDP_URL: permit.pdpUrl,
-    ...settingsFor(logto),
-    LOGTO_APP_ID: 'console',
-    CONSOLE_URL: 'https://console.example',
-    LOGTO_API_RESOURCE: resource,
-    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
-  };
+const permit = await startPermit({ port: 0, pdpPort: 0 });
+const endpoint = await startEndpoint(signingKey);
+const webhookUrl = `${endpoint.url}${webhookPath}`;
+const logto = await startLogto({
+  seed: {
+    resources: [{ name: 'API', indicator: resource }],
+    applications: [
+      machine,
+      { ...machine, id: 'withoutrole', name: 'Newcomer', managementApi: false },
+      {
+        id: 'console',
+        name: 'Console',
+        type: 'SPA',
+        redirectUris: ['https://console.example/callback'],
+        postLogoutRedirectUris: ['https://console.example/'],
+      },
+    ],
+    hooks: [{ id: 'hook', name: 'sync', events: [...webhookEventNames], url: webhookUrl, signingKey }],
+  },
 });
+const healthy: Readonly<Record<string, string>> = {
+  PERMIT_API_URL: permit.url,
+  PERMIT_API_KEY: permit.keys.environment,
+  PERMIT_PDP_URL: permit.pdpUrl,
+  ...settingsFor(logto),
+  LOGTO_APP_ID: 'console',
+  CONSOLE_URL: 'https://console.example',
+  LOGTO_API_RESOURCE: resource,
+  LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+};
 afterAll(() => Promise.all([permit.close(), logto.close(), endpoint.close()]));
 const servers: Receiver[] = [];
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
-import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { start as startLogto } from '@latchkey/logto-emulator';
+import { start as startPermit } from '@latchkey/permit-emulator';
 import { createPermitClient, permitPath } from '@latchkey/permissions/permit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli } from '../testing/run-cli.ts';
@@ -13,21 +13,16 @@ import { toolkit } from '../toolkit-program.ts';
 const guide = await readFile(new URL('../../../../docs/guide/nextjs.md', import.meta.url), 'utf8');
 const fileOfGuide = (name: string): string => guide.split(` file=${name}\n`)[1]?.split('\n```\n')[0] ?? '';
 
-let permit: Permit;
-let logto: Logto;
-let env: Readonly<Record<string, string | undefined>>;
-beforeAll(async () => {
-  permit = await startPermit({ port: 0, pdpPort: 0 });
-  logto = await startLogto({ seed: parse(fileOfGuide('logto.yaml')) });
-  env = {
-    ...parseEnv(fileOfGuide('.env')),
-    LOGTO_ENDPOINT: logto.url,
-    PERMIT_API_URL: permit.url,
-    PERMIT_PDP_URL: permit.pdpUrl,
-    PERMIT_API_KEY: permit.keys.environment,
-    LATCHKEY_TABLE: fileURLToPath(import.meta.resolve('@latchkey/policy')),
-  };
-});
+const permit = await startPermit({ port: 0, pdpPort: 0 });
+const logto = await startLogto({ seed: parse(fileOfGuide('logto.yaml')) });
+const env: Readonly<Record<string, string | undefined>> = {
+  ...parseEnv(fileOfGuide('.env')),
+  LOGTO_ENDPOINT: logto.url,
+  PERMIT_API_URL: permit.url,
+  PERMIT_PDP_URL: permit.pdpUrl,
+  PERMIT_API_KEY: permit.keys.environment,
+  LATCHKEY_TABLE: fileURLToPath(import.meta.resolve('@latchkey/policy')),
+};
 afterAll(() => Promise.all([permit.close(), logto.close()]));
 
 async function examine(changes: Readonly<Record<string, string | undefined>>, ...args: string[]) {

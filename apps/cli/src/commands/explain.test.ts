@@ -1,27 +1,24 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
+import { start } from '@latchkey/permit-emulator';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  const apiKey = emulator.keys.environment;
-  await applyPolicy(policy, { apiUrl: emulator.url, apiKey });
-  const { api } = new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
-  await api.tenants.create({ key: 'acme', name: 'Acme' });
-  await api.users.create({ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'acme' }] });
-  await api.resourceInstances.create({ resource: 'collections', key: 'q4', tenant: 'acme' });
-  await api.resourceInstances.create({ resource: 'reports', key: 'r1', tenant: 'acme' });
-  await api.relationshipTuples.create({
-    subject: 'collections:q4',
-    relation: 'parent',
-    object: 'reports:r1',
-  });
-  await api.roleAssignments.assign({ user: 'ann', role: 'editor', resource_instance: 'collections:q4' });
+const emulator = await start({ port: 0, pdpPort: 0 });
+const apiKey = emulator.keys.environment;
+await applyPolicy(policy, { apiUrl: emulator.url, apiKey });
+const { api } = new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } });
+await api.tenants.create({ key: 'acme', name: 'Acme' });
+await api.users.create({ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'acme' }] });
+await api.resourceInstances.create({ resource: 'collections', key: 'q4', tenant: 'acme' });
+await api.resourceInstances.create({ resource: 'reports', key: 'r1', tenant: 'acme' });
+await api.relationshipTuples.create({
+  subject: 'collections:q4',
+  relation: 'parent',
+  object: 'reports:r1',
 });
+await api.roleAssignments.assign({ user: 'ann', role: 'editor', resource_instance: 'collections:q4' });
 afterAll(() => emulator.close());
 afterEach(() => emulator.faults.clear());
 

@@ -1,19 +1,15 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { start, type Emulator } from '@latchkey/permit-emulator';
+import { start } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 import { operator } from '../operator-program.ts';
 import { toolkit } from '../toolkit-program.ts';
 
-let emulator: Emulator;
-let sdk: Permit;
 const inFolder = useFolder();
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  sdk = new Permit({ token: emulator.keys.environment, apiUrl: emulator.url, log: { level: 'silent' } });
-});
+const emulator = await start({ port: 0, pdpPort: 0 });
+const sdk = new Permit({ token: emulator.keys.environment, apiUrl: emulator.url, log: { level: 'silent' } });
 afterAll(() => emulator.close());
 afterEach(() => {
   emulator.faults.clear();

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { start as startLogto } from '@latchkey/logto-emulator';
 import { applyPolicy } from '@latchkey/permissions/policy';
-import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
+import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { freePort } from '@latchkey/server-process';
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
@@ -17,32 +17,27 @@ import { sign } from '../webhook/endpoint.ts';
 
 const recordedKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 const inFolder = useFolder();
-let logto: Logto;
-let permit: Emulator;
-let sdk: Permit;
-beforeAll(async () => {
-  [logto, permit] = await Promise.all([
-    startLogto({
-      seed: {
-        applications: [machine],
-        organizationRoles: [{ id: 'admin', name: 'admin' }],
-        hooks: [
-          {
-            id: 'hook',
-            name: 'sync',
-            url: 'http://127.0.0.1:9/api/webhooks/logto',
-            events: ['User.Data.Updated'],
-          },
-        ],
-        users: Array.from({ length: 30 }, (_, index) => ({ id: `user${index}`, username: `user${index}` })),
-        organizations: [{ id: 'acme', name: 'Acme', members: [{ userId: 'user0', roles: ['admin'] }] }],
-      },
-    }),
-    startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
-  ]);
-  await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
-  sdk = new Permit({ token: permit.keys.environment, apiUrl: permit.url, log: { level: 'silent' } });
-});
+const [logto, permit] = await Promise.all([
+  startLogto({
+    seed: {
+      applications: [machine],
+      organizationRoles: [{ id: 'admin', name: 'admin' }],
+      hooks: [
+        {
+          id: 'hook',
+          name: 'sync',
+          url: 'http://127.0.0.1:9/api/webhooks/logto',
+          events: ['User.Data.Updated'],
+        },
+      ],
+      users: Array.from({ length: 30 }, (_, index) => ({ id: `user${index}`, username: `user${index}` })),
+      organizations: [{ id: 'acme', name: 'Acme', members: [{ userId: 'user0', roles: ['admin'] }] }],
+    },
+  }),
+  startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
+]);
+await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
+const sdk = new Permit({ token: permit.keys.environment, apiUrl: permit.url, log: { level: 'silent' } });
 afterAll(() => Promise.all([logto.close(), permit.close()]));
 
 /** Runs a command whose arguments have no spaces. */

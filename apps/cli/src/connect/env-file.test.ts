@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { ActionableError } from '../actionable-error.ts';
 import { describeWritten, writeEnvFile, type EnvValues } from './env-file.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-env-file-'));
-});
+const folder = await mkdtemp(join(tmpdir(), 'latchkey-env-file-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let files = 0;

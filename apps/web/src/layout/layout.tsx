@@ -51,8 +51,7 @@ export function Layout(): ReactNode {
   const main = useFocusOnNavigation(organization);
   const menuButton = useRef<HTMLButtonElement>(null);
   const paletteAskedRef = useRef(false);
-  const drawer = useLazyPopup();
-  const setDrawerOpen = drawer.setOpen;
+  const { popup: drawer, setOpen: setDrawerOpen } = useLazyPopup();
 
   // Another tab signed out or switched the user: this page's data must not stay visible.
   useEffect(
@@ -116,7 +115,7 @@ export function Layout(): ReactNode {
               type="button"
               aria-label={t('layout.menu')}
               aria-haspopup="dialog"
-              aria-expanded={drawer.open}
+              aria-expanded={drawer?.open === true}
               onClick={() => setDrawerOpen(true)}
               className="-ml-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink lg:hidden"
             >
@@ -155,11 +154,7 @@ export function Layout(): ReactNode {
           <NoticeBar />
         </div>
       </div>
-      {drawer.mounted && (
-        <LazyPopup open={drawer.open} onClose={() => setDrawerOpen(false)}>
-          <Drawer open={drawer.open} onClose={() => setDrawerOpen(false)} returnFocusTo={menuButton} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={drawer}>{(shown) => <Drawer {...shown} returnFocusTo={menuButton} />}</LazyPopup>
       {sessionProblem !== null && sessionProblem !== 'revoked' && (
         <SessionOver key={sessionProblem} problem={sessionProblem} />
       )}
@@ -188,9 +183,9 @@ const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 function SessionOver(props: ComponentProps<typeof SessionDialog>): ReactNode {
   const [isFailureShown, setFailureShown] = useState(true);
   return (
-    <LazyPopup open={isFailureShown} onClose={() => setFailureShown(false)}>
+    <LazyPart failed={isFailureShown && <LoadFailure onClose={() => setFailureShown(false)} />}>
       <SessionDialog {...props} />
-    </LazyPopup>
+    </LazyPart>
   );
 }
 

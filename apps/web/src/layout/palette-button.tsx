@@ -15,7 +15,7 @@ export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boole
   const { t } = useTranslation();
   const { Palette } = useRouteContext({ from: '/console' });
   const button = useRef<HTMLButtonElement>(null);
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, open, setOpen } = useLazyPopup();
   useEffect(() => {
     if (askedRef.current) setOpen(true);
     askedRef.current = false;
@@ -45,11 +45,7 @@ export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boole
           {/Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'} K
         </kbd>
       </button>
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
-          <Palette open={open} onClose={() => setOpen(false)} button={button} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>{(shown) => <Palette {...shown} button={button} />}</LazyPopup>
     </>
   );
 }

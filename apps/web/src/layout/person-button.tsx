@@ -30,11 +30,7 @@ export function PersonButton(): ReactNode {
         </span>
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
       </button>
-      {menu !== null && (
-        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
-          <PersonMenu {...menu} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={menu}>{(shown) => <PersonMenu {...shown} />}</LazyPopup>
     </div>
   );
 }

@@ -52,17 +52,9 @@ export function RequestSheetHost(props: {
   return (
     <RequestSheetProvider value={openSheet}>
       {children}
-      {sheet !== null && (
-        <LazyPopup open={sheet.open} onClose={close}>
-          <Sheet
-            key={sheet.times}
-            content={sheet.content}
-            open={sheet.open}
-            onClose={close}
-            onChange={change}
-          />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={sheet && { ...sheet, onClose: close }}>
+        {({ times, ...shown }) => <Sheet key={times} {...shown} onChange={change} />}
+      </LazyPopup>
     </RequestSheetProvider>
   );
 }

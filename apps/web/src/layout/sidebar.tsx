@@ -50,11 +50,9 @@ function OrganizationButton(): ReactNode {
         <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
         <span className="sr-only">{t('layout.switchOrganization')}</span>
       </button>
-      {menu !== null && (
-        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
-          <OrganizationMenu menu={menu} organizations={organizations} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={menu}>
+        {(shown) => <OrganizationMenu menu={shown} organizations={organizations} />}
+      </LazyPopup>
     </div>
   );
 }

@@ -60,11 +60,9 @@ function Bell(): ReactNode {
           </span>
         )}
       </button>
-      {wasOpened && (
-        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
-          <Notifications open={isOpen} onClose={() => setOpen(false)} button={button} container={place} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={wasOpened ? { open: isOpen, onClose: () => setOpen(false) } : null}>
+        {(shown) => <Notifications {...shown} button={button} container={place} />}
+      </LazyPopup>
     </div>
   );
 }

@@ -13,20 +13,39 @@ interface ChipProps extends Omit<ComponentPropsWithRef<'a'>, 'children' | 'class
 function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
   const { i18n } = useTranslation();
   return (
-    <a {...link} aria-current={isChosen ? 'page' : undefined} className={filterChip}>
-      {label}
-      {count !== null && (
-        <>
-          {' '}
-          {/* Reserves space until the count is loaded. */}
-          <span className="min-w-3 text-right tabular-nums">{count !== undefined && i18n.number(count)}</span>
-        </>
-      )}
-    </a>
+    <li>
+      <a {...link} aria-current={isChosen ? 'page' : undefined} className={filterChip}>
+        {label}
+        {count !== null && (
+          <>
+            {' '}
+            {/* Reserves space until the count is loaded. */}
+            <span className="min-w-3 text-right tabular-nums">
+              {count !== undefined && i18n.number(count)}
+            </span>
+          </>
+        )}
+      </a>
+    </li>
   );
 }
 
+/** An item of `FilterChips`. */
 export const FilterChip = createLink(Chip);
+
+export function FilterChips(props: {
+  readonly label: string;
+  /** Within a row that also has other filters. */
+  readonly inRow?: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { label, inRow = false, children } = props;
+  return (
+    <nav aria-label={label} className={inRow ? 'contents' : 'mb-4 print:hidden'}>
+      <ul className={inRow ? 'contents' : chipRow}>{children}</ul>
+    </nav>
+  );
+}
 
 function Removable({ children, removeLabel, ...link }: RemovableProps): ReactNode {
   return (

@@ -1,10 +1,10 @@
 import { render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { lazy, useState, type ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { I18nProvider } from '../i18n/use-translation.tsx';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
-import { LazyPopup, LoadFailure } from './lazy.tsx';
+import { LazyPopup, LoadFailure, useLazyPopup } from './lazy.tsx';
 
 /** jsdom has no modal dialogs. */
 function showModal(this: HTMLDialogElement): void {
@@ -21,17 +21,13 @@ async function renderPopup(error: Error): Promise<void> {
   });
   const i18n = await createI18n('en');
   const Page = (): ReactNode => {
-    const [open, setOpen] = useState(false);
+    const { popup, setOpen } = useLazyPopup();
     return (
       <I18nProvider i18n={i18n}>
         <button type="button" onClick={() => setOpen(true)}>
           Open
         </button>
-        {open && (
-          <LazyPopup open={open} onClose={() => setOpen(false)}>
-            <Part />
-          </LazyPopup>
-        )}
+        <LazyPopup popup={popup}>{() => <Part />}</LazyPopup>
       </I18nProvider>
     );
   };

@@ -33,36 +33,47 @@ export class LazyPart extends Component<LazyPartProps, { readonly error: unknown
   }
 }
 
-/** Wraps a dialog, sheet or menu whose code is loaded when first opened: shows a message when loading fails. */
-export function LazyPopup(props: {
+interface Popup {
   readonly open: boolean;
   readonly onClose: () => void;
-  readonly children: ReactNode;
-}): ReactNode {
-  const { open, onClose, children } = props;
-  return <LazyPart failed={open && <LoadFailure onClose={onClose} />}>{children}</LazyPart>;
 }
 
-/** Preloads the code. A failure is shown when the popup is opened. */
+/**
+ * A dialog, sheet or menu whose code is loaded when first opened; `popup` is null until then. Shows a message when
+ * loading fails.
+ */
+export function LazyPopup<Shown extends Popup>(props: {
+  readonly popup: Shown | null;
+  readonly children: (popup: Shown) => ReactNode;
+}): ReactNode {
+  const { popup, children } = props;
+  if (popup === null) return null;
+  return (
+    <LazyPart failed={popup.open && <LoadFailure onClose={() => popup.onClose()} />}>
+      {children(popup)}
+    </LazyPart>
+  );
+}
+
+/** Props of a button that opens a popup: preload its code. A failure is shown when the popup is opened. */
+export function preloading(load: () => Promise<unknown>) {
+  return { onPointerEnter: () => preload(load), onFocus: () => preload(load) };
+}
+
 export function preload(load: () => Promise<unknown>): void {
   load().catch(() => {});
 }
 
-interface LazyPopupState {
-  /** False until it is first opened, so that its code is not loaded earlier. */
-  readonly mounted: boolean;
-  readonly open: boolean;
-  readonly setOpen: (open: boolean) => void;
-}
-
-/** The state of a lazily loaded dialog or menu. Once opened, it stays mounted for its closing animation. */
-export function useLazyPopup(): LazyPopupState {
+/** The state of a `LazyPopup`. Once opened, it stays mounted for its closing animation. */
+export function useLazyPopup() {
   const [state, setState] = useState<'never' | 'open' | 'closed'>('never');
   const setOpen = useCallback(
     (open: boolean): void => setState((was) => (open ? 'open' : was === 'never' ? 'never' : 'closed')),
     [],
   );
-  return { mounted: state !== 'never', open: state === 'open', setOpen };
+  const open = state === 'open';
+  const popup: Popup | null = state === 'never' ? null : { open, onClose: () => setOpen(false) };
+  return { popup, open, setOpen };
 }
 
 /** Uses only native elements, because further code may not load either. */

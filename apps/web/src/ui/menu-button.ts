@@ -1,5 +1,5 @@
 import { useRef, useState, type ComponentProps, type RefObject } from 'react';
-import { preload } from './lazy.tsx';
+import { preloading } from './lazy.tsx';
 
 export interface MenuButtonOptions {
   readonly isOpen: boolean;
@@ -10,7 +10,7 @@ export interface MenuButtonOptions {
 /** What a lazily loaded menu passes on to its `PopupMenu`. */
 export interface MenuProps {
   readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
+  readonly onClose: () => void;
   /** The button, which gets the focus when the menu closes. */
   readonly anchor: HTMLElement;
   /** An element of the page, so that the menu is inside a landmark. */
@@ -26,7 +26,12 @@ export function useMenu<Container extends HTMLElement = HTMLDivElement>(load: Me
     setAnchor(opener);
     setOpen(true);
   };
-  const menu: MenuProps | null = anchor && { open: isOpen, onOpenChange: setOpen, anchor, container };
+  const menu: MenuProps | null = anchor && {
+    open: isOpen,
+    onClose: () => setOpen(false),
+    anchor,
+    container,
+  };
   return { button: menuButton({ isOpen, load, onOpen }), menu, container };
 }
 
@@ -42,8 +47,7 @@ export function menuButton({ isOpen, load, onOpen }: MenuButtonOptions): Compone
   return {
     'aria-haspopup': 'menu',
     'aria-expanded': isOpen,
-    onPointerEnter: () => preload(load),
-    onFocus: () => preload(load),
+    ...preloading(load),
     // Enter, Space, shortcuts and screen readers click without a pointer: `detail` is 0.
     onClick: ({ currentTarget, detail }) => openAt(currentTarget, detail === 0 ? 'first' : 'none'),
     onKeyDown(event) {

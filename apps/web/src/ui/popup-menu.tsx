@@ -12,14 +12,14 @@ export function PopupMenu(
     readonly children: ReactNode;
   },
 ): ReactNode {
-  const { label, open, onOpenChange, anchor, align, container, width, children } = props;
-  const change = (next: boolean): void => {
+  const { label, open, onClose, anchor, align, container, width, children } = props;
+  const close = (): void => {
     // Before the menu disappears: a dialog around it would take the focus. A form that an item opens takes it later.
-    if (!next) anchor.focus({ preventScroll: true });
-    onOpenChange(next);
+    anchor.focus({ preventScroll: true });
+    onClose();
   };
   return (
-    <Menu.Root open={open} onOpenChange={change}>
+    <Menu.Root open={open} onOpenChange={(next) => !next && close()}>
       <Menu.Portal container={container}>
         <Menu.Positioner
           anchor={anchor}
@@ -38,7 +38,7 @@ export function PopupMenu(
               if (event.key !== 'Tab') return;
               // It would move the focus to an invisible element of the open menu.
               event.preventDefault();
-              change(false);
+              close();
             }}
             className={`max-h-(--available-height) max-w-[calc(100vw-1rem)] overflow-y-auto ${width} ${menuPopup}`}
           >

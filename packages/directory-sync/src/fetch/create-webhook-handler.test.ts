@@ -1,23 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { idOf } from '../testing/management-api.ts';
-import { startEmulators, type StartedEmulators } from '../testing/start-emulators.ts';
+import { startEmulators } from '../testing/start-emulators.ts';
 import { testMapping, testPolicy } from '../testing/test-policy.ts';
 import type { OnReconciled } from './create-reconciler.ts';
 import { createWebhookHandler, type WebhookHandlerOptions } from './create-webhook-handler.ts';
 
 const signingKey = 'the signing key of the webhook';
-let emulators: StartedEmulators;
-let sdk: Permit;
-beforeAll(async () => {
-  emulators = await startEmulators({
-    policy: testPolicy,
-    logtoSeed: { organizationRoles: [{ id: 'owner', name: 'owner' }] },
-  });
-  const { apiUrl, apiKey } = emulators.permit;
-  sdk = new Permit({ token: apiKey, apiUrl, log: { level: 'silent' } });
+const emulators = await startEmulators({
+  policy: testPolicy,
+  logtoSeed: { organizationRoles: [{ id: 'owner', name: 'owner' }] },
 });
+const { apiUrl, apiKey } = emulators.permit;
+const sdk = new Permit({ token: apiKey, apiUrl, log: { level: 'silent' } });
 afterAll(() => emulators[Symbol.asyncDispose]());
 afterEach(() => emulators.emulators.permit.faults.clear());
 

@@ -1,20 +1,16 @@
 import { createPermitClient } from '@latchkey/permissions/permit';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { defineDirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
 import { originAttribute, formatSuspendedRoles } from '../plan/managed-by-sync.ts';
-import { startPermitEmulator, type StartedPermit } from '../testing/start-emulators.ts';
+import { startPermitEmulator } from '../testing/start-emulators.ts';
 import { testMapping, testPolicy } from '../testing/test-policy.ts';
-import { applyPayload, type PayloadDeps } from './apply-payload.ts';
+import { applyPayload } from './apply-payload.ts';
 import { type Payload, organizationPayload, userPayload } from './payload.ts';
 import { LogtoEvent } from '../events/logto-event.ts';
 
-let emulator: StartedPermit;
-let deps: PayloadDeps;
-beforeAll(async () => {
-  emulator = await startPermitEmulator(testPolicy);
-  deps = { permit: createPermitFacts(createPermitClient(emulator.connection)), mapping: testMapping };
-});
+const emulator = await startPermitEmulator(testPolicy);
+const deps = { permit: createPermitFacts(createPermitClient(emulator.connection)), mapping: testMapping };
 afterAll(() => emulator[Symbol.asyncDispose]());
 
 let count = 0;

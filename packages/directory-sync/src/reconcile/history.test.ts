@@ -1,6 +1,6 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { subjectName, subjectNamed, type Subject, subjectsOf } from '../events/subjects-of.ts';
 import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import type { PermitUserState } from '../plan/states.ts';
@@ -13,15 +13,12 @@ import {
   arbitraryTransmission,
   transmit,
 } from '../testing/logto-changes.ts';
-import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
+import { startTwoEmulators } from '../testing/two-emulators.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';
 import { reconcileUser } from './reconcile-user.ts';
 
-let two: TwoEmulators;
-beforeAll(async () => {
-  two = await startTwoEmulators();
-});
+const two = await startTwoEmulators();
 afterAll(() => two.close());
 
 /** Reconciles one subject. Ignores an outage. */

@@ -1,18 +1,15 @@
 import { createPermitClient, PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { apply } from '../apply/apply.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
 import { subjectKeyOf, type Operation } from '../plan/operation.ts';
 import { expectedFromLogto, heldByPermit } from '../testing/directories.ts';
 import { applyLogtoChange, arbitraryLogtoChange, type DirectoryIds } from '../testing/logto-changes.ts';
-import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
+import { startTwoEmulators } from '../testing/two-emulators.ts';
 import { reconcileAll } from './reconcile-all.ts';
 
-let two: TwoEmulators;
-beforeAll(async () => {
-  two = await startTwoEmulators();
-});
+const two = await startTwoEmulators();
 afterAll(() => two.close());
 
 /** The signal aborts the run, or Permit does not answer, before (`outage`) or after (`answer lost`) the change. */

@@ -1,18 +1,18 @@
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { idOf } from '../testing/management-api.ts';
-import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
+import { startTwoEmulators } from '../testing/two-emulators.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';
 import { reconcileUser } from './reconcile-user.ts';
 
-let two: TwoEmulators;
-let sdk: Permit;
-beforeAll(async () => {
-  two = await startTwoEmulators();
-  sdk = new Permit({ token: two.permit.keys.environment, apiUrl: two.permit.url, log: { level: 'silent' } });
+const two = await startTwoEmulators();
+const sdk = new Permit({
+  token: two.permit.keys.environment,
+  apiUrl: two.permit.url,
+  log: { level: 'silent' },
 });
 afterAll(() => two.close());
 beforeEach(() => two.deliveries());

@@ -1,20 +1,20 @@
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { LogtoManagement } from '../logto/logto-management.ts';
 import { isRemoval } from '../plan/operation.ts';
 import { formatSuspendedRoles } from '../plan/managed-by-sync.ts';
 import { heldByPermit } from '../testing/directories.ts';
 import { idOf } from '../testing/management-api.ts';
-import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
+import { startTwoEmulators } from '../testing/two-emulators.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';
 import { reconcileUser } from './reconcile-user.ts';
 
-let two: TwoEmulators;
-let sdk: Permit;
-beforeAll(async () => {
-  two = await startTwoEmulators();
-  sdk = new Permit({ token: two.permit.keys.environment, apiUrl: two.permit.url, log: { level: 'silent' } });
+const two = await startTwoEmulators();
+const sdk = new Permit({
+  token: two.permit.keys.environment,
+  apiUrl: two.permit.url,
+  log: { level: 'silent' },
 });
 afterAll(() => two.close());
 

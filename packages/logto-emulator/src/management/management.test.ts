@@ -1,16 +1,12 @@
 import { createManagementApi } from '@logto/api/management';
 import { assert, asyncProperty, integer } from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { start, type Emulator } from '../start.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { start } from '../start.ts';
 import { requestToken, signInWith } from '../testing/browser.ts';
-import { seed, spa, idOf, manager, type Manage } from '../testing/fixtures.ts';
+import { seed, spa, idOf, manager } from '../testing/fixtures.ts';
 
-let logto: Emulator;
-let manage: Manage;
-beforeAll(async () => {
-  logto = await start({ seed });
-  manage = await manager(logto);
-});
+const logto = await start({ seed });
+const manage = await manager(logto);
 afterAll(() => logto.close());
 
 const code = ({ body }: { body: unknown }): unknown => Object(body).code;

@@ -1,37 +1,33 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { start, type Emulator } from '../start.ts';
-import { seed, idOf, manager, type Manage } from '../testing/fixtures.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { start } from '../start.ts';
+import { seed, idOf, manager } from '../testing/fixtures.ts';
 
 /**
  * What Logto 1.42 refuses, in the order of its checks: the page, the body, the record, then the database's
  * constraints. Names in braces are ids of existing records.
  */
-let logto: Emulator;
-let manage: Manage;
 const ids = new Map<string, string>();
 
-beforeAll(async () => {
-  logto = await start({ seed });
-  manage = await manager(logto);
-  const create = async (name: string, path: string, body: object): Promise<void> => {
-    ids.set(name, idOf(await manage('POST', path, body)));
-  };
-  await create('machineRole', '/roles', { name: 'machine', description: 'd', type: 'MachineToMachine' });
-  await create('userRole', '/roles', { name: 'person', description: 'd' });
-  await create('resource', '/resources', { name: 'R', indicator: 'https://r.example.test' });
-  await create('scope', `/resources/${ids.get('resource')}/scopes`, { name: 'do:it' });
-  await create('orgRole', '/organization-roles', { name: 'zeta' });
-  await create('machineOrgRole', '/organization-roles', { name: 'alpha', type: 'MachineToMachine' });
-  await create('orgScope', '/organization-scopes', { name: 'zeta:it' });
-  await create('hook', '/hooks', {
-    name: 'h',
-    events: ['PostSignIn'],
-    config: { url: 'http://127.0.0.1:9/' },
-  });
-  await manage('POST', '/organizations/acme00000000/applications', { applicationIds: ['m2m-app'] });
-  await manage('POST', '/roles/{userRole}/users'.replace('{userRole}', ids.get('userRole') ?? ''), {
-    userIds: ['bob000000000'],
-  });
+const logto = await start({ seed });
+const manage = await manager(logto);
+const create = async (name: string, path: string, body: object): Promise<void> => {
+  ids.set(name, idOf(await manage('POST', path, body)));
+};
+await create('machineRole', '/roles', { name: 'machine', description: 'd', type: 'MachineToMachine' });
+await create('userRole', '/roles', { name: 'person', description: 'd' });
+await create('resource', '/resources', { name: 'R', indicator: 'https://r.example.test' });
+await create('scope', `/resources/${ids.get('resource')}/scopes`, { name: 'do:it' });
+await create('orgRole', '/organization-roles', { name: 'zeta' });
+await create('machineOrgRole', '/organization-roles', { name: 'alpha', type: 'MachineToMachine' });
+await create('orgScope', '/organization-scopes', { name: 'zeta:it' });
+await create('hook', '/hooks', {
+  name: 'h',
+  events: ['PostSignIn'],
+  config: { url: 'http://127.0.0.1:9/' },
+});
+await manage('POST', '/organizations/acme00000000/applications', { applicationIds: ['m2m-app'] });
+await manage('POST', '/roles/{userRole}/users'.replace('{userRole}', ids.get('userRole') ?? ''), {
+  userIds: ['bob000000000'],
 });
 afterAll(() => logto.close());
 

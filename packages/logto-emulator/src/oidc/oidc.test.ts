@@ -3,15 +3,12 @@ import { get } from 'node:http';
 import { text as formOf } from 'node:stream/consumers';
 import { listen } from '@latchkey/emulator-kit';
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { start, type Emulator } from '../start.ts';
+import { afterAll, expect, test } from 'vitest';
+import { start } from '../start.ts';
 import { authorization, createBrowser, requestToken, signInWith } from '../testing/browser.ts';
 import { api, manager, seed, spa } from '../testing/fixtures.ts';
 
-let logto: Emulator;
-beforeAll(async () => {
-  logto = await start({ seed });
-});
+const logto = await start({ seed });
 afterAll(() => logto.close());
 
 const ada = ['ada', 'correct horse'] as const;

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { start, type Emulator } from '../start.ts';
+import { afterAll, expect, test } from 'vitest';
+import { start } from '../start.ts';
 import { authorization, createBrowser } from '../testing/browser.ts';
 import { idOf, manager, type Manage } from '../testing/fixtures.ts';
 import { recordings, type Recording, shapeOf } from '../testing/recordings.ts';
-import { createReceiver, type Receiver } from '../testing/receiver.ts';
+import { createReceiver } from '../testing/receiver.ts';
 import { hookEvents } from './events.ts';
 
 const userAgent = 'LogtoLab/1.0 (driver)';
-let receiver: Receiver;
-let logto: Emulator;
 let manage: Manage;
 
 /** In the order of the recordings, because some values (a null, a profile) depend on earlier calls. */
@@ -74,26 +72,24 @@ async function raiseEvents(): Promise<void> {
   await browser.submit(page, '/sign-in', { identifier: 'alice2', password: 'long enough' });
 }
 
-beforeAll(async () => {
-  receiver = await createReceiver();
-  logto = await start({
-    seed: {
-      applications: [
-        {
-          id: 'spa',
-          name: 'Lab SPA',
-          type: 'SPA',
-          description: 'acceptance SPA',
-          redirectUris: ['http://localhost:5173/callback'],
-        },
-      ],
-      hooks: [{ name: 'All', events: [...hookEvents], url: receiver.url }],
-    },
-  });
-  manage = await manager(logto);
-  await raiseEvents();
-  await logto.settled();
+const receiver = await createReceiver();
+const logto = await start({
+  seed: {
+    applications: [
+      {
+        id: 'spa',
+        name: 'Lab SPA',
+        type: 'SPA',
+        description: 'acceptance SPA',
+        redirectUris: ['http://localhost:5173/callback'],
+      },
+    ],
+    hooks: [{ name: 'All', events: [...hookEvents], url: receiver.url }],
+  },
 });
+manage = await manager(logto);
+await raiseEvents();
+await logto.settled();
 afterAll(async () => {
   await logto.close();
   await receiver.close();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { expect, test, afterAll, beforeAll } from 'vitest';
-import { start, type Emulator } from '@latchkey/permit-emulator';
+import { expect, test, afterAll } from 'vitest';
+import { start } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { ServerAttributes, serverContext } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
@@ -75,10 +75,7 @@ function comparesParts(plan: ListPlan): boolean {
   return /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
 }
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0, strict: false });
-});
+const emulator = await start({ port: 0, pdpPort: 0, strict: false });
 afterAll(() => emulator.close());
 
 async function plansOf(decider: Decider, context: ListCase['context']) {

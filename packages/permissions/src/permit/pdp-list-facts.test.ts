@@ -1,10 +1,8 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { start } from '@latchkey/permit-emulator';
+import { afterAll, expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
-import { createPermissions, type Permissions } from '../core/permissions.ts';
-import type { PermissionOf } from '../core/policy.ts';
+import { createPermissions } from '../core/permissions.ts';
 import { createPermitDecider } from './permit-decider.ts';
-import type { PermitDecider } from './permit-decider-types.ts';
 
 const policy = definePolicy({
   userAttributes: { dept: 'string' },
@@ -32,63 +30,58 @@ const policy = definePolicy({
 /** Two and a half pages, half of which grant something. */
 const reports = Array.from({ length: 250 }, (_, index) => `r${String(index).padStart(3, '0')}`);
 
-let emulator: Emulator;
-let pdp: PermitDecider<typeof policy>;
-let ann: Permissions<PermissionOf<typeof policy>>;
-beforeAll(async () => {
-  emulator = await start({
-    seed: {
-      tenants: [{ key: 'acme', name: 'Acme' }],
-      resources: [
-        {
-          key: 'folders',
-          name: 'Folders',
-          actions: { open: {} },
-          roles: { reader: { name: 'Reader', permissions: ['open'] } },
-        },
-        {
-          key: 'reports',
-          name: 'Reports',
-          actions: { view: {}, sign: {} },
-          relations: { parent: 'folders' },
-          roles: {
-            reader: {
-              name: 'Reader',
-              permissions: ['view'],
-              granted_to: {
-                users_with_role: [{ role: 'reader', on_resource: 'folders', linked_by_relation: 'parent' }],
-              },
+const emulator = await start({
+  seed: {
+    tenants: [{ key: 'acme', name: 'Acme' }],
+    resources: [
+      {
+        key: 'folders',
+        name: 'Folders',
+        actions: { open: {} },
+        roles: { reader: { name: 'Reader', permissions: ['open'] } },
+      },
+      {
+        key: 'reports',
+        name: 'Reports',
+        actions: { view: {}, sign: {} },
+        relations: { parent: 'folders' },
+        roles: {
+          reader: {
+            name: 'Reader',
+            permissions: ['view'],
+            granted_to: {
+              users_with_role: [{ role: 'reader', on_resource: 'folders', linked_by_relation: 'parent' }],
             },
-            guest: { name: 'Guest', permissions: [] },
           },
+          guest: { name: 'Guest', permissions: [] },
         },
-      ],
-      roles: [{ key: 'viewer', name: 'Viewer' }],
-      users: [
-        { key: 'ann', attributes: { dept: 'law' }, role_assignments: [{ role: 'viewer', tenant: 'acme' }] },
-      ],
-      resource_instances: [
-        { key: 'plans', resource: 'folders', tenant: 'acme' },
-        ...reports.map((key) => ({ key, resource: 'reports', tenant: 'acme' })),
-      ],
-      role_assignments: [
-        { user: 'ann', role: 'reader', resource_instance: 'folders:plans' },
-        ...reports.map((key, index) => ({
-          user: 'ann',
-          role: index % 2 === 0 ? 'reader' : 'guest',
-          resource_instance: `reports:${key}`,
-        })),
-      ],
-    },
-  });
-  pdp = createPermitDecider({
-    policy,
-    url: emulator.pdpUrl,
-    apiKey: emulator.keys.environment,
-    deadline: 20_000,
-  });
-  ann = createPermissions(pdp, { subject: 'ann', tenant: 'acme' });
+      },
+    ],
+    roles: [{ key: 'viewer', name: 'Viewer' }],
+    users: [
+      { key: 'ann', attributes: { dept: 'law' }, role_assignments: [{ role: 'viewer', tenant: 'acme' }] },
+    ],
+    resource_instances: [
+      { key: 'plans', resource: 'folders', tenant: 'acme' },
+      ...reports.map((key) => ({ key, resource: 'reports', tenant: 'acme' })),
+    ],
+    role_assignments: [
+      { user: 'ann', role: 'reader', resource_instance: 'folders:plans' },
+      ...reports.map((key, index) => ({
+        user: 'ann',
+        role: index % 2 === 0 ? 'reader' : 'guest',
+        resource_instance: `reports:${key}`,
+      })),
+    ],
+  },
 });
+const pdp = createPermitDecider({
+  policy,
+  url: emulator.pdpUrl,
+  apiKey: emulator.keys.environment,
+  deadline: 20_000,
+});
+const ann = createPermissions(pdp, { subject: 'ann', tenant: 'acme' });
 afterAll(async () => {
   await pdp.close();
   await emulator.close();

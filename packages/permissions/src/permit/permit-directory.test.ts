@@ -1,29 +1,31 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
+import { start } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
 import type { Policy } from '../core/policy.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { createPermitDecider } from './permit-decider.ts';
-import type { PermitDecider } from './permit-decider-types.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 import type { Invalidation } from './invalidations.ts';
 import { PermitApiError } from '../core/errors.ts';
 import type { PermitManagementOptions } from './client/permit-client.ts';
 
-let emulator: Emulator;
-let management: PermitManagementOptions & { readonly policy: typeof testPolicy };
-let directory: PermitDirectory<typeof testPolicy>;
-let decider: PermitDecider<typeof testPolicy>;
-let sdk: Permit;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-  const apiKey = emulator.keys.environment;
-  management = { policy: testPolicy, apiUrl: emulator.url, apiKey, deadline: 30_000 };
-  directory = createPermitDirectory(management);
-  decider = createPermitDecider({ policy: testPolicy, url: emulator.pdpUrl, apiKey, deadline: 30_000 });
-  sdk = new Permit({ token: apiKey, apiUrl: emulator.url, pdp: emulator.pdpUrl, log: { level: 'silent' } });
+const emulator = await start({ port: 0, pdpPort: 0 });
+const apiKey = emulator.keys.environment;
+const management: PermitManagementOptions & { readonly policy: typeof testPolicy } = {
+  policy: testPolicy,
+  apiUrl: emulator.url,
+  apiKey,
+  deadline: 30_000,
+};
+const directory = createPermitDirectory(management);
+const decider = createPermitDecider({ policy: testPolicy, url: emulator.pdpUrl, apiKey, deadline: 30_000 });
+const sdk = new Permit({
+  token: apiKey,
+  apiUrl: emulator.url,
+  pdp: emulator.pdpUrl,
+  log: { level: 'silent' },
 });
 afterAll(async () => {
   await decider.close();

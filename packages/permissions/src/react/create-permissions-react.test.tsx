@@ -256,41 +256,6 @@ test('invalidating refetches and shows the old answers until the new ones arrive
   expect(asked).toHaveLength(2);
 });
 
-test.each([
-  ['first', [0, 1]],
-  ['last', [1, 0]],
-])('discards an answer in flight during a change: it arrives %s', async (_, order) => {
-  const calls: (() => void)[] = [];
-  held = calls;
-  render(page('ann@acme'));
-  await flushMicrotasks();
-  answer = () => denied;
-  act(() => screen.getByTestId('list').click());
-  await flushMicrotasks();
-  expect(calls).toHaveLength(2);
-  const shown: (string | null)[] = [];
-  for (const call of order) {
-    calls[call]?.();
-    await flushMicrotasks(); // oxlint-disable-line no-await-in-loop -- in this order
-    shown.push(...texts('1'));
-  }
-  expect(shown).not.toContain('allowed');
-  expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
-});
-
-test('discards old answers after a change during an outage, and a retry fetches new ones', async () => {
-  render(page('ann@acme'));
-  await flushMicrotasks();
-  fail = true;
-  answer = () => denied;
-  act(() => screen.getByTestId('list').click());
-  await flushMicrotasks();
-  expect(texts('1')).toEqual(['unavailable', 'unavailable']);
-  fail = false;
-  await pass(2_000);
-  expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
-});
-
 test('retries until an outage ends, doubling the pause up to 30 s and resetting it to 2 s for the next outage', async () => {
   const pauses = [2_000, 4_000, 8_000, 16_000, 30_000, 30_000];
   fail = true;

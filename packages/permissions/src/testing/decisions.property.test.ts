@@ -1,7 +1,7 @@
-import { start, type Emulator } from '@latchkey/permit-emulator';
+import { start } from '@latchkey/permit-emulator';
 import * as fc from 'fast-check';
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { Check, Decider } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
 import { permissionsOf } from '../core/grants.ts';
@@ -70,10 +70,7 @@ test('the in-process engine decides like the oracle', async () => {
   expect(allowed).toBeGreaterThan(denied / 10);
 });
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-});
+const emulator = await start({ port: 0, pdpPort: 0 });
 afterAll(() => emulator.close());
 
 /** The PDP, with facts stored through Permit's SDK, and the in-process engine. */

@@ -525,3 +525,38 @@ test("a gate between inputs: preserves its base's and later inputs, and parses e
   expect((await errorOf(call.get({ id: '2', note: 'a' }))).code).toBe('FORBIDDEN');
   expect(parsed).toEqual(['id', 'note', 'id']);
 });
+
+test('middlewares before and after a gate run in order, and one before it sees a deny as an error', async () => {
+  const order: unknown[] = [];
+  const watched = t.procedure.use(async ({ next }) => {
+    const result = await next({ ctx: { added: 'by the base' } });
+    order.push(result.ok ? result.data : result.error.code);
+    return result;
+  });
+  const { get } = t.router({
+    get: createGates(watched)('reports:view', z.object({ id: z.string() }), ({ id }) => id)
+      .use(({ ctx: { added }, input, next }) => {
+        order.push([added, input]);
+        return next({ ctx: { later: true } });
+      })
+      .query(({ ctx: { added, later } }) => [added, later]),
+  });
+  allowed = ({ instance }) => instance === '1';
+  const call = t.createCallerFactory(t.router({ get }))({ permissions });
+  await call.get({ id: '1' });
+  expect((await errorOf(call.get({ id: '2' }))).code).toBe('FORBIDDEN');
+  expect(order).toEqual([['by the base', { id: '1' }], ['by the base', true], 'FORBIDDEN']);
+});
+
+test('a gate after other middlewares uses the context that they set', async () => {
+  allowed = ({ subject }) => subject === 'ann';
+  const nobody = createPermissions(decider, { subject: 'nobody', tenant: 'acme' });
+  const { list } = t.router({
+    list: t.procedure
+      .use(({ next }) => next({ ctx: { permissions: nobody } }))
+      .concat(permitted('reports:view'))
+      .query(() => 'list'),
+  });
+  const call = t.createCallerFactory(t.router({ list }))({ permissions });
+  expect((await errorOf(call.list())).code).toBe('FORBIDDEN');
+});

@@ -100,6 +100,7 @@ test('a request is visible only to its requester and its approvers', async () =>
       meaning: null,
     },
   ]);
+  expect((await admin.requests.list.query({ status: 'refused' })).items).toEqual([]);
   expect((await editor.requests.list.query({})).items).toEqual([]);
   expect((await editor.requests.mine.query({})).items).toEqual([]);
   expect(await refusal(editor.requests.get.query({ id: created.id }))).toMatchObject({

@@ -3,25 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serve, type Served } from '../../testing/serve.ts';
+import { afterAll, expect, test } from 'vitest';
+import { serve } from '../../testing/serve.ts';
 import { notFound, problem } from './problem.ts';
 import { webApp } from './web-app.ts';
 
-let folder: string;
-let server: Served;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-web-'));
-  await mkdir(join(folder, 'assets'));
-  await writeFile(join(folder, 'index.html'), 'the page');
-  await writeFile(join(folder, 'icon.svg'), 'the icon');
-  await writeFile(join(folder, 'assets/app.js'), 'the code');
-  await writeFile(join(folder, 'assets/app.js.br'), brotliCompressSync('the code'));
-  await writeFile(join(folder, 'assets/app.js.gz'), gzipSync('the code'));
-  await mkdir(join(folder, '.vite'));
-  await writeFile(join(folder, '.vite/manifest.json'), 'unused');
-  server = await serve(express().use(webApp(folder)).use(notFound).use(problem));
-});
+const folder = await mkdtemp(join(tmpdir(), 'latchkey-web-'));
+await mkdir(join(folder, 'assets'));
+await writeFile(join(folder, 'index.html'), 'the page');
+await writeFile(join(folder, 'icon.svg'), 'the icon');
+await writeFile(join(folder, 'assets/app.js'), 'the code');
+await writeFile(join(folder, 'assets/app.js.br'), brotliCompressSync('the code'));
+await writeFile(join(folder, 'assets/app.js.gz'), gzipSync('the code'));
+await mkdir(join(folder, '.vite'));
+await writeFile(join(folder, '.vite/manifest.json'), 'unused');
+const server = await serve(express().use(webApp(folder)).use(notFound).use(problem));
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });

@@ -8,7 +8,7 @@ import { shownPermissions } from '../../policy.ts';
 import { useActionName } from '../../shared/actions/use-action-name.ts';
 import type { EventNames } from '../../shared/events/event-labels.tsx';
 import { MemberPicker } from '../../shared/person-combobox.tsx';
-import { chipRow, FilterChip, RemovableChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip, FilterChips, RemovableChip } from '../../ui/chips.tsx';
 import { dateFormat, dateInDays } from '../../ui/format-time.ts';
 import { ChipSelect } from '../../ui/select.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
@@ -25,20 +25,19 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
         <nav aria-label={t('audit.filter.period')} className="max-w-full">
           <ul className={chipRow}>
             {periods.map((one) => (
-              <li key={one}>
-                <FilterChip
-                  to="/audit"
-                  search={{
-                    ...filter,
-                    period: one === 'day' ? undefined : one,
-                    from: undefined,
-                    to: undefined,
-                  }}
-                  isChosen={!hasTime && one === (period ?? 'day')}
-                  label={t(`audit.period.${one}`)}
-                  count={null}
-                />
-              </li>
+              <FilterChip
+                key={one}
+                to="/audit"
+                search={{
+                  ...filter,
+                  period: one === 'day' ? undefined : one,
+                  from: undefined,
+                  to: undefined,
+                }}
+                isChosen={!hasTime && one === (period ?? 'day')}
+                label={t(`audit.period.${one}`)}
+                count={null}
+              />
             ))}
             {hasTime && (
               <li>
@@ -55,21 +54,18 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
         </div>
       </div>
       <div className={chipRow}>
-        <nav aria-label={t('audit.filter.show')} className="contents">
-          <ul className="contents">
-            {([undefined, ...shownOutcomes] as const).map((one) => (
-              <li key={one ?? 'all'}>
-                <FilterChip
-                  to="/audit"
-                  search={{ ...filter, show: one }}
-                  isChosen={one === show}
-                  label={t(`audit.show.${one ?? 'all'}`)}
-                  count={null}
-                />
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <FilterChips label={t('audit.filter.show')} inRow>
+          {([undefined, ...shownOutcomes] as const).map((one) => (
+            <FilterChip
+              key={one ?? 'all'}
+              to="/audit"
+              search={{ ...filter, show: one }}
+              isChosen={one === show}
+              label={t(`audit.show.${one ?? 'all'}`)}
+              count={null}
+            />
+          ))}
+        </FilterChips>
         <ActionFilter filter={filter} />
         {person === undefined && <PersonFilter filter={filter} />}
         {person !== undefined && (

@@ -83,7 +83,7 @@ function PendingActions(props: { readonly invitation: Invitation; readonly canSe
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const dialog = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   const revokeButton = useRef<HTMLButtonElement>(null);
   const resend = trpc.invitations.resend.useMutation({
     onSuccess: ({ mail }) => notifyMail(mail, email, t),
@@ -111,20 +111,13 @@ function PendingActions(props: { readonly invitation: Invitation; readonly canSe
         ref={revokeButton}
         variant="quiet"
         aria-label={t('invitations.revokeOf', { email })}
-        onClick={() => dialog.setOpen(true)}
+        onClick={() => setOpen(true)}
       >
         {t('invitations.revoke')}
       </ChangeButton>
-      {dialog.mounted && (
-        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
-          <RevokeDialog
-            open={dialog.open}
-            invitation={invitation}
-            onClose={() => dialog.setOpen(false)}
-            returnFocusTo={revokeButton}
-          />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>
+        {(shown) => <RevokeDialog {...shown} invitation={invitation} returnFocusTo={revokeButton} />}
+      </LazyPopup>
     </div>
   );
 }

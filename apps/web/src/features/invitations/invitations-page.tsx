@@ -6,7 +6,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { chipRow, FilterChip } from '../../ui/chips.tsx';
+import { FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -57,7 +57,7 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
   const { t } = useTranslation();
   const { status, invite = false } = route.useSearch();
   const navigate = route.useNavigate();
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   useChanges('invitations');
   useEffect(() => setOpen(invite), [invite, setOpen]);
   const query = trpc.invitations.list.useInfiniteQuery(listInput({ status }), {
@@ -108,11 +108,9 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
         </ul>
       )}
       <ShowMore query={query} />
-      {mounted && (
-        <LazyPopup open={open} onClose={() => show(false)}>
-          <InviteSheet open={open} options={options} onClose={() => show(false)} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup && { ...popup, onClose: () => show(false) }}>
+        {(shown) => <InviteSheet {...shown} options={options} />}
+      </LazyPopup>
     </div>
   );
 }
@@ -127,20 +125,17 @@ function Filters({
 }): ReactNode {
   const { t } = useTranslation();
   return (
-    <nav aria-label={t('invitations.filter')} className="mb-4">
-      <ul className={chipRow}>
-        {statuses.map((status) => (
-          <li key={status ?? 'pending'}>
-            <FilterChip
-              to="/members/invitations"
-              search={{ status }}
-              label={t(`invitations.status.${status ?? 'pending'}`)}
-              count={status === 'all' ? null : counts?.[status ?? 'pending']}
-              isChosen={status === current}
-            />
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <FilterChips label={t('invitations.filter')}>
+      {statuses.map((status) => (
+        <FilterChip
+          key={status ?? 'pending'}
+          to="/members/invitations"
+          search={{ status }}
+          label={t(`invitations.status.${status ?? 'pending'}`)}
+          count={status === 'all' ? null : counts?.[status ?? 'pending']}
+          isChosen={status === current}
+        />
+      ))}
+    </FilterChips>
   );
 }

@@ -39,6 +39,7 @@ export function MemberRows(props: {
   const pages = useMemberPages(listInput(filter), first);
   const count = countOf(first, found);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const closeMenu = (): void => setMenu((before) => before && { ...before, open: false });
   const { person } = useRouteContext({ from: '/console' });
   const mayAssign = useGate(trpc.members.assign, { subject: 'nobody', role: 'viewer' }).state === 'allowed';
   // oxlint-disable-next-line react/incompatible-library -- its result is not passed to a memoized component
@@ -102,9 +103,9 @@ export function MemberRows(props: {
                     {...(onSelect !== undefined && { onSelect: () => onSelect(member.subject) })}
                     {...(mayAssign && {
                       rolesMenu: {
-                        isOpen: menu?.isOpen === true && menu.member.subject === member.subject,
+                        isOpen: menu?.open === true && menu.member.subject === member.subject,
                         load: loadMenu,
-                        onOpen: (anchor) => setMenu({ member, anchor, isOpen: true }),
+                        onOpen: (anchor) => setMenu({ member, anchor, open: true }),
                       },
                     })}
                   />
@@ -127,21 +128,16 @@ export function MemberRows(props: {
           <Button onClick={pages.retry}>{t('error.retry')}</Button>
         </p>
       )}
-      {menu !== null && (
-        <LazyPopup
-          open={menu.isOpen}
-          onClose={() => setMenu((before) => before && { ...before, isOpen: false })}
-        >
+      <LazyPopup popup={menu && { ...menu, onClose: closeMenu }}>
+        {({ member, ...shown }) => (
           <RolesMenu
-            member={pages.find(menu.member.subject) ?? menu.member}
-            open={menu.isOpen}
-            onOpenChange={(isOpen) => setMenu((before) => before && { ...before, isOpen })}
-            anchor={menu.anchor}
+            {...shown}
+            member={pages.find(member.subject) ?? member}
             container={frame}
-            more={isViewable(menu.member, person) && <ViewAsItem subject={menu.member.subject} />}
+            more={isViewable(member, person) && <ViewAsItem subject={member.subject} />}
           />
-        </LazyPopup>
-      )}
+        )}
+      </LazyPopup>
     </div>
   );
 }
@@ -158,7 +154,7 @@ function countOf({ members }: MembersPage, found: number | undefined): number {
 interface OpenMenu {
   readonly member: Member;
   readonly anchor: HTMLElement;
-  readonly isOpen: boolean;
+  readonly open: boolean;
 }
 
 /** Replaces rows outside the document. A `colspan` would create the columns that small screens hide. */

@@ -13,7 +13,7 @@ import { ButtonSkeleton, GateButton } from '../../shared/gate-button.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { chipRow, FilterChip } from '../../ui/chips.tsx';
+import { FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
 import { PageHeader } from '../../ui/page.tsx';
 import { tableFrame } from '../../ui/row-table.tsx';
@@ -232,23 +232,17 @@ function MemberFilters(props: {
     })),
   ];
   return (
-    <nav aria-label={t('members.filter')} className="mb-4">
-      <ul className={chipRow}>
-        <li>
-          <FilterChip
-            to="/members"
-            search={{ ...filter, role: undefined, source: undefined, only: undefined }}
-            label={t('members.all')}
-            count={counts?.all}
-            isChosen={isAll}
-          />
-        </li>
-        {groups.flat().map(({ search, ...chip }) => (
-          <li key={chip.label}>
-            <FilterChip to="/members" search={{ ...filter, ...search }} {...chip} />
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <FilterChips label={t('members.filter')}>
+      <FilterChip
+        to="/members"
+        search={{ ...filter, role: undefined, source: undefined, only: undefined }}
+        label={t('members.all')}
+        count={counts?.all}
+        isChosen={isAll}
+      />
+      {groups.flat().map(({ search, ...chip }) => (
+        <FilterChip key={chip.label} to="/members" search={{ ...filter, ...search }} {...chip} />
+      ))}
+    </FilterChips>
   );
 }

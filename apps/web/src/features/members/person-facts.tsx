@@ -119,11 +119,7 @@ function PersonRolesButton({ member }: { readonly member: MemberDetails }): Reac
       <Button className="w-full" {...button}>
         {t('members.person.changeRoles')}
       </Button>
-      {menu !== null && (
-        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
-          <RolesMenu member={member} {...menu} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={menu}>{(shown) => <RolesMenu member={member} {...shown} />}</LazyPopup>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 import type { MemberDetails } from './member.ts';
 import { nameOf } from '../../shared/person.tsx';
@@ -22,24 +22,16 @@ export function RemoveAccess(props: {
   readonly onRemoved: () => void;
 }): ReactNode {
   const { subjects, label, className, onRemoved } = props;
-  const { mounted, open, setOpen } = useLazyPopup();
-  const close = (): void => setOpen(false);
+  const { popup, setOpen } = useLazyPopup();
   if (!useCanRemove()) return null;
   return (
     <>
-      <Button
-        className={className}
-        onPointerEnter={() => preload(loadSheet)}
-        onFocus={() => preload(loadSheet)}
-        onClick={() => setOpen(true)}
-      >
+      <Button className={className} {...preloading(loadSheet)} onClick={() => setOpen(true)}>
         {label}
       </Button>
-      {mounted && (
-        <LazyPopup open={open} onClose={close}>
-          <RemoveSheet subjects={subjects} open={open} onClose={close} onRemoved={onRemoved} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>
+        {(shown) => <RemoveSheet subjects={subjects} {...shown} onRemoved={onRemoved} />}
+      </LazyPopup>
     </>
   );
 }

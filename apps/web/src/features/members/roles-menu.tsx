@@ -9,7 +9,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { RoleMenu } from '../../shared/role-menu.tsx';
 import { canChangeAccess, roles } from '../../policy.ts';
-import { LazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, useLazyPopup } from '../../ui/lazy.tsx';
 import type { MenuProps } from '../../ui/menu-button.ts';
 import { menuItem } from '../../ui/popup-style.ts';
 import type { Member, MembersPage } from './member.ts';
@@ -120,8 +120,8 @@ export default function RolesMenu(
     ),
   });
   const changeRole = useChangeRole();
-  const [asked, ask] = useState<AskedRole | null>(null);
-  const [isSheetOpen, setSheetOpen] = useState(false);
+  const [asked, ask] = useState<AskedRole>();
+  const { popup: sheet, setOpen: setSheetOpen } = useLazyPopup();
   const openSheet = (role: AppRole): void => {
     ask({ role, change: 'assign' });
     setSheetOpen(true);
@@ -168,17 +168,9 @@ export default function RolesMenu(
           };
         })}
       />
-      {asked !== null && (
-        <LazyPopup open={isSheetOpen} onClose={() => setSheetOpen(false)}>
-          <RoleSheet
-            key={asked.role}
-            subjects={[subject]}
-            initial={asked}
-            open={isSheetOpen}
-            onClose={() => setSheetOpen(false)}
-          />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={sheet}>
+        {(shown) => <RoleSheet key={asked?.role} subjects={[subject]} initial={asked} {...shown} />}
+      </LazyPopup>
     </>
   );
 }

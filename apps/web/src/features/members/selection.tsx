@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import { focusSelectedRow } from '../../ui/focus-main.ts';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { listInput, type MembersFilter } from './filters.ts';
 import type { Member } from './member.ts';
 import { RemoveAccess } from './remove-access.tsx';
@@ -75,24 +75,17 @@ function ChangeRoles(props: {
 }): ReactNode {
   const { subjects, onChanged } = props;
   const { t } = useTranslation();
-  const { mounted, open, setOpen } = useLazyPopup();
-  const close = (): void => setOpen(false);
+  const { popup, open, setOpen } = useLazyPopup();
   const gate = useGate(trpc.members.bulkPreview, undefined);
   if (gate.state !== 'allowed' && !open) return null;
   return (
     <>
-      <Button
-        onPointerEnter={() => preload(loadSheet)}
-        onFocus={() => preload(loadSheet)}
-        onClick={() => setOpen(true)}
-      >
+      <Button {...preloading(loadSheet)} onClick={() => setOpen(true)}>
         {t('members.bulk.open')}
       </Button>
-      {mounted && (
-        <LazyPopup open={open} onClose={close}>
-          <RoleSheet subjects={subjects} open={open} onClose={close} onChanged={onChanged} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>
+        {(shown) => <RoleSheet subjects={subjects} {...shown} onChanged={onChanged} />}
+      </LazyPopup>
     </>
   );
 }

@@ -69,7 +69,7 @@ export function MoreCollectionActions(props: {
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const dialog = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   const remove = trpc.collections.remove.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('collections.remove.done', { title }) });
@@ -90,32 +90,26 @@ export function MoreCollectionActions(props: {
     <>
       <MoreActions button={button} load={loadMenu}>
         {(menu) => (
-          <CollectionMenu
-            canRename={canRename}
-            rename={rename}
-            onRemove={() => dialog.setOpen(true)}
-            {...menu}
-          />
+          <CollectionMenu canRename={canRename} rename={rename} onRemove={() => setOpen(true)} {...menu} />
         )}
       </MoreActions>
-      {dialog.mounted && (
-        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
+      <LazyPopup popup={popup}>
+        {(shown) => (
           <ConfirmDialog
-            open={dialog.open}
+            {...shown}
             labels={{
               title: t('collections.remove.title', { title }),
               why: t('collections.remove.what'),
               confirm: t('collections.remove.submit'),
             }}
-            onClose={() => dialog.setOpen(false)}
             onConfirm={() => {
-              dialog.setOpen(false);
+              setOpen(false);
               remove.mutate({ id });
             }}
             returnFocusTo={button}
           />
-        </LazyPopup>
-      )}
+        )}
+      </LazyPopup>
     </>
   );
 }

@@ -24,11 +24,7 @@ export function MoreActions(props: {
         {...button}
         className="w-9 px-0! pointer-coarse:w-11"
       />
-      {menu !== null && (
-        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
-          {children(menu)}
-        </LazyPopup>
-      )}
+      <LazyPopup popup={menu}>{children}</LazyPopup>
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { GateButton } from '../../shared/gate-button.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { focusMainInsteadOf } from '../../ui/focus-main.ts';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 
 const loadDialog = () => import('../../ui/confirm-dialog.tsx');
@@ -48,7 +48,7 @@ export function PublishButton(props: {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.publish, { id });
   const button = useRef<HTMLButtonElement>(null);
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, open, setOpen } = useLazyPopup();
   const { isPending, change } = usePublishing(id);
   const publish = async (): Promise<void> => {
     setOpen(false);
@@ -63,23 +63,22 @@ export function PublishButton(props: {
         ref={button}
         variant="primary"
         disabled={isPending}
-        onPointerEnter={() => preload(loadDialog)}
+        {...preloading(loadDialog)}
         onClick={() => setOpen(true)}
         icon={Send}
       >
         {t('report.page.publish')}
       </Button>
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
+      <LazyPopup popup={popup}>
+        {(shown) => (
           <ConfirmDialog
             variant="primary"
-            open={open}
+            {...shown}
             labels={{
               title: t('report.audience.title', { title }),
               why: t('report.audience.why'),
               confirm: t('report.page.publish'),
             }}
-            onClose={() => setOpen(false)}
             onConfirm={() => void publish()}
             returnFocusTo={button}
           >
@@ -93,8 +92,8 @@ export function PublishButton(props: {
               )}
             </div>
           </ConfirmDialog>
-        </LazyPopup>
-      )}
+        )}
+      </LazyPopup>
     </GateButton>
   );
 }

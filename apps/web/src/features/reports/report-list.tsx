@@ -7,7 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { chipRow, FilterChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { ResultCount } from '../../ui/result-count.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
@@ -164,20 +164,17 @@ function ReportFilters(props: {
   return (
     <div className="mb-4 print:hidden">
       <div className={chipRow}>
-        <nav aria-label={t('reports.filter')} className="contents">
-          <ul className="contents">
-            {chips.map(({ search, count, ...chip }) => (
-              <li key={chip.label}>
-                <FilterChip
-                  to="."
-                  search={{ ...filter, ...search }}
-                  count={counts === null ? null : count}
-                  {...chip}
-                />
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <FilterChips label={t('reports.filter')} inRow>
+          {chips.map(({ search, count, ...chip }) => (
+            <FilterChip
+              key={chip.label}
+              to="."
+              search={{ ...filter, ...search }}
+              count={counts === null ? null : count}
+              {...chip}
+            />
+          ))}
+        </FilterChips>
         <SortSelect filter={filter} />
       </div>
     </div>

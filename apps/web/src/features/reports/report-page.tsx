@@ -12,7 +12,7 @@ import { Problem } from '../../shared/problem.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { useRename } from '../../shared/title-form.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { chipRow, FilterChip } from '../../ui/chips.tsx';
+import { FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { ResultCount } from '../../ui/result-count.tsx';
@@ -146,21 +146,18 @@ function RoleFilter({
     ...countRoles(rows).map((one) => ({ ...one, label: roleName(one.role, 'organization', t) })),
   ];
   return (
-    <nav aria-label={t('report.page.filter')} className="mb-4 print:hidden">
-      <ul className={chipRow}>
-        {choices.map((choice) => (
-          <li key={choice.role ?? ''}>
-            <FilterChip
-              from="/reports/$reportId"
-              search={{ role: choice.role }}
-              label={choice.label}
-              count={choice.count}
-              isChosen={choice.role === role}
-            />
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <FilterChips label={t('report.page.filter')}>
+      {choices.map((choice) => (
+        <FilterChip
+          key={choice.role ?? ''}
+          from="/reports/$reportId"
+          search={{ role: choice.role }}
+          label={choice.label}
+          count={choice.count}
+          isChosen={choice.role === role}
+        />
+      ))}
+    </FilterChips>
   );
 }
 

@@ -7,7 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { focusMain } from '../../ui/focus-main.ts';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { chipRow, FilterChip } from '../../ui/chips.tsx';
+import { FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { ResultCount } from '../../ui/result-count.tsx';
@@ -48,21 +48,18 @@ const statuses = [undefined, 'approved', 'refused', 'withdrawn', 'all'] as const
 function Filters({ status: current }: RequestsFilter): ReactNode {
   const { t } = useTranslation();
   return (
-    <nav aria-label={t('requests.filter')} className="mb-4">
-      <ul className={chipRow}>
-        {statuses.map((status) => (
-          <li key={status ?? 'open'}>
-            <FilterChip
-              to="/requests"
-              search={{ status }}
-              label={t(`requests.status.${status ?? 'open'}`)}
-              count={null}
-              isChosen={status === current}
-            />
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <FilterChips label={t('requests.filter')}>
+      {statuses.map((status) => (
+        <FilterChip
+          key={status ?? 'open'}
+          to="/requests"
+          search={{ status }}
+          label={t(`requests.status.${status ?? 'open'}`)}
+          count={null}
+          isChosen={status === current}
+        />
+      ))}
+    </FilterChips>
   );
 }
 

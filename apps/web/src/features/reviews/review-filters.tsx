@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { chipRow, FilterChip } from '../../ui/chips.tsx';
+import { FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { longestSearch, rowFlags, type ReviewFilter, type RowState } from './filters.ts';
 import type { Review } from './review.ts';
@@ -45,47 +45,43 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
           void navigate({ search: (before) => ({ ...before, search: search || undefined }), replace: true })
         }
       />
-      <nav aria-label={t('reviews.filter')} className="mb-3">
-        <ul className={chipRow}>
+      <FilterChips label={t('reviews.filter')}>
+        <Chip
+          label={t('reviews.show.all')}
+          count={rows}
+          changes={{ state: undefined, flag: undefined }}
+          isChosen={filter.state === undefined && filter.flag === undefined}
+        />
+        {shown.map(([state, count]) => (
           <Chip
-            label={t('reviews.show.all')}
-            count={rows}
-            changes={{ state: undefined, flag: undefined }}
-            isChosen={filter.state === undefined && filter.flag === undefined}
+            key={state}
+            label={t(`reviews.show.${state}`)}
+            count={count}
+            changes={{ state: filter.state === state ? undefined : state }}
+            isChosen={filter.state === state}
           />
-          {shown.map(([state, count]) => (
-            <Chip
-              key={state}
-              label={t(`reviews.show.${state}`)}
-              count={count}
-              changes={{ state: filter.state === state ? undefined : state }}
-              isChosen={filter.state === state}
-            />
-          ))}
-          {flags.map((flag) => (
-            <Chip
-              key={flag}
-              label={t(`reviews.flag.${flag}`)}
-              count={counts.flags[flag] ?? 0}
-              changes={{ flag: filter.flag === flag ? undefined : flag }}
-              isChosen={filter.flag === flag}
-            />
-          ))}
-        </ul>
-      </nav>
-      <nav aria-label={t('reviews.group')} className="mb-3">
-        <ul className="flex gap-2">
-          {(['user', 'role'] as const).map((by) => (
-            <Chip
-              key={by}
-              label={t(`reviews.groupBy.${by}`)}
-              count={null}
-              changes={{ by: by === 'user' ? undefined : by }}
-              isChosen={(filter.by ?? 'user') === by}
-            />
-          ))}
-        </ul>
-      </nav>
+        ))}
+        {flags.map((flag) => (
+          <Chip
+            key={flag}
+            label={t(`reviews.flag.${flag}`)}
+            count={counts.flags[flag] ?? 0}
+            changes={{ flag: filter.flag === flag ? undefined : flag }}
+            isChosen={filter.flag === flag}
+          />
+        ))}
+      </FilterChips>
+      <FilterChips label={t('reviews.group')}>
+        {(['user', 'role'] as const).map((by) => (
+          <Chip
+            key={by}
+            label={t(`reviews.groupBy.${by}`)}
+            count={null}
+            changes={{ by: by === 'user' ? undefined : by }}
+            isChosen={(filter.by ?? 'user') === by}
+          />
+        ))}
+      </FilterChips>
     </div>
   );
 }
@@ -99,8 +95,6 @@ function Chip(props: {
 }): ReactNode {
   const { changes, ...chip } = props;
   return (
-    <li>
-      <FilterChip to="." search={(before: ReviewFilter) => ({ ...before, ...changes })} replace {...chip} />
-    </li>
+    <FilterChip to="." search={(before: ReviewFilter) => ({ ...before, ...changes })} replace {...chip} />
   );
 }

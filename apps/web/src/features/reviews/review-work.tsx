@@ -7,7 +7,7 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { DecidedProgress } from './labels.tsx';
 import { ReviewFilters } from './review-filters.tsx';
@@ -64,23 +64,14 @@ export function ReviewWork({ review }: { readonly review: Review }): ReactNode {
 
 function OpenActions({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   return (
     <>
       <ConfirmedAction review={review} action="cancel" />
-      <ChangeButton
-        variant="primary"
-        onPointerEnter={() => preload(loadFinish)}
-        onFocus={() => preload(loadFinish)}
-        onClick={() => setOpen(true)}
-      >
+      <ChangeButton variant="primary" {...preloading(loadFinish)} onClick={() => setOpen(true)}>
         {t('reviews.finish.open')}
       </ChangeButton>
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
-          <FinishSheet review={review} open={open} onClose={() => setOpen(false)} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>{(shown) => <FinishSheet review={review} {...shown} />}</LazyPopup>
     </>
   );
 }
@@ -116,7 +107,7 @@ function ConfirmedAction(props: { readonly review: Review; readonly action: 'can
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const button = useRef<HTMLButtonElement>(null);
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   const [isPending, setPending] = useState(false);
   const { mutateAsync } = trpc.reviews[action].useMutation();
   const run = async (): Promise<void> => {
@@ -135,10 +126,10 @@ function ConfirmedAction(props: { readonly review: Review; readonly action: 'can
       <ChangeButton ref={button} variant="quiet" onClick={() => setOpen(true)}>
         {t(`reviews.confirm.${action}.open`)}
       </ChangeButton>
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
+      <LazyPopup popup={popup}>
+        {(shown) => (
           <ConfirmDialog
-            open={open}
+            {...shown}
             labels={{
               title: t(`reviews.confirm.${action}.title`),
               why: t(`reviews.confirm.${action}.why`),
@@ -146,12 +137,11 @@ function ConfirmedAction(props: { readonly review: Review; readonly action: 'can
               cancel: t('reviews.back'),
             }}
             isDisabled={isPending}
-            onClose={() => setOpen(false)}
             onConfirm={() => void run()}
             returnFocusTo={button}
           />
-        </LazyPopup>
-      )}
+        )}
+      </LazyPopup>
     </>
   );
 }

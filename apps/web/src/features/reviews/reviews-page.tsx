@@ -7,7 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Row, rowLink, RowTable, stateCell, cell, wideCell } from '../../ui/row-table.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
@@ -52,23 +52,13 @@ export function ReviewsPage(): ReactNode {
 
 function StartReview(): ReactNode {
   const { t } = useTranslation();
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   return (
     <>
-      <ChangeButton
-        variant="primary"
-        icon={Plus}
-        onPointerEnter={() => preload(loadSheet)}
-        onFocus={() => preload(loadSheet)}
-        onClick={() => setOpen(true)}
-      >
+      <ChangeButton variant="primary" icon={Plus} {...preloading(loadSheet)} onClick={() => setOpen(true)}>
         {t('reviews.start.open')}
       </ChangeButton>
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
-          <StartSheet open={open} onClose={() => setOpen(false)} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>{(shown) => <StartSheet {...shown} />}</LazyPopup>
     </>
   );
 }

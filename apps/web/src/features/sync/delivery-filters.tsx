@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
-import { chipRow, FilterChip, RemovableChip } from '../../ui/chips.tsx';
+import { chipRow, FilterChip, FilterChips, RemovableChip } from '../../ui/chips.tsx';
 import { useEventName, webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-status.ts';
@@ -26,21 +26,18 @@ export function DeliveryFilters(props: {
   return (
     <div className="mb-4">
       <div className={chipRow}>
-        <nav aria-label={t('sync.filterStatus')} className="contents">
-          <ul className="contents">
-            {choices.map(({ status, label, count }) => (
-              <li key={label}>
-                <FilterChip
-                  to="/sync"
-                  search={{ ...filter, status }}
-                  label={label}
-                  count={count}
-                  isChosen={status === filter.status}
-                />
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <FilterChips label={t('sync.filterStatus')} inRow>
+          {choices.map(({ status, label, count }) => (
+            <FilterChip
+              key={label}
+              to="/sync"
+              search={{ ...filter, status }}
+              label={label}
+              count={count}
+              isChosen={status === filter.status}
+            />
+          ))}
+        </FilterChips>
         <EventFilter filter={filter} />
         {filter.subject !== undefined && (
           <RemovableChip

@@ -9,7 +9,7 @@ import { notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { SyncStatus, MassChange } from './sync-status.ts';
 import { focusMainInsteadOf } from '../../ui/focus-main.ts';
-import { useLazyPopup, LazyPopup, preload } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 
 /** A manual run needs the Management API. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
@@ -58,7 +58,7 @@ export function ReconcileButton(props: {
   const { t } = useTranslation();
   const gate = useGate(trpc.sync.reconcile, undefined);
   const button = useRef<HTMLButtonElement>(null);
-  const dialog = useLazyPopup();
+  const { popup, setOpen } = useLazyPopup();
   const label = refused === undefined ? t('sync.reconcile') : t('sync.run.review');
   const Icon = refused === undefined ? RefreshCcw : ListChecks;
   return (
@@ -66,24 +66,15 @@ export function ReconcileButton(props: {
       <Button
         ref={button}
         variant={refused === undefined ? 'primary' : 'secondary'}
-        onPointerEnter={() => preload(loadDialog)}
-        onFocus={() => preload(loadDialog)}
-        onClick={() => dialog.setOpen(true)}
+        {...preloading(loadDialog)}
+        onClick={() => setOpen(true)}
         icon={Icon}
       >
         {label}
       </Button>
-      {dialog.mounted && (
-        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
-          <ReconcileDialog
-            open={dialog.open}
-            paused={paused}
-            refused={refused}
-            onClose={() => dialog.setOpen(false)}
-            returnFocusTo={button}
-          />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>
+        {(shown) => <ReconcileDialog {...shown} paused={paused} refused={refused} returnFocusTo={button} />}
+      </LazyPopup>
     </GateButton>
   );
 }

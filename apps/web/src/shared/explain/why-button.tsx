@@ -2,7 +2,7 @@ import { lazy, type ReactNode } from 'react';
 import { addMessages, currentI18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { reasonMessages, sharingMessages } from '../messages.ts';
 import type { AskedCheck } from './explanation.ts';
 
@@ -21,7 +21,7 @@ export function WhyButton(props: {
 }): ReactNode {
   const { check, label, className = textAction, children } = props;
   const { t } = useTranslation();
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, open, setOpen } = useLazyPopup();
   return (
     <>
       <button
@@ -29,18 +29,13 @@ export function WhyButton(props: {
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-label={label}
-        onPointerEnter={() => preload(loadSheet)}
-        onFocus={() => preload(loadSheet)}
+        {...preloading(loadSheet)}
         onClick={() => setOpen(true)}
         className={className}
       >
         {children ?? t('gate.why')}
       </button>
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
-          <WhySheet check={check} open={open} onClose={() => setOpen(false)} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>{(shown) => <WhySheet check={check} {...shown} />}</LazyPopup>
     </>
   );
 }

@@ -81,11 +81,11 @@ export function ExportMenu(props: {
           {t('exporting.stop', { size: size.format(running / 1_000_000) })}
         </Button>
       )}
-      {menu !== null && (
-        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
-          <ExportFormats menu={menu} formats={formats} onChoose={(format) => void start(format)} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={menu}>
+        {(shown) => (
+          <ExportFormats menu={shown} formats={formats} onChoose={(format) => void start(format)} />
+        )}
+      </LazyPopup>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { GateButton } from '../gate-button.tsx';
 import type { Shareable } from './use-change-share.ts';
 
@@ -15,7 +15,7 @@ const ShareSheet = lazy(loadSheet);
 export function ShareButton({ on }: { readonly on: Shareable }): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc[on.resource].access, { id: on.id });
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { popup, open, setOpen } = useLazyPopup();
   const label = t(`sharing.share.${on.resource}`);
   return (
     <>
@@ -24,17 +24,13 @@ export function ShareButton({ on }: { readonly on: Shareable }): ReactNode {
           icon={Users}
           aria-haspopup="dialog"
           aria-expanded={open}
-          onPointerEnter={() => preload(loadSheet)}
+          {...preloading(loadSheet)}
           onClick={() => setOpen(true)}
         >
           {label}
         </Button>
       </GateButton>
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
-          <ShareSheet on={on} open={open} onClose={() => setOpen(false)} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={popup}>{(shown) => <ShareSheet on={on} {...shown} />}</LazyPopup>
     </>
   );
 }

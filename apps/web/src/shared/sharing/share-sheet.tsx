@@ -208,11 +208,7 @@ function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWi
           <Pencil aria-hidden="true" className="size-4" />
         </button>
       </span>
-      {menu !== null && (
-        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
-          <ShareMenu on={on} person={person} {...menu} />
-        </LazyPopup>
-      )}
+      <LazyPopup popup={menu}>{(shown) => <ShareMenu on={on} person={person} {...shown} />}</LazyPopup>
     </li>
   );
 }

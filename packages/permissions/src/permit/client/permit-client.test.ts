@@ -1,16 +1,13 @@
 import { inspect } from 'node:util';
-import { start, type Emulator } from '@latchkey/permit-emulator';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { start } from '@latchkey/permit-emulator';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod/v4';
 import { listen } from '../../testing/fixtures/listen.ts';
 import { createPermitClient, permitPath, type PermitClientOptions } from './permit-client.ts';
 import { noLimits } from './token-bucket.ts';
 import { retryAfterOf } from './http-client.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await start({ port: 0, pdpPort: 0 });
-});
+const emulator = await start({ port: 0, pdpPort: 0 });
 afterAll(() => emulator.close());
 afterEach(() => {
   emulator.faults.clear();

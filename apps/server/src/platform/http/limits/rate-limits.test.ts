@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { sign } from '../../../testing/deliver.ts';
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { startTestServer } from '../../../testing/test-server.ts';
 
 const most = { strangers: 10, calls: 40, changes: 8, exports: 2, deliveries: 3 };
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer({ rateLimits: most, trustProxy: 1 });
-});
+const server = await startTestServer({ rateLimits: most, trustProxy: 1 });
 afterAll(() => server.close());
 
 let people = 0;
