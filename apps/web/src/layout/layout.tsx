@@ -103,9 +103,9 @@ export function Layout(): ReactNode {
         </LazyPart>
       )}
       <Acting />
-      <div className="lg:grid lg:grid-cols-[232px_minmax(0,1fr)] print:block">
+      <div className="md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
         {/* Above the page, so that its menu covers sticky elements of the page. */}
-        <div className="sticky top-(--bar) z-11 hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 lg:block print:hidden">
+        <div className="sticky top-(--bar) z-11 hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 md:block print:hidden">
           <Sidebar />
         </div>
         <div className="flex min-h-[calc(100dvh-var(--bar))] min-w-0 flex-col print:block">
@@ -117,7 +117,7 @@ export function Layout(): ReactNode {
               aria-haspopup="dialog"
               aria-expanded={drawer?.open === true}
               onClick={() => setDrawerOpen(true)}
-              className="-ml-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink lg:hidden"
+              className="-ml-2 inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink md:hidden"
             >
               <Menu aria-hidden="true" className="size-5" />
             </button>

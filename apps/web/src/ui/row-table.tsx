@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 
 // On a small screen a row has one column and its status. The others appear from `md` on, and in print, which is narrower than `md`.
 export const cell = 'h-13 px-4 py-2 align-middle';
-export const wideCell = `${cell} hidden md:table-cell print:table-cell`;
-export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4 print:w-auto print:pl-4`;
+export const wideCell = `${cell} hidden lg:table-cell print:table-cell`;
+export const stateCell = `${cell} w-0 pl-0 lg:w-auto lg:pl-4 print:w-auto print:pl-4`;
 
 /** A click anywhere in the row follows its link, which the keyboard and screen readers use. */
 export const rowLink =
@@ -19,7 +19,7 @@ export function RowTable(props: {
     <div className={tableFrame}>
       <table className="w-full border-collapse tabular-nums">
         <caption className="sr-only">{caption}</caption>
-        <thead className="hidden md:table-header-group print:table-header-group">
+        <thead className="hidden lg:table-header-group print:table-header-group">
           <tr>
             {columns.map(({ label, className = '' }, column) => (
               <th key={column} scope="col" className={`${tableHead} ${className}`}>

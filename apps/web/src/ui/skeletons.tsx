@@ -6,7 +6,7 @@ const widths = ['58%', '44%', '52%', '38%'];
 export function RowsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="rounded-card border border-line bg-surface">
-      <div className="hidden h-10 border-b border-line md:block" />
+      <div className="hidden h-10 border-b border-line lg:block" />
       {widths.map((width) => (
         <div key={width} className="flex h-15 items-center gap-4 border-b border-line px-4 last:border-b-0">
           <div className="min-w-0 flex-1">

@@ -48,7 +48,7 @@ export function MemberCells(props: {
   const name = nameOf(member);
   return (
     <>
-      <td className={`${cell} max-w-0 max-md:pr-0`}>
+      <td className={`${cell} max-w-0 max-lg:pr-0`}>
         <div className="flex items-center gap-3">
           {onSelect !== undefined && (
             <input
@@ -78,7 +78,7 @@ export function MemberCells(props: {
             {/* Below the name, or the avatar if the status needs the room. Items that do not fit wrap out of view as a
                 whole; the number shows how many there are. */}
             <div
-              className={`mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden ${member.status === 'active' ? 'pl-10' : ''}`}
+              className={`mt-1 flex h-6 flex-wrap gap-1 overflow-hidden lg:hidden ${member.status === 'active' ? 'pl-10' : ''}`}
             >
               {/* In the policy's order, so the last one has the most permissions. */}
               <Roles member={{ ...member, roles: member.roles.slice(-1) }} />

@@ -171,7 +171,7 @@ function Gap({ height }: { readonly height: number }): ReactNode {
 function MembersHead({ filter }: { readonly filter: MembersFilter }): ReactNode {
   const { t } = useTranslation();
   return (
-    <thead className="sr-only md:not-sr-only md:table-header-group">
+    <thead className="sr-only lg:not-sr-only lg:table-header-group">
       <tr>
         <SortedHead filter={filter} column="name" label={t('members.column.member')} />
         <th scope="col" className={`${tableHead} ${columns.roles}`}>

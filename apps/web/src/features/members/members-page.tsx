@@ -182,7 +182,7 @@ const widths = ['58%', '44%', '52%', '38%', '49%', '41%'];
 function MembersSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className={tableFrame}>
-      <div className="hidden h-10 border-b border-line md:block" />
+      <div className="hidden h-10 border-b border-line lg:block" />
       {widths.map((width) => (
         <div
           key={width}

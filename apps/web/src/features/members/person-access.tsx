@@ -31,11 +31,11 @@ export function PersonPermissions(props: {
     <Section anchor="may" title={t('members.person.may')}>
       {groups.length === 0 && <p className={`${sectionRow} text-muted`}>{t('members.person.mayNothing')}</p>}
       {groups.map(({ resource, permissions }) => (
-        <div key={resource} className="px-4 py-2.5 md:grid md:grid-cols-[10rem_minmax(0,1fr)] md:gap-4">
+        <div key={resource} className="px-4 py-2.5 lg:grid lg:grid-cols-[10rem_minmax(0,1fr)] lg:gap-4">
           <h3 className="text-sm leading-6 text-muted">{t(`resource.${resource}`)}</h3>
           <ul>
             {permissions.map((permission) => (
-              <li key={permission} className="flex items-center gap-2 md:py-0.5">
+              <li key={permission} className="flex items-center gap-2 lg:py-0.5">
                 <Check aria-hidden="true" className="size-4 shrink-0 text-allowed" />
                 <span className="min-w-0 flex-1">{t(`permission.${permission}`)}</span>
                 <WhyButton

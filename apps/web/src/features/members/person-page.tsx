@@ -25,7 +25,7 @@ function PersonSkeleton(): ReactNode {
     <div aria-busy="true">
       <h1 className="sr-only">{t('pending')}</h1>
       <span className="skeleton mb-6 block h-14 w-72 max-w-full" />
-      <div className="grid gap-6 md:grid-cols-[15rem_minmax(0,1fr)] md:gap-8">
+      <div className="grid gap-6 lg:grid-cols-[15rem_minmax(0,1fr)] lg:gap-8">
         <span className="skeleton h-72 rounded-card" />
         <span className="flex flex-col gap-8">
           <span className="skeleton h-40 rounded-card" />
@@ -105,12 +105,12 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
           </span>
         }
       />
-      <div className="grid gap-6 md:grid-cols-[15rem_minmax(0,1fr)] md:gap-8">
+      <div className="grid gap-6 lg:grid-cols-[15rem_minmax(0,1fr)] lg:gap-8">
         <div className="flex flex-col gap-4">
           <PersonFacts member={member} origin={access.data} />
           <nav
             aria-label={t('members.person.parts')}
-            className="hidden md:sticky md:top-[calc(5rem+var(--bar))] md:block"
+            className="hidden lg:sticky lg:top-[calc(5rem+var(--bar))] lg:block"
           >
             <ul className="flex flex-col">
               {parts.map((part) => (

@@ -3,10 +3,10 @@
  * text.
  */
 const rowRem = { small: 5.5, wide: 4.25 };
-export const rowHeight = 'h-22 md:h-17';
+export const rowHeight = 'h-22 lg:h-17';
 
-/** Matches the breakpoint `md`, from which the roles have their own column. */
-const wide = '(min-width: 48rem)';
+/** Matches the breakpoint `lg`, from which the roles have their own column. */
+const wide = '(min-width: 64rem)';
 
 export function rowPixels(): number {
   const isWide = typeof matchMedia !== 'function' || matchMedia(wide).matches;
@@ -18,16 +18,16 @@ export const row = `relative border-b border-line last:border-b-0 focus-visible:
 export const cell = 'px-4 py-2 align-middle';
 
 export const columns = {
-  roles: 'hidden md:table-cell',
+  roles: 'hidden lg:table-cell',
   lastSignIn: 'hidden xl:table-cell',
-  status: 'hidden md:table-cell',
+  status: 'hidden lg:table-cell',
 } as const;
 
 /** Fixed column widths, because rows are mounted and unmounted. */
 export const columnWidths = [
   ['member', ''],
-  ['roles', 'hidden w-60 md:table-column xl:w-72'],
+  ['roles', 'hidden w-60 lg:table-column xl:w-72'],
   ['lastSignIn', 'hidden w-36 xl:table-column'],
-  ['status', 'hidden w-32 md:table-column'],
+  ['status', 'hidden w-32 lg:table-column'],
   ['actions', 'w-16'],
 ] as const;

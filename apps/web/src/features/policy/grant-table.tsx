@@ -32,7 +32,7 @@ export function GrantTable(props: {
           <colgroup>
             <col />
             {shown.map((column) => (
-              <col key={keyOf(column)} className="w-8 md:w-20 lg:w-24 print:w-24" />
+              <col key={keyOf(column)} className="w-8 lg:w-20 xl:w-24 print:w-24" />
             ))}
           </colgroup>
           <thead>
@@ -56,8 +56,8 @@ export function GrantTable(props: {
               })}
             </tr>
             <tr>
-              <th scope="col" className={`${head} left-0 px-3 text-left align-bottom md:px-4`}>
-                <span className="text-sm font-medium text-muted max-md:sr-only">
+              <th scope="col" className={`${head} left-0 px-3 text-left align-bottom lg:px-4`}>
+                <span className="text-sm font-medium text-muted max-lg:sr-only">
                   {t('policy.permission')}
                 </span>
               </th>
@@ -65,7 +65,7 @@ export function GrantTable(props: {
                 <th
                   key={keyOf(column)}
                   scope="col"
-                  className={`${head} ${edge(column)} h-32 px-0 align-bottom max-md:[&:lang(ko)]:h-20 md:h-auto`}
+                  className={`${head} ${edge(column)} h-32 px-0 align-bottom max-lg:[&:lang(ko)]:h-20 lg:h-auto`}
                 >
                   <RoleHead
                     column={column}
@@ -82,7 +82,7 @@ export function GrantTable(props: {
                 <th
                   scope="rowgroup"
                   colSpan={shown.length + 1}
-                  className="border-t border-line bg-sunken px-3 py-1.5 text-left text-sm font-medium text-muted md:px-4"
+                  className="border-t border-line bg-sunken px-3 py-1.5 text-left text-sm font-medium text-muted lg:px-4"
                 >
                   {t(`resource.${resource}`)}
                 </th>
@@ -90,7 +90,7 @@ export function GrantTable(props: {
               {permissions.map((permission) => (
                 <tr key={permission} className="border-t border-line hover:bg-sunken">
                   {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is the permission */}
-                  <th scope="row" className="px-3 py-2 text-left font-normal md:px-4">
+                  <th scope="row" className="px-3 py-2 text-left font-normal lg:px-4">
                     <span className="flex flex-wrap items-baseline justify-between gap-x-3">
                       <span className="min-w-0">
                         {t(`permission.${permission}`)}{' '}
@@ -159,14 +159,14 @@ function RoleHead(props: {
   return (
     <Popover.Root>
       {/* Chromium omits a box from the table header that it repeats on the next sheet, so the button has no box in print. */}
-      <Popover.Trigger className="print:contents inline-flex max-h-full w-full flex-col items-center rounded-control px-1 py-1 hover:bg-sunken data-popup-open:bg-sunken max-md:justify-end max-md:[writing-mode:vertical-rl] max-md:[&:not(:lang(ko))]:rotate-180 md:min-h-11">
+      <Popover.Trigger className="print:contents inline-flex max-h-full w-full flex-col items-center rounded-control px-1 py-1 hover:bg-sunken data-popup-open:bg-sunken max-lg:justify-end max-lg:[writing-mode:vertical-rl] max-lg:[&:not(:lang(ko))]:rotate-180 lg:min-h-11">
         <span className="text-sm font-semibold underline decoration-line-strong decoration-dotted underline-offset-4 print:block print:no-underline">
           {name}
         </span>{' '}
         {kind === 'instance' ? (
           <span className="sr-only">{t('policy.kind.instance')}</span>
         ) : (
-          <span className="text-xs font-normal text-muted tabular-nums max-md:hidden print:block">
+          <span className="text-xs font-normal text-muted tabular-nums max-lg:hidden print:block">
             {holders === undefined ? '\u00a0' : t('policy.hold', { count: holders })}
           </span>
         )}

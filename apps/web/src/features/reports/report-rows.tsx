@@ -41,7 +41,7 @@ export function ReportRows(props: {
               </Link>
               <p className="text-sm wrap-anywhere text-muted">
                 {t(`reports.kind.${kind}`)}
-                <span className="md:hidden print:hidden">
+                <span className="lg:hidden print:hidden">
                   {'\u00A0· '}
                   {(owner.name !== null || owner.isGone) &&
                     `${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''}\u00A0· `}

@@ -161,8 +161,8 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
           columns={[
             { label: t('reviews.column.holder') },
             { label: t('reviews.column.role') },
-            { label: t('reviews.column.decision'), className: 'md:w-72 print:w-auto' },
-            { label: t('reviews.column.outcome'), className: 'md:w-44 print:w-auto' },
+            { label: t('reviews.column.decision'), className: 'lg:w-72 print:w-auto' },
+            { label: t('reviews.column.outcome'), className: 'lg:w-44 print:w-auto' },
           ]}
         >
           {rows.map((row) => (
@@ -171,10 +171,10 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
               className="border-b border-line align-top last:border-b-0 print:break-inside-avoid"
             >
               <td
-                className={`${cell} w-1/2 max-w-0 align-top md:w-1/3 not-print:[&_.truncate]:wrap-anywhere not-print:[&_.truncate]:whitespace-normal print:w-1/3`}
+                className={`${cell} w-1/2 max-w-0 align-top lg:w-1/3 not-print:[&_.truncate]:wrap-anywhere not-print:[&_.truncate]:whitespace-normal print:w-1/3`}
               >
                 <Person person={{ key: row.subject, ...row.facts }} detailed />
-                <span className="mt-1 flex flex-wrap items-center gap-1.5 md:hidden print:hidden">
+                <span className="mt-1 flex flex-wrap items-center gap-1.5 lg:hidden print:hidden">
                   <RoleInPlace row={row} />
                   <Flags flags={row.flags} />
                 </span>
@@ -185,12 +185,12 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
                   <Flags flags={row.flags} />
                 </span>
               </td>
-              <td className={`${cell} px-1 align-top md:px-4`}>
+              <td className={`${cell} px-1 align-top lg:px-4`}>
                 <DecisionText row={row} />
                 <span className="block">
                   <DecidedBy row={row} />
                 </span>
-                <span className="mt-1 block md:hidden print:hidden">
+                <span className="mt-1 block lg:hidden print:hidden">
                   <OutcomeText row={row} />
                 </span>
               </td>

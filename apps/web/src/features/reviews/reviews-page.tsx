@@ -89,7 +89,7 @@ function Reviews({ items }: { readonly items: readonly ReviewSummary[] }): React
               {scopeText(review.scope, t)}
               {review.recurrence !== 'none' && ` · ${t(`reviews.recurrence.${review.recurrence}`)}`}
             </span>
-            <span className="mt-1 block text-sm md:hidden">
+            <span className="mt-1 block text-sm lg:hidden">
               <Due review={review} now={now} />
             </span>
           </td>

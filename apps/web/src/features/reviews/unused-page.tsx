@@ -102,9 +102,9 @@ function ByUser({
     >
       {items.map((item) => (
         <tr key={`${item.user.key} ${item.role}`} className="border-b border-line last:border-b-0">
-          <td className={`${cell} w-full max-w-0 md:w-64 md:max-w-64`}>
+          <td className={`${cell} w-full max-w-0 lg:w-64 lg:max-w-64`}>
             <Person person={item.user} detailed />
-            <div className="mt-2 flex flex-col items-start gap-2 md:hidden print:hidden">
+            <div className="mt-2 flex flex-col items-start gap-2 lg:hidden print:hidden">
               <RoleBadge role={item.role} />
               <Effect item={item} />
               <Suggestion item={item} />

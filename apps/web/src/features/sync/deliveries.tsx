@@ -165,11 +165,11 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
         <Link to="/sync/deliveries/$deliveryId" params={{ deliveryId: id }} className={rowLink}>
           {eventName(event)}
         </Link>
-        <p className="hidden text-sm text-muted md:block">
+        <p className="hidden text-sm text-muted lg:block">
           <EventCode event={event} />
           {source === 'recovered' && ` · ${t('sync.recovered')}`}
         </p>
-        <div className="text-sm text-muted md:hidden print:hidden">
+        <div className="text-sm text-muted lg:hidden print:hidden">
           <p>{about}</p>
           {why !== null && <p>{why}</p>}
           <p>
@@ -181,9 +181,9 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
       <td className={`${wideCell} text-sm`}>
         <span className="line-clamp-2 wrap-anywhere print:line-clamp-none">{about}</span>
       </td>
-      <td className={`${stateCell} max-md:align-top`}>
+      <td className={`${stateCell} max-lg:align-top`}>
         <DeliveryStatus status={status} attempts={attempts} />
-        <div className="hidden text-sm text-muted md:block">
+        <div className="hidden text-sm text-muted lg:block">
           {why !== null && <p>{why}</p>}
           {tries !== null && <p>{tries}</p>}
         </div>
