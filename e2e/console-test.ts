@@ -75,7 +75,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }
       if (language === 'en' && page.url().startsWith(stack.web)) {
         await chooseLanguage(page, 'ko');
-        // On the last device and in the last theme from above.
+        // Only on the device and in the theme with which the loop above ended.
         await expectAccessible(page, `${name}, in Korean`);
         for (const appearance of isFullRun ? appearances : []) {
           await show(page, appearance);

@@ -85,7 +85,7 @@ test('versions are exact, and only listed packages run install scripts', () => {
       .filter(([, version]) => !/^(?:catalog:|workspace:|link:|\d+\.\d+\.\d+$)/.test(version))
       .map(([name, version]) => `${file}: ${name}@${version}`);
   });
-  // Published packages use the application's zod.
+  // A peer dependency: the package uses the zod of the app that installs it.
   expect(others).toEqual(['packages/permissions/package.json: zod@^3.25.0 || ^4.0.0']);
   const [, builds = ''] = /^onlyBuiltDependencies:\n((?: {2}- .*\n?)+)/m.exec(workspace) ?? [];
   const allowed = builds

@@ -99,8 +99,8 @@ const diskFull: Expectation = {
 };
 
 /**
- * Additional outcomes during a restart: revocations are cached for a second after PostgreSQL has stopped, so calls in
- * that second fail with another code.
+ * Additional outcomes during a restart: for a second after PostgreSQL has stopped, the server still uses its cached
+ * revocations, so calls fail later and with another code.
  */
 const restarted: Partial<Readonly<Record<Upstream, Expectation>>> = {
   PostgreSQL: {

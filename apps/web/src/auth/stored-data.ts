@@ -25,8 +25,8 @@ export interface TypedText {
 }
 
 /**
- * The typed text of one form. `person` separates users of one tab, `field` identifies the form and its subject, and
- * `organization` keeps text from being sent to another one.
+ * The typed text of one form. `person` separates users who share a tab, `field` identifies the form and its subject,
+ * and `organization` keeps text from being sent to another organization.
  */
 export function typedText(person: string, field: string, organization: string | null = null): TypedText {
   const key = `${typedPrefix}${person}:${organization === null ? '' : `${organization}:`}${field}`;

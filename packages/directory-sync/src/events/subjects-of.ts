@@ -14,9 +14,7 @@ export function subjectsOf(event: LogtoEvent): Subject[] {
 
 type SubjectReader = (event: LogtoEvent) => Subject[];
 
-/**
- * The maximum number of members in an event: Logto truncates longer lists silently, so the organization is reconciled.
- */
+/** With more members than this, the whole organization is reconciled. Logto silently truncates lists, at 5,000. */
 const maxMembers = 200;
 
 const WithId = z.object({ id: z.string().min(1) });

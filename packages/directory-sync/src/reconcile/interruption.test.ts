@@ -14,7 +14,7 @@ afterAll(() => two.close());
 
 /** The signal aborts the run, or Permit does not answer, before (`outage`) or after (`answer lost`) the change. */
 interface Ending {
-  /** Those that succeed before the end. */
+  /** The number of calls that succeed before the end. */
   readonly calls: number;
   readonly end: 'aborted' | 'outage' | 'answer lost';
 }

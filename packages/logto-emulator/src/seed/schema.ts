@@ -176,7 +176,7 @@ export function parseSeed(seed: unknown): ParsedSeed {
   return parsed.data;
 }
 
-/** JSON or YAML, whose parser takes 50 times as long. @throws SeedError when the file is neither */
+/** Reads JSON, or YAML, whose parser is too slow for a large JSON file. @throws SeedError when the file is neither */
 export function readSeed(file: string): unknown {
   const text = readFileSync(file, 'utf8');
   try {

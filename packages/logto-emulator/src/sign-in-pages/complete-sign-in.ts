@@ -42,7 +42,7 @@ function longInactivity(
   };
 }
 
-/** Makes a new user a member of every organization with the domain of the email. Returns the organizations' ids. */
+/** Makes a new user a member of every organization that admits the domain of their email. Returns the organizations' ids. */
 function provision(directory: Directory, user: User): string[] {
   const domain = user.primaryEmail?.split('@')[1];
   if (domain === undefined) return [];

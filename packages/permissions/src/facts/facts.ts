@@ -74,7 +74,7 @@ type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R
 
 type OneOrMore<T> = T | readonly T[];
 
-/** As it is sent to Permit: without `undefined`, and with dates as strings. */
+/** Returns the JSON that is sent to Permit: without `undefined`, and with dates as strings. */
 export function toJson(values: object): JsonObject {
   const json: JsonObject = JSON.parse(JSON.stringify(values));
   return json;

@@ -43,8 +43,8 @@ export interface PermitDecider<P extends Policy> extends Decider<
   ListFieldOf<P>
 > {
   /**
-   * Returns the instances of the given resources in the tenant on which the user has roles, including derived ones, for
-   * display and not for access control. Leaves out what the policy does not define. One call to the PDP, not cached.
+   * Returns the instances in the tenant, of the given resources, on which the user has a direct or derived role. For
+   * display, not for access control. Leaves out what the policy does not define. One call to the PDP, not cached.
    * @throws {AuthorizationUnavailableError}
    */
   instanceGrants(

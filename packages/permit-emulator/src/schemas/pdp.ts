@@ -40,7 +40,7 @@ export const horizonQuery = z.object({
   context,
 });
 
-/** Both services drop `use_debugger` and add their own setting. */
+/** Only OPA reads `use_debugger`. The services in front of it replace the client's value. */
 export const opaQuery = horizonQuery.extend({ use_debugger: z.boolean().nullish() });
 
 export const authorizationQuery = horizonQuery.extend({

@@ -85,7 +85,7 @@ export interface HostileRequest {
 export interface HostileMeans {
   /** The token of a user with only the viewer role. */
   readonly viewer: string;
-  /** Signed tokens with the wrong key or purpose, which must be refused. */
+  /** Tokens signed with the wrong key, or issued for another purpose. They must be refused. */
   readonly signed: readonly string[];
   readonly signingKey: string;
   readonly procedures: readonly string[];

@@ -188,8 +188,8 @@ function roleOf(roles: Roles, key = '') {
 type Roles = ReadonlyMap<string, RoleSchema>;
 
 /**
- * Roles that need no step: they grant exactly the wanted permissions, and so do all roles that they extend, which other
- * steps would otherwise change. In `present` a role can extend others; in `wanted` each lists all of its permissions.
+ * Roles that need no step: the role and all roles that it extends already grant exactly their wanted permissions. A step
+ * for an extended role would change this role too. Only roles in `present` can extend others.
  */
 function upToDateRoles(wanted: Roles, present: Roles): ReadonlySet<string> {
   const isUpToDate = (role: string, descendants: readonly string[]): boolean => {

@@ -7,7 +7,7 @@ import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subje
 
 let log: string[];
 let closing: AbortController;
-/** Called to request a run, which only the subject `directory` does. */
+/** Requests a run. Called only for the subject `directory`. */
 const requestRun = vi.fn<() => Promise<void>>();
 const outage = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
 const refusal = new PermitApiError('no', { permitStatus: 422, cause: undefined });
