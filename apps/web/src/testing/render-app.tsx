@@ -111,7 +111,7 @@ function stubAuth(token: string | null): Auth {
 export const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
 
 /** Waits until a live region has this text. */
-export const announced = (text: string) => screen.findByText(text, { selector: 'output *' });
+export const announced = (text: string) => screen.findByText(text, { selector: 'output, output *' });
 
 /** Publishes the report of the page. */
 export async function publish({ user }: Pick<RenderedApp, 'user'>): Promise<void> {
