@@ -1,4 +1,5 @@
 import { expect, test } from './console-test.ts';
+import { sizes } from './console-pages.ts';
 import { signIn, signUp } from './sign-in.ts';
 
 test('an administrator sees a denial live, opens its details, and shares the event', async ({
@@ -41,6 +42,11 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await expect(page.getByText(/denied\. Press Enter to apply, Escape to cancel/)).toBeVisible();
     await page.mouse.up();
     await expect(page).toHaveURL(/show=denied&from=.+&to=.+/);
+    // On a phone only the rows of chips scroll sideways.
+    await page.setViewportSize(sizes.phone);
+    await expect(page.getByRole('link', { name: /Remove this filter/ })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(sizes.phone.width);
+    await page.setViewportSize(sizes.desk);
     await view.selectOption('Refusals');
     await expect(page).toHaveURL(/\/audit\?show=denied$/);
   });

@@ -281,7 +281,17 @@ test('filters the users in a report by role, and labels machines', async () => {
   await user.click(screen.getByRole('link', { name: /^Administrator/ }));
   // The same text is announced again.
   await waitFor(() => expect(result).not.toBeInTheDocument());
-  expect(await announced('1 result')).toBeVisible();
+  const region = (await announced('1 result')).parentElement!;
+  // Another number is announced without the previous one.
+  const texts: (string | null)[] = [];
+  new MutationObserver(() => texts.push(region.textContent)).observe(region, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+  });
+  await user.click(screen.getByRole('link', { name: /^Editor/ }));
+  await waitFor(() => expect(texts).toContain('2 results'));
+  expect(texts).toEqual(['2 results']);
 });
 
 test('an outage is shown, is not a denial, and the page recovers automatically', async () => {

@@ -68,7 +68,7 @@ export const RemovableChip = createLink(Removable);
  * active chip.
  */
 export const chipRow =
-  'flex flex-wrap items-center gap-2 max-sm:-mx-4 max-sm:-my-1 max-sm:scroll-px-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:whitespace-nowrap ' +
+  'relative flex flex-wrap items-center gap-2 max-sm:-mx-4 max-sm:-my-1 max-sm:scroll-px-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:whitespace-nowrap ' +
   'max-sm:[&>a]:-order-1 max-sm:not-has-[>a]:[&_[aria-current=page]]:[scroll-initial-target:nearest]';
 
 /** A chip is a link, so the filter is in the URL, can be shared, and works with the back button. */

@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 
@@ -14,12 +14,14 @@ export function ResultCount(props: {
 }): ReactNode {
   const { count, hasMore = false } = props;
   const { t } = useTranslation();
-  const { searchStr } = useLocation();
+  const search = useSearch({ strict: false });
   return (
     <output className="sr-only">
       {count !== undefined && (
         // A new element is announced, even if its text is the same.
-        <span key={searchStr}>{t(hasMore ? 'search.foundMore' : 'search.found', { count })}</span>
+        <span key={JSON.stringify(search)}>
+          {t(hasMore ? 'search.foundMore' : 'search.found', { count })}
+        </span>
       )}
     </output>
   );

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { CirclePause, Moon, Pencil, Clock, Hand, KeyRound, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { isRole } from '../../policy.ts';
 import { Person, nameOf } from '../../shared/person.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { sourceText } from '../../shared/role-source.ts';
@@ -46,6 +47,8 @@ export function MemberCells(props: {
   const { member, isSelected, onSelect, rolesMenu } = props;
   const { t } = useTranslation();
   const name = nameOf(member);
+  // Strongest last, and then the roles that are not in the policy.
+  const strongest = member.roles.findLast(({ role }) => isRole(role)) ?? member.roles.at(-1);
   return (
     <>
       <td className={`${cell} max-w-0 max-lg:pr-0`}>
@@ -80,8 +83,7 @@ export function MemberCells(props: {
             <div
               className={`mt-1 flex h-6 flex-wrap gap-1 overflow-hidden lg:hidden ${member.status === 'active' ? 'pl-10' : ''}`}
             >
-              {/* In the policy's order, so the last one has the most permissions. */}
-              <Roles member={{ ...member, roles: member.roles.slice(-1) }} />
+              <Roles member={{ ...member, roles: strongest === undefined ? [] : [strongest] }} />
               {member.roles.length > 1 && (
                 <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
               )}

@@ -16,6 +16,7 @@ const cast = [
     roles: [
       { role: 'viewer', source: { kind: 'default' } },
       { role: 'admin', source: hand },
+      { role: 'from-permit', source: hand },
     ],
   }),
   stubMember('Bob Boots', { status: 'dormant', lastSignInAt: null }),

@@ -29,7 +29,7 @@ export default function ReconcileDialog(props: {
         <Dialog.Backdrop className={backdropClass} />
         <Dialog.Popup
           finalFocus={returnFocusTo}
-          className="fixed top-1/2 left-1/2 z-20 max-h-[calc(100dvh-2rem)] w-[min(34rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
+          className="fixed top-1/2 left-1/2 z-20 max-h-[calc(100dvh-2rem)] w-[min(34rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0 [&>output>div]:mt-4"
         >
           <Dialog.Title className="text-lg font-semibold">{t('sync.dialog.title')}</Dialog.Title>
           <Steps paused={paused} refused={refused} onClose={onClose} />
