@@ -47,10 +47,16 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** Responds with 503 unless the PDP is healthy. All requests share at most one health check per second. */
-export function createOutageProxy(health: () => Promise<PdpHealth>): () => Promise<Response | undefined> {
+/**
+ * Responds with 503 unless the PDP is healthy. All requests share at most one health check per second. Lets server
+ * actions through, because React could not read the page. Their own gates fail, with a digest for `error.tsx`.
+ */
+export function createOutageProxy(
+  health: () => Promise<PdpHealth>,
+): (request?: Request) => Promise<Response | undefined> {
   let last: { readonly at: number; readonly health: Promise<PdpHealth> } | undefined;
-  return async () => {
+  return async (request) => {
+    if (request?.headers.has('next-action') === true) return undefined;
     const now = performance.now();
     if (last === undefined || now - last.at >= lifetime) last = { at: now, health: health() };
     if ((await last.health) === 'ok') return undefined;

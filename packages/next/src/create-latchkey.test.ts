@@ -206,6 +206,8 @@ test('the proxy responds with 503 while Permit does not answer, and checks at mo
   expect(outage?.headers.get('retry-after')).toBe('1');
   expect(outage?.headers.get('cache-control')).toBe('no-store');
   expect(await outage?.text()).toContain('Try again in a moment.');
+  // Next.js sends a server action's answer to `error.tsx`, which cannot read a page.
+  expect(await proxy(new Request('http://a/reports', { headers: { 'next-action': 'id' } }))).toBeUndefined();
   faults.clear();
   vi.advanceTimersByTime(1_000);
   expect(await proxy()).toBeUndefined();

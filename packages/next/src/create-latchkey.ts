@@ -123,10 +123,10 @@ export interface Latchkey<P extends Policy> {
   /**
    * For `proxy.ts` (Next.js 16), which runs before a page: while Permit does not answer, responds with 503,
    * `Retry-After` and a short HTML page, because a page cannot set its own status. Returns `undefined` otherwise, and
-   * Next.js continues. To send a different page:
-   * `const outage = await proxy(); return outage && new Response(html, outage);`
+   * Next.js continues, also for server actions. To send a different page:
+   * `const outage = await proxy(request); return outage && new Response(html, outage);`
    */
-  readonly proxy: () => Promise<Response | undefined>;
+  readonly proxy: (request?: Request) => Promise<Response | undefined>;
 }
 
 /**
