@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
@@ -110,28 +111,37 @@ test('an administrator does not count after a removal with an unknown outcome, b
   await server.directory.unassignRole({ user: second, role: 'admin', tenant });
 });
 
+const replica = await startTestServer({
+  databaseUrl: server.databaseUrl,
+  upstreams: { permit: server.permit, issuer: server.issuer },
+  deadlines: { database: 4_000 },
+});
+
 test('when two administrators remove one another concurrently on two replicas, one remains', async () => {
-  const replica = await startTestServer({
-    databaseUrl: server.databaseUrl,
-    upstreams: { permit: server.permit, issuer: server.issuer },
-  });
-  try {
-    for (let round = 0; round < 5; round++) {
-      const second = await newcomer('admin');
-      const other = await replica.as(second);
-      await waitFor(() => other.members.list.query({ limit: 1 }));
-      const outcomes = await Promise.allSettled([
-        admin.members.unassign.mutate({ subject: second, role: 'admin' }),
-        other.members.unassign.mutate({ subject: 'ada', role: 'admin' }),
-      ]);
-      const [first, reply] = outcomes.map(({ status }) => status);
-      expect(new Set([first, reply])).toEqual(new Set(['fulfilled', 'rejected']));
-      if (reply === 'fulfilled') await sdk.api.roleAssignments.assign({ user: 'ada', role: 'admin', tenant });
-      await server.directory.unassignRole({ user: second, role: 'admin', tenant });
-      await server.directory.assignRole({ user: 'ada', role: 'admin', tenant });
-      await waitFor(() => admin.members.list.query({ limit: 1 }));
-    }
-  } finally {
-    await replica.close();
+  for (let round = 0; round < 5; round++) {
+    const second = await newcomer('admin');
+    const other = await replica.as(second);
+    await waitFor(() => other.members.list.query({ limit: 1 }));
+    const outcomes = await Promise.allSettled([
+      admin.members.unassign.mutate({ subject: second, role: 'admin' }),
+      other.members.unassign.mutate({ subject: 'ada', role: 'admin' }),
+    ]);
+    const [first, reply] = outcomes.map(({ status }) => status);
+    expect(new Set([first, reply])).toEqual(new Set(['fulfilled', 'rejected']));
+    if (reply === 'fulfilled') await sdk.api.roleAssignments.assign({ user: 'ada', role: 'admin', tenant });
+    await server.directory.unassignRole({ user: second, role: 'admin', tenant });
+    await server.directory.assignRole({ user: 'ada', role: 'admin', tenant });
+    await waitFor(() => admin.members.list.query({ limit: 1 }));
   }
+});
+
+test('a removal that waits too long for one on another replica is refused as busy, not as an outage', async () => {
+  const second = await newcomer('admin');
+  const other = await replica.as('ada');
+  await server.db.transaction(async (transaction) => {
+    await lockUntilCommit(transaction, `administrators of ${tenant}`);
+    const refused = await refusal(other.members.unassign.mutate({ subject: second, role: 'admin' }));
+    expect(refused).toMatchObject({ code: 'SERVER_BUSY' });
+  });
+  await other.members.unassign.mutate({ subject: second, role: 'admin' });
 });

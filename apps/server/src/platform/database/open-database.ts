@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Client, Pool, type PoolConfig } from 'pg';
-import { isDatabaseOutage } from './outage.ts';
+import { Client, DatabaseError, Pool, type PoolConfig } from 'pg';
+import { AppError } from '../app-error.ts';
+import { isDatabaseOutage, rootCause } from './outage.ts';
 import { sql } from 'drizzle-orm';
 
 export type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
@@ -148,10 +149,23 @@ async function migrateSchema(
   }
 }
 
-/** Serializes transactions on all replicas: waits for the lock with this name and holds it until the transaction ends. */
+/** PostgreSQL's code for a canceled statement. */
+const statementTimeout = '57014';
+
+/**
+ * Serializes transactions on all replicas: waits for the lock with this name and holds it until the transaction ends.
+ * @throws {AppError} `SERVER_BUSY` if another transaction holds the lock for too long
+ */
 export async function lockUntilCommit(
   transaction: Pick<NodePgDatabase, 'execute'>,
   name: string,
 ): Promise<void> {
-  await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+  try {
+    await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+  } catch (error) {
+    const cause = rootCause(error);
+    if (cause instanceof DatabaseError && cause.code === statementTimeout)
+      throw new AppError('SERVER_BUSY', 'Another change is in progress. Try again.');
+    throw error;
+  }
 }
