@@ -93,7 +93,7 @@ export const messages = {
   refusal: {
     EMAIL_MALFORMED: 'Invalid address',
     EMAIL_REPEATED: 'Duplicate',
-    ALREADY_INVITED: 'Already invited',
+    ALREADY_INVITED: 'Already invited. If the email didn’t arrive, resend it from the list',
     ALREADY_MEMBER: 'Already a member',
     INVITATION_LIMIT: 'Not invited: too many invitations in the last hour',
     DIRECTORY_UNAVAILABLE: 'Not invited: Logto didn’t answer. Try again',

@@ -93,7 +93,7 @@ export const messages: Translated<typeof english> = {
   refusal: {
     EMAIL_MALFORMED: '올바르지 않은 주소예요',
     EMAIL_REPEATED: '중복된 주소예요',
-    ALREADY_INVITED: '이미 초대했어요',
+    ALREADY_INVITED: '이미 초대했어요. 메일을 못 받았다면 목록에서 다시 보내세요',
     ALREADY_MEMBER: '이미 구성원이에요',
     INVITATION_LIMIT: '한 시간 안에 너무 많이 보내서 초대하지 못했어요',
     DIRECTORY_UNAVAILABLE: 'Logto가 응답하지 않아 초대하지 못했어요. 다시 시도해 주세요',
