@@ -170,6 +170,22 @@ test.each([
   expect(await readKeys()).toEqual([next?.signingKey]);
 });
 
+test('retains a webhook of another receiver that has the name of the former one', async () => {
+  await rotate('--wait', '0');
+  const next = (await hooks()).find(({ id }) => id !== 'former');
+  const send = (method: 'DELETE' | 'PATCH', path: string, body?: object) =>
+    management.send({ method, path, ...(body && { body }) }, z.unknown());
+  await send('PATCH', `/hooks/${next?.id}`, { enabled: true });
+  await send('DELETE', '/hooks/former');
+  await send('PATCH', '/hooks/another', { name: 'Sync' });
+  await writeFile(settingsFile(), `LOGTO_WEBHOOK_SIGNING_KEYS=${next?.signingKey}\n`);
+  expect((await rotate('--wait', '0')).stage).toBe('done');
+  const { hooks: all } = await readLogtoState(management);
+  expect(all.map(({ id, enabled }) => `${id} ${enabled}`).toSorted()).toEqual(
+    ['another true', `${next?.id} true`].toSorted(),
+  );
+});
+
 test("reports failed deliveries in the former webhook's log before deleting it", async () => {
   keys = [];
   await management.send({ method: 'POST', path: '/users', body: { username: 'lost' } }, z.unknown());

@@ -26,7 +26,9 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
   const nexts = hooks.filter(({ name }) => name.endsWith(suffix));
   const known = hooks.filter(({ signingKey }) => signingKeys.includes(signingKey));
   const currents = hooks.filter(
-    (hook) => !nexts.includes(hook) && known.some((one) => one === hook || isNextOf(one, hook)),
+    (hook) =>
+      !nexts.includes(hook) &&
+      known.some((one) => one === hook || (isNextOf(one, hook) && one.config.url === hook.config.url)),
   );
   const [current] = currents;
   const [only, ...more] = known;

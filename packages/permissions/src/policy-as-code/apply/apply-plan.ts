@@ -87,9 +87,12 @@ export async function applyPlan(
   if (!allowDestructive && replaced.length > 0) throw new DestructivePlanError(replaced);
 
   const applicable = changes.filter(({ destructive }) => allowDestructive || !destructive);
-  const moves: MoveAgain[] = [];
+  const moves: Move[] = [];
   const finishMoves = async () => {
-    for (const finish of moves.splice(0)) await finish();
+    const done = moves.splice(0);
+    for (const { again } of done) await again();
+    // Last: Permit removes a resource's relationships with it, and `again` would take back their copies.
+    for (const { remove } of done) await remove();
   };
   /* oxlint-disable no-await-in-loop -- a step depends on the steps before it */
   for (const [index, step] of applicable.entries()) {
@@ -103,17 +106,20 @@ export async function applyPlan(
   return { taken: applicable, left: changes.filter((step) => !applicable.includes(step)) };
 }
 
+/** A move, whose old object is still there. */
+interface Move {
+  readonly again: MoveAgain;
+  readonly remove: () => Promise<unknown>;
+}
+
 const handlers: StepHandlers<StepKind> = { ...resourceSteps, ...ruleSteps };
 
 /**
  * Removing an object that no longer exists succeeds.
- * @returns what finishes a move: it removes the old object
+ * @returns the move, if it is one
  * @throws {PermitApiError}
  */
-async function applyStep<Kind extends StepKind>(
-  client: PermitClient,
-  step: StepOf<Kind>,
-): Promise<MoveAgain[]> {
+async function applyStep<Kind extends StepKind>(client: PermitClient, step: StepOf<Kind>): Promise<Move[]> {
   const { change, before, after } = step;
   const handler: StepHandler<StepValues[Kind]> = handlers[step.kind];
   if ((change === 'removed' || change === 'replaced') && before !== undefined) {
@@ -126,13 +132,8 @@ async function applyStep<Kind extends StepKind>(
     await handler.update?.(client, after, before);
   }
   if (change !== 'moved' || before === undefined || after === undefined) return [];
-  const moveAgain = await handler.move?.(client, before, after);
-  return [
-    async () => {
-      await moveAgain?.();
-      await handler.remove?.(client, before);
-    },
-  ];
+  const again = await handler.move?.(client, before, after);
+  return again === undefined ? [] : [{ again, remove: async () => handler.remove?.(client, before) }];
 }
 
 /** An object of the policy, and its change. */

@@ -37,10 +37,13 @@ export async function moveHolders(
 export async function moveInstances(
   client: PermitClient,
   { from, to }: { readonly from: string; readonly to: string },
-  { roles, relations }: KeptFacts,
+  { roles, relations, resources }: KeptFacts,
 ): Promise<MoveAgain> {
-  const renamed = (instance: string): string =>
-    instance.startsWith(`${from}:`) ? `${to}${instance.slice(from.length)}` : instance;
+  const renamed = (instance: string): string => {
+    const colon = instance.indexOf(':');
+    const resource = instance.slice(0, colon);
+    return `${valueOf(resources, resource) ?? resource}${instance.slice(colon)}`;
+  };
 
   const ofInstances = await moveAll(
     () => instancesOf(client, from),

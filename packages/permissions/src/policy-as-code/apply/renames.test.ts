@@ -258,6 +258,32 @@ test('a renamed resource moves its instances with their attributes, relationship
   expect(await outcome()).toEqual(moved);
 });
 
+test('resources that are renamed together retain the relationships between them', async () => {
+  await populate();
+  const { folders, ...others } = renamedResource.resources;
+  const writer = {
+    ...documents.roles?.['writer'],
+    permissions: ['view'],
+    derivedFrom: [{ role: 'editor', on: 'binders', via: 'parent' }],
+  };
+  const { left } = await apply({
+    ...renamedResource,
+    resources: {
+      ...others,
+      binders: { actions: ['view'], ...folders, renamedFrom: 'folders' },
+      documents: {
+        ...documents,
+        relations: { parent: 'binders', copy: 'documents' },
+        roles: { ...documents.roles, writer },
+      },
+    },
+  });
+  expect(left).toEqual([]);
+  const { tuples, assignments: roles } = await outcome();
+  expect(tuples).toEqual(['binders:top parent documents:q3', 'documents:q3 copy documents:q4']);
+  expect(roles).toContain('ann editor binders:top');
+});
+
 test('law: after an interruption at any call of a move, applying again completes it without loss', async () => {
   await fc.assert(
     fc

@@ -22,7 +22,7 @@ export const resourceSteps: StepHandlers<
       client.change('PATCH', permitPath`/schema/resources/${key}`, { body: { name } }),
     remove: (client, { key }) =>
       client.change('DELETE', permitPath`/schema/resources/${key}`, { unless: 404 }),
-    move: (client, { key: from }, { key: to, kept = { roles: {}, relations: [] } }) =>
+    move: (client, { key: from }, { key: to, kept = { roles: {}, relations: [], resources: {} } }) =>
       moveInstances(client, { from, to }, kept),
   },
 

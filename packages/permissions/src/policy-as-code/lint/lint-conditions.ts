@@ -12,10 +12,12 @@ import { finding, type Finding } from './finding.ts';
 export function findingsInConditions(policy: Policy): Finding[] {
   const { userAttributes, resources, roles, userSets = {}, resourceSets = {} } = policy;
   const user = mapOf(userAttributes);
+  // During a move, users have the old role or the new one.
+  const known = new Set(Object.entries(roles).flatMap(([key, { renamedFrom = key }]) => [key, renamedFrom]));
   const findingsInCondition = (place: string, where: Condition, paths: Paths) => [
     ...attributesIn(place, where, paths),
     ...rolesIn(where)
-      .filter((role) => !Object.hasOwn(roles, role))
+      .filter((role) => !known.has(role))
       .map((role) =>
         finding('unknown-role', place, {
           why: `The table has no tenant role "${role}", so this test of "user.roles" can only hold for another table's role.`,

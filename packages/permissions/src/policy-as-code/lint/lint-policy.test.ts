@@ -175,6 +175,10 @@ test.each<[string, Policy, string[]]>([
 test('a role without permissions is not idle when a rule, a condition or another role uses it', () => {
   const badge = { ...sound.roles, badge: { permissions: [] } };
   expect(codes({ ...userSet({ 'user.roles': { array_contains: 'badge' } }), roles: badge })).toEqual([]);
+  const moved = { ...sound.roles, badge: { permissions: [], renamedFrom: 'pass' } };
+  expect(
+    codes({ ...userSet({ 'user.roles': { array_intersect: ['badge', 'pass'] } }), roles: moved }),
+  ).toEqual([]);
   expect(
     codes({ ...rule({ role: 'badge', resource: 'docs', permissions: ['docs:edit'] }), roles: badge }),
   ).toEqual([]);

@@ -6,7 +6,7 @@ import {
 } from '../schema/policy-schema.ts';
 import { keysOf, stepBetween, stepToMove } from './compare-values.ts';
 import type { KeptFacts, PolicyStep, StepValues } from './policy-step.ts';
-import type { Comparison } from './renames.ts';
+import type { Comparison, Renames } from './renames.ts';
 
 interface Pair {
   readonly resource: string;
@@ -36,7 +36,7 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
   const retained = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
-      planResource(pair, newName(pair)),
+      planResource(pair, newName(pair), renames.resources),
       ...(pair.after === undefined ? [] : [...planParts(pair), ...planResourceRoles(pair)]),
     ]),
     ...retained.flatMap(planRelations),
@@ -44,9 +44,13 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
   ];
 }
 
-function planResource({ resource: key, before, after }: Pair, moved: Pair | undefined): PolicyStep {
+function planResource(
+  { resource: key, before, after }: Pair,
+  moved: Pair | undefined,
+  renamed: Renames['resources'],
+): PolicyStep {
   if (before !== undefined && moved?.after !== undefined)
-    return planMove(key, before, { ...moved, after: moved.after });
+    return planMove(key, before, { ...moved, after: moved.after, renamed });
   const isNew = before === undefined && after !== undefined;
   return stepBetween('resource', {
     key,
@@ -59,17 +63,25 @@ function planResource({ resource: key, before, after }: Pair, moved: Pair | unde
   });
 }
 
-/** Destructive if the new resource lacks a role or relation, whose facts cannot be moved. */
+/** Destructive if the new resource lacks a role or relation (to the same resource), whose facts cannot be moved. */
 function planMove(
   key: string,
   before: ResourceSchema,
-  { resource, after, renamedRoles }: Pair & { readonly after: ResourceSchema },
+  {
+    resource,
+    after,
+    renamedRoles,
+    renamed,
+  }: Pair & { readonly after: ResourceSchema; readonly renamed: Renames['resources'] },
 ): PolicyStep {
   const roles = [...before.roles.keys()].map((role) => [role, renamedRoles.get(role) ?? role] as const);
-  const relations = [...before.relations.keys()].filter((relation) => after.relations.has(relation));
+  const relations = [...before.relations]
+    .filter(([relation, to]) => after.relations.get(relation) === (renamed.get(to) ?? to))
+    .map(([relation]) => relation);
   const kept: KeptFacts = {
     roles: Object.fromEntries(roles.filter(([, role]) => after.roles.has(role))),
     relations,
+    resources: Object.fromEntries(renamed),
   };
   return stepToMove('resource', {
     key,

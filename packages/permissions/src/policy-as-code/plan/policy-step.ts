@@ -32,6 +32,8 @@ export interface KeptFacts {
   /** The new key of each role, by the old one. */
   readonly roles: Readonly<Record<string, string>>;
   readonly relations: readonly string[];
+  /** The new key of each renamed resource, by the old one. */
+  readonly resources: Readonly<Record<string, string>>;
 }
 
 interface InResource {
