@@ -29,7 +29,7 @@ export function createMemberDirectory(deps: MemberDirectoryDeps): AppDirectory {
       const result = await directory.assignRole(assignment);
       // A removal that began in the meantime may have read the roles before this one was assigned.
       if ((await removalOf(tenant, user))?.at.getTime() !== before?.at.getTime()) {
-        await directory.unassignRole(assignment);
+        if (result === 'assigned') await directory.unassignRole(assignment);
         throw beingRemoved();
       }
       return result;

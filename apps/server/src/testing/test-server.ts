@@ -159,7 +159,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const stack = new AsyncDisposableStack();
   afterFile(() => stack.disposeAsync());
   const { onLog } = options;
-  const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog });
+  const log = createLogger(onLog === undefined ? 'silent' : 'trace', { write: onLog ?? (() => {}) });
 
   const services = stack.use(
     await openServices({

@@ -25,21 +25,19 @@ export function createLogger(level: string, destination: DestinationStream = ope
   );
 }
 
-/** Maximum number of characters that wait for a reader of stdout that does not read. */
+/** Maximum number of bytes that wait for a reader of stdout that does not read. */
 const mostWaiting = 1_000_000;
 
 /** The standard output. Drops lines that cannot be written: a full disk must not end the server, or keep it from ending. */
 function openOutput(): DestinationStream {
-  const open = () => {
-    const opened = pino.destination({ sync: false, maxLength: mostWaiting });
-    // The stream would write its lines again when the process exits, until the disk has space.
-    return opened.on('error', () => {
-      opened.destroy();
-      output = open();
-    });
+  // Not `pino.destination`, which at the exit of the process retries a failed write forever.
+  const { stdout } = process;
+  stdout.on('error', () => {});
+  return {
+    write(line) {
+      if (stdout.writableLength < mostWaiting) stdout.write(line);
+    },
   };
-  let output = open();
-  return { write: (line) => output.write(line) };
 }
 
 /** Limits a warning that may repeat often: calls `run` at most once a minute, and drops the calls in between. */

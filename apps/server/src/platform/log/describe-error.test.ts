@@ -84,19 +84,17 @@ test.skipIf(!existsSync('/dev/full'))(
   'without space for the log, the program continues and can end',
   async () => {
     const module = new URL('create-logger.ts', import.meta.url).href;
-    // Each `beforeExit` follows the end of all writes.
     const program = `
       const { createLogger } = await import('${module}');
       const log = createLogger('info');
-      log.info('one');
-      process.once('beforeExit', () => {
-        log.info('two');
-        process.once('beforeExit', () => {
-          console.error('continues');
-          log.fatal('last');
-          process.exit();
-        });
-      });`;
+      for (const line of ['one', 'two']) {
+        log.info(line);
+        await new Promise(setImmediate);
+      }
+      console.error('continues');
+      log.error('three');
+      log.fatal('last');
+      process.exit();`;
     const { stderr } = await promisify(execFile)('sh', [
       '-c',
       '"$0" --input-type=module --eval "$1" > /dev/full',

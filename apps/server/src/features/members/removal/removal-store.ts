@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { and, desc, eq, gt, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { memberRemovals, type RemovedRole } from '../tables.ts';
 
 type MemberRemoval = typeof memberRemovals.$inferSelect;
@@ -11,12 +12,14 @@ export type RemovalStore = ReturnType<typeof createRemovalStore>;
 
 /** Milliseconds within which another attempt continues the same removal, so that a single undo restores everything. */
 const retriedWithin = 3_600_000;
-/** Milliseconds. Longer than the calls to Logto before the roles are read. */
-const runningFor = 60_000;
+/** By PostgreSQL's clock, which all replicas share. */
+const now = sql`now()`;
+/** Longer than the calls to Logto before the roles are read. */
+const runningFor = sql`interval '1 minute'`;
 
 export function createRemovalStore(db: NodePgDatabase) {
   const { id, tenant, subject, at, roles, organizationRoles, doneAt, undoneAt } = memberRemovals;
-  const set = async (one: string, change: Partial<MemberRemoval>): Promise<void> => {
+  const set = async (one: string, change: PgUpdateSetSource<typeof memberRemovals>): Promise<void> => {
     await db.update(memberRemovals).set(change).where(eq(id, one));
   };
   return {
@@ -37,24 +40,23 @@ export function createRemovalStore(db: NodePgDatabase) {
         .orderBy(desc(at))
         .limit(1);
       if (begun !== undefined) {
-        await set(begun.id, { ...both(begun, removal), at: new Date() });
+        await set(begun.id, { ...both(begun, removal), at: now });
         return begun.id;
       }
       const key = randomUUID();
-      await db.insert(memberRemovals).values({ ...removal, id: key, at: new Date() });
+      await db.insert(memberRemovals).values({ ...removal, id: key, at: now });
       return key;
     },
     /** Returns the last removal of the user's roles. It counts as running for a minute, unless it is done. */
     async last(where: string, who: string) {
+      const isRunning = sql<boolean>`${at} > ${now} - ${runningFor} and ${doneAt} is null and ${undoneAt} is null`;
       const [found] = await db
-        .select()
+        .select({ at, isRunning })
         .from(memberRemovals)
         .where(and(eq(tenant, where), eq(subject, who), or(isNotNull(organizationRoles), ne(roles, []))))
         .orderBy(desc(at))
         .limit(1);
-      if (found === undefined) return undefined;
-      const isRecent = Date.now() - found.at.getTime() < runningFor;
-      return { at: found.at, isRunning: isRecent && found.doneAt === null && found.undoneAt === null };
+      return found;
     },
     finish: (one: string) => set(one, { doneAt: new Date() }),
     /** Returns `undefined` if the removal is unknown or already undone. */
