@@ -1,5 +1,5 @@
 import { RotateCcw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { Button, type ButtonVariant } from '../../ui/button.tsx';
@@ -36,13 +36,13 @@ export function useReplay(): Pick<ReturnType<typeof trpc.sync.replay.useMutation
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
+  // The focused button disappears when nothing is left to retry.
+  useEffect(() => () => focusMainInsteadOf(null), []);
   return trpc.sync.replay.useMutation({
     onSuccess: async ({ replayed }) => {
       // Refetches before showing the notice, because until then the page shows "Given up".
       await utils.sync.invalidate();
       notify({ tone: 'done', text: t('sync.replayed', { count: replayed }) });
-      // The button is gone.
-      focusMainInsteadOf(null);
     },
     onError: (error) => notifyFailure(t('sync.replayFailed'), error),
   });
