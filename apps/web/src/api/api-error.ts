@@ -120,6 +120,12 @@ export function endSession(session: SessionState, error: unknown): void {
   else if (apiErrorOf(error).kind === 'signed-out') session.end();
 }
 
+/** Like `endSession`, for what the user has tried to do: asks again to sign in if the session is already over. */
+export function endSessionAfterAction(session: SessionState, error: unknown): void {
+  if (session.isOver()) session.end();
+  else endSession(session, error);
+}
+
 /** Whether the server has definitely refused, so that data on the page must be removed. */
 export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';

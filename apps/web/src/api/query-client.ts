@@ -1,7 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Auth } from '../auth/auth.ts';
 import { leaveView } from '../auth/view-as.ts';
-import { apiErrorOf, endSession, errorCodeOf, isRefusal } from './api-error.ts';
+import { apiErrorOf, endSession, endSessionAfterAction, errorCodeOf, isRefusal } from './api-error.ts';
 import { isNoAnswer } from './links.ts';
 
 /** Milliseconds between the retries of a query whose error is temporary. */
@@ -31,8 +31,7 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
     mutationCache: new MutationCache({
       onError(error) {
         const { kind } = apiErrorOf(error);
-        if (session.isOver()) session.end();
-        else endSession(session, error);
+        endSessionAfterAction(session, error);
         // The server may have made the change although its response was lost, so refetch.
         if (kind === 'unreachable') void queryClient.invalidateQueries();
       },

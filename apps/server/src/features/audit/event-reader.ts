@@ -108,7 +108,8 @@ export function createEventReader(db: NodePgDatabase, tenant: string) {
 
 /**
  * Sums the counts of a day here and not in SQL, because PostgreSQL may lack time zone names that browsers use, such as
- * `Asia/Calcutta`. The stored counts are hourly: in zones such as +05:30, the hour around midnight belongs to the day in which it begins.
+ * `Asia/Calcutta`. The stored counts are hourly: in zones such as +05:30, the hour around midnight belongs to the day in
+ * which it begins.
  */
 function byDay(bars: readonly Bar[], timeZone: string): Bar[] {
   const startOf = dayStarts(timeZone);

@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown, Download, X } from 'lucide-react';
 import { lazy, useEffect, useRef, useState, type ReactNode } from 'react';
-import { apiErrorOf, endSession, errorCodeOf, errorOfResponse } from '../../api/api-error.ts';
+import { apiErrorOf, endSessionAfterAction, errorCodeOf, errorOfResponse } from '../../api/api-error.ts';
 import { withRenewedToken } from '../../api/links.ts';
 import type { Auth } from '../../auth/auth.ts';
 import { isViewing, viewHeaders } from '../../auth/view-as.ts';
@@ -47,8 +47,7 @@ export function ExportMenu(props: {
       save(made);
       notify({ tone: 'done', text: t('exporting.done', { name: made.name }) });
     } catch (error) {
-      if (auth.session.isOver()) auth.session.end();
-      else endSession(auth.session, error);
+      endSessionAfterAction(auth.session, error);
       // The layout reports that the session has ended, or that the user is no longer a member.
       if (stop.signal.aborted || auth.session.isOver() || auth.activeOrganization.isRefused()) return;
       const failure = failureOf(error);
