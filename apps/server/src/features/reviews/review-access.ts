@@ -73,7 +73,10 @@ export interface Removal {
   readonly row: Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole'>;
   readonly present: PresentAccess;
   /** All removals and changes of the user in the review, including this one. */
-  readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole' | 'outcome'>[];
+  readonly going: readonly Pick<
+    StoredRow,
+    'role' | 'instance' | 'decision' | 'newRole' | 'outcome' | 'failure'
+  >[];
   readonly hasLogto: boolean;
 }
 
@@ -96,7 +99,10 @@ export function obstacleTo({
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
   // If the user has a role whose removal is complete, it was assigned again, so it stays.
   const removed = going.filter(
-    (one) => lesserOf(one, going) === undefined && [null, 'pending', 'failed'].includes(one.outcome),
+    (one) =>
+      lesserOf(one, going) === undefined &&
+      [null, 'pending', 'failed'].includes(one.outcome) &&
+      one.failure !== 'LAST_ADMINISTRATOR',
   );
   if (isMembership(row, where) && !present.roles.every((role) => has(removed, role)))
     return 'MEMBERSHIP_ROLE';

@@ -342,6 +342,39 @@ test('when Logto fails halfway, the result says what is done, and another attemp
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
 });
 
+test('an undo restores what both attempts removed: an account whose sessions failed to end, and a membership', async () => {
+  const key = await newcomer('editor');
+  logto.emulator.addFault({ path: `/api/users/${key}/sessions`, status: 500 });
+  const removed = async (by: typeof admin, asked: Parameters<typeof by.members.remove.mutate>[0]) =>
+    (await by.members.remove.mutate(asked))[0];
+  const account = { subjects: [key], actions: [...everything] };
+  expect(await removed(admin, account)).toMatchObject({
+    done: ['roles', 'suspend'],
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  logto.emulator.clearFaults();
+  const again = await removed(admin, account);
+  expect(again).toMatchObject({ code: null });
+  await admin.members.restore.mutate({ removals: [again?.removal ?? ''] });
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
+  expect(await admin.members.get.query({ subject: key })).toMatchObject({ status: 'active' });
+
+  const { tenant, client, member } = await newOrganization();
+  const before = await rolesIn(server, member, tenant);
+  const inTenant = { subjects: [member], actions: ['organization' as const] };
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
+  expect(await removed(client, inTenant)).toMatchObject({
+    done: ['organization'],
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  const finished = await removed(client, inTenant);
+  expect(finished).toMatchObject({ code: null });
+  await client.members.restore.mutate({ removals: [finished?.removal ?? ''] });
+  await waitFor(async () => expect(await rolesIn(server, member, tenant)).toEqual(before));
+  expect(await membershipOf(member, tenant)).toEqual(['guest']);
+});
+
 test('each member has its own outcome, and a failure does not affect others', async () => {
   const subjects = [await newcomer(), await newcomer(), await newcomer()];
   logto.emulator.addFault({ path: `/api/users/${subjects[1]}/is-suspended`, status: 503 });
