@@ -10,6 +10,7 @@ import { startTestServer, type Client, type TestServer } from '../../testing/tes
 import { untilIdle, waitFor } from '../../testing/wait-for.ts';
 import { tenantGrantsOf } from '../requests/live-grants.ts';
 import { reviewRows } from '../reviews/tables.ts';
+import { roleChanges } from './tables.ts';
 
 const logto = await startTestLogto();
 const inLogto = createLogtoManagement(logto.management);
@@ -19,7 +20,10 @@ const startReplica = () =>
   startTestServer({ logto: logto.management, databaseUrl, upstreams: { permit, issuer } });
 const replica = await startReplica();
 await logto.hookTo(server.url);
-afterEach(() => logto.emulator.clearFaults());
+afterEach(() => {
+  logto.emulator.clearFaults();
+  permit.faults.clear();
+});
 afterAll(() => server.sync.control.setPaused(false));
 
 const kinds = ['lasting', 'lasting', 'lasting', 'ending', 'suspended', 'machine'] as const;
@@ -223,3 +227,59 @@ test('however administrators are removed at once, one of them stays, and refusal
     { numRuns: inject('all') ? 60 : 8, endOnFailure: true },
   );
 }, 1_800_000);
+
+test('after a restart, administrators whom Logto has removed do not count, although sync has not applied it', async () => {
+  const tenant = await logto.newOrganization('Globex');
+  const on = await newRobot(tenant);
+  const person = { kind: 'lasting', removal: 'member', isElsewhere: false } as const;
+  const held = await administratorsOf({ tenant, actor: await on(server) }, [person, person, person]);
+  const [first, second, third] = held.map(({ key }) => key);
+  const reviewed = held.slice(0, 1).map((one) => ({ ...one, removal: 'review' as const }));
+  const id = await decidedReview(await on(server), reviewed);
+  await server.sync.control.setPaused(true);
+  const killed = await startReplica();
+  const asKilled = await on(killed);
+  await asKilled.reviews.finish.mutate({ id });
+  const rolesInLogto = async (key = '') =>
+    (await inLogto.organizationsOf(key)).flatMap((one) => (one.id === tenant ? one.roles : []));
+  await waitFor(async () => expect(await rolesInLogto(first)).toEqual([]));
+  // The connection to Permit fails, so only the membership in Logto ends.
+  permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
+  expect(await remove(asKilled, { ...person, key: second ?? '' })).toBe('DIRECTORY_UNAVAILABLE');
+  permit.faults.clear();
+  await killed.close();
+  expect(await rolesIn(server, first ?? '', tenant)).toContain('admin');
+  expect(await rolesIn(server, second ?? '', tenant)).toContain('admin');
+
+  const asNext = await on(await startReplica());
+  expect(await remove(asNext, { ...person, key: third ?? '' })).toBe('LAST_ADMINISTRATOR');
+  // Not even after the time in which a call may still take effect.
+  await server.db.delete(roleChanges);
+  expect(await remove(asNext, { ...person, key: third ?? '' })).toBe('LAST_ADMINISTRATOR');
+  await server.sync.control.setPaused(false);
+  await waitFor(async () => expect(await rolesIn(server, first ?? '', tenant)).not.toContain('admin'));
+  await logto.manage('POST', rolePath(tenant, first ?? ''), { organizationRoleIds: ['admin'] });
+  await server.sync.accountChanged(first ?? '');
+  // An administrator again counts again.
+  await waitFor(async () => expect(await remove(asNext, { ...person, key: third ?? '' })).toBeNull());
+});
+
+test('a call to Logto without an answer counts as made, so that it cannot leave nobody when it takes effect later', async () => {
+  const tenant = await logto.newOrganization('Globex');
+  const on = await newRobot(tenant);
+  const person = { kind: 'lasting', removal: 'member', isElsewhere: false } as const;
+  const held = await administratorsOf({ tenant, actor: await on(server) }, [person, person]);
+  const [first, second] = held.map(({ key }) => ({ ...person, key }));
+  if (first === undefined || second === undefined) throw new TypeError('There are no administrators.');
+  const path = `/api/organizations/${tenant}/users/${first.key}`;
+  logto.emulator.addFault({ method: 'DELETE', path, drop: true });
+  expect(await remove(await on(server), first)).toBe('DIRECTORY_UNAVAILABLE');
+  expect(await remove(await on(replica), second)).toBe('LAST_ADMINISTRATOR');
+  logto.emulator.clearFaults();
+  // Logto refuses this one, so it has no effect.
+  await server.db.delete(roleChanges);
+  logto.emulator.addFault({ method: 'DELETE', path, status: 403 });
+  expect(await remove(await on(server), first)).toBe('DIRECTORY_UNAVAILABLE');
+  logto.emulator.clearFaults();
+  expect(await remove(await on(replica), second)).toBeNull();
+});
