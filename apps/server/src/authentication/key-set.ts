@@ -97,7 +97,8 @@ export function createKeySet(jwksUrl: string, deadline = 3_000): KeySet {
       return published.get(kid);
     },
     async areKnown() {
-      if (since('attempted') > limits.maxAge || lastFailure !== undefined) await reload().catch(() => {});
+      const isDue = since('attempted') > limits.maxAge || lastFailure !== undefined;
+      if (isDue || reloading !== undefined) await reload().catch(() => {});
       return since('fetched') < limits.readyAge && published.size > 0;
     },
   };
