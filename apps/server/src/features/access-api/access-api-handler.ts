@@ -10,6 +10,8 @@ import type { AccessApi } from './open-access-api.ts';
 export interface AccessApiHandlerDeps extends AccessApi {
   readonly authenticate: Authenticate;
   readonly audit: Pick<Audit, 'decided'>;
+  /** The public origin, which the configuration names. Default: that of the request. */
+  readonly url?: string | undefined;
 }
 
 /** Maximum total size in bytes of the request bodies that are being read. */

@@ -103,6 +103,7 @@ test('only the configuration is answered without a token of a machine with membe
     search_subject_endpoint: `${server.url}/access/v1/search/subject`,
     search_resource_endpoint: `${server.url}/access/v1/search/resource`,
   });
+  expect(configuration.headers.get('cache-control')).toBe('no-store');
   const question = ask('vera', 'reports:view', report);
   const stranger = await fetch(`${server.url}/access/v1/evaluation`, { method: 'POST', body: '{}' });
   expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
