@@ -4,6 +4,7 @@ import { rolesFromLogto, type RoleSource } from '../../directory/role-source.ts'
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { PlacedRole } from './found-row.ts';
 import type { StoredRow } from './review-store.ts';
+import type { ReviewedSource } from './review.ts';
 
 export interface Holder {
   readonly tenant: string;
@@ -128,10 +129,11 @@ export function lesserOf(
  * role, which an earlier attempt to remove it may have changed.
  */
 export function isSameSource(
-  before: RoleSource | null,
-  present: RoleSource | null,
+  reviewed: ReviewedSource | null,
+  current: ReviewedSource | null,
   { exceptEnd }: { readonly exceptEnd: boolean },
 ): boolean {
+  const [before, present] = [changeable(reviewed), changeable(current)];
   if (before === null || present === null) return before === present;
   const isSameEnd = (one: string | null, other: string | null): boolean =>
     exceptEnd || timeOf(one) === timeOf(other);
@@ -144,6 +146,11 @@ export function isSameSource(
       isSameEnd(before.endsAt, present.endsAt)
     );
   return before.kind === present.kind;
+}
+
+/** `null` for a creator's role, whose source does not change. Earlier versions stored `null` for it. */
+export function changeable(source: ReviewedSource | null): RoleSource | null {
+  return source?.kind === 'creator' ? null : source;
 }
 
 function timeOf(iso: string | null): number | null {
