@@ -54,11 +54,10 @@ export function createTokenVerifier(
       (await publishedKey(known.kid)) === known.key
     )
       return known.identity;
-    await beforeVerification?.();
     const refused = forged.get(id);
     if (refused !== undefined) throw refused;
-
     const { claims, kid } = readClaims(token, expected);
+    await beforeVerification?.();
     try {
       await verifySignature(token, keys.keyOf, expected);
     } catch (error) {
