@@ -155,7 +155,8 @@ test.each([
   ['exports', 3, () => ({ path: '/api/reports/export?format=csv' }), undefined],
 ] as const)(
   "an actor's %s count for the actor, in all their tokens, and not for the subject",
-  async (_, count, of, usual = 200) => {
+  async (_, count, of, refused) => {
+    const usual: number = refused ?? 200;
     const [subject, another, actor] = [await newPerson(), await newPerson(), await newPerson()];
     const act = { sub: actor.key };
     const from = '192.0.2.14';
