@@ -155,19 +155,23 @@ test('an outage is 503 without internal names, and is reported for each check', 
   expect((await post('search/action', question)).status).toBe(503);
 });
 
-test('a missing decision is an outage, and an unknown error is rethrown', async () => {
+test('a missing decision is an outage, also in a search, and an unknown error is rethrown', async () => {
   const short = createAuthZenHandler({
-    policy,
-    decider: { ...decider, decide: () => Promise.resolve([]) },
+    ...options,
+    decider: { ...decider, decide: async (checks) => (await permissions.decide(checks)).slice(1) },
+    findResources: () => Promise.resolve(['1', '2']),
     getCaller: () => caller,
   });
-  const request = () =>
-    new Request('https://pdp.example/access/v1/evaluation', {
+  const asking = { ...question, subject: { type: 'user', id: 'ann' } };
+  for (const path of ['evaluation', 'search/subject', 'search/resource', 'search/action']) {
+    const request = new Request(`https://pdp.example/access/v1/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(question),
+      body: JSON.stringify(asking),
     });
-  expect((await short(request())).status).toBe(503);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect([path, (await short(request)).status]).toEqual([path, 503]);
+  }
   failure = new TypeError('broken');
   await expect(post('evaluation', question)).rejects.toThrow('broken');
 });

@@ -38,7 +38,7 @@ export function createAccessApiHandler({
           throw error;
         },
       );
-      if (identity.isMachine !== true || identity.actors !== undefined || identity.viewAs !== undefined)
+      if (identity.isMachine !== true || identity.actors !== undefined)
         throw new AppError('FORBIDDEN', 'Only a machine-to-machine application can ask about other users.');
       await permissions.require('members:view');
       if (request.method === 'POST') {
