@@ -8,7 +8,10 @@ import { reports } from '../reports/tables.ts';
 
 /** The number of milliseconds by which the server's clock is ahead. */
 let ahead = 0;
-const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
+const server = await startTestServer({
+  now: () => new Date(Date.now() + ahead),
+  consoleUrl: 'https://console.example/start',
+});
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 const join = async (key: string, role: string, tenant = 'acme', attributes = {}): Promise<string> => {
@@ -102,11 +105,11 @@ test("a machine asks about users of its token's tenant, and every evaluation is 
 test('only the configuration is answered without a token of a machine with members:view', async () => {
   const configuration = await fetch(`${server.url}/.well-known/authzen-configuration`);
   expect(await configuration.json()).toMatchObject({
-    policy_decision_point: server.url,
-    search_subject_endpoint: `${server.url}/access/v1/search/subject`,
-    search_resource_endpoint: `${server.url}/access/v1/search/resource`,
+    policy_decision_point: 'https://console.example',
+    search_subject_endpoint: 'https://console.example/access/v1/search/subject',
+    search_resource_endpoint: 'https://console.example/access/v1/search/resource',
   });
-  expect(configuration.headers.get('cache-control')).toBe('no-store');
+  expect(configuration.headers.get('cache-control')).toBe('max-age=300');
   const question = ask('vera', 'reports:view', report);
   const stranger = await fetch(`${server.url}/access/v1/evaluation`, { method: 'POST', body: '{}' });
   expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);

@@ -369,6 +369,32 @@ test('an export of many pages has every report once', async () => {
   expect(strFromU8(sheet ?? new Uint8Array()).match(/<row r="\d+"/g)).toHaveLength(1_235);
 });
 
+test('stops the export of a list when its reader loses the permission, visibly incomplete', async () => {
+  await server.join({ key: 'tom' });
+  const report = {
+    tenant: 'default',
+    ownerKey: 'nobody',
+    kind: 'access-review',
+    status: 'published',
+  } as const;
+  const content = { generatedAt: '', members: [] };
+  // More than the connection buffers.
+  const rows = Array.from({ length: 5_000 }, () => ({
+    ...report,
+    content,
+    id: randomUUID(),
+    title: 'x'.repeat(4_000),
+    createdAt: new Date(),
+    publishedAt: new Date(),
+  }));
+  for (let start = 0; start < rows.length; start += 1_000)
+    await server.db.insert(reports).values(rows.slice(start, start + 1_000));
+  const response = await fetchExport('tom', { format: 'csv' });
+  expect(response.status).toBe(200);
+  await server.directory.unassignRole({ user: 'tom', role: 'viewer', tenant: 'default' });
+  await expect(response.text()).rejects.toThrow('terminated');
+});
+
 test('counts only the reports that the caller may read, by every filter', async () => {
   const { id: published } = await create(admin, 'Published by Ada');
   await admin.reports.publish.mutate({ id: published });
