@@ -26,6 +26,11 @@ export interface PermitReads {
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
   /** The roles assigned on one instance, `reports:<id>`; no derived roles. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
+  /** The holders of one role on all instances of a resource in the tenant, in pages of 100; no derived roles. */
+  holdersOn(
+    tenant: string,
+    which: { readonly resource: string; readonly role: string },
+  ): AsyncGenerator<{ readonly user: string; readonly instance: string }[], void>;
   /** The instances that are linked to this one, for example `collections:<id>` by `parent`. */
   linksTo(instance: string): Promise<InstanceLink[]>;
   /** The users with a role in the tenant, in pages of 100. */
@@ -86,8 +91,10 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
     const pages = client.pages(`${list}?include_resource_instance_roles=true`, UserRead, signal);
     for await (const users of pages) yield users.map(userState);
   }
+  const assignmentsPath = (query: Record<string, string> | URLSearchParams): string =>
+    `/facts/role_assignments?${new URLSearchParams(query).toString()}`;
   const assignments = (query: Record<string, string> | URLSearchParams) =>
-    client.list(`/facts/role_assignments?${new URLSearchParams(query).toString()}`, AssignmentRead);
+    client.list(assignmentsPath(query), AssignmentRead);
 
   return {
     reads: {
@@ -112,6 +119,14 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
         (await assignments({ tenant, resource_instance: instance }))
           .filter((one) => one.tenant === tenant && one.resource_instance === instance)
           .map(roleOf),
+      async *holdersOn(tenant, which) {
+        for await (const page of client.pages(assignmentsPath({ tenant, ...which }), AssignmentRead))
+          yield page.flatMap(({ user, role, resource_instance: instance, ...one }) =>
+            one.tenant === tenant && role === which.role && instance?.startsWith(`${which.resource}:`) === true
+              ? [{ user, instance }]
+              : [],
+          );
+      },
       linksTo: (instance) => client.list(permitPath`/facts/relationship_tuples?object=${instance}`, LinkRead),
       async tenant(key) {
         const found = await client.find(permitPath`/facts/tenants/${key}`, TenantRead);
