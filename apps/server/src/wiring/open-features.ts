@@ -122,7 +122,7 @@ export async function openFeatures(
     removalOf: (tenant, subject) => removals.last(tenant, subject),
   });
   const titles = createTitles(db);
-  const owners = createOwners({ db, reads });
+  const owners = createOwners({ db, reads, patience: deadlines.names });
 
   const requests = await openRequests({
     database,

@@ -7,10 +7,11 @@ import type { Audit } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import type { ReportSources } from './kinds/report-kind.ts';
 import type { GrantsDecider } from './report-conditions.ts';
+import type { OwnerReaders } from './report-summary.ts';
 import { createReportStore, lockReport, type Report } from './report-store.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
 
-export interface ReportsRouterDeps extends ReportSources {
+export interface ReportsRouterDeps extends ReportSources, Pick<OwnerReaders, 'owners'> {
   readonly db: NodePgDatabase;
   readonly decider: GrantsDecider;
   readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;

@@ -1,8 +1,10 @@
 import type { PermitReads } from '@latchkey/directory-sync';
+import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { parseInstance, sharedResources, uuidsAmong } from '../../../directory/shared-resources.ts';
+import { parseInstance, sharedResources, uuidsAmong, type SharedResource } from '../../../directory/shared-resources.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
+import { within } from '../../../platform/within.ts';
 import { collectionReports, collections } from '../tables.ts';
 
 const role = 'owner';
@@ -23,25 +25,30 @@ export interface Owners {
    * without an owner has an empty list.
    * @throws {PermitApiError}
    */
-  of(tenant: string, instances: readonly string[]): Promise<ReadonlyMap<string, readonly InstanceOwner[]>>;
-  /** Returns the instances on which a role `owner` is assigned directly. @throws {PermitApiError} */
-  owned(tenant: string, resource: string): Promise<ReadonlySet<string>>;
+  of(tenant: string, instances: readonly string[]): Promise<OwnersByInstance>;
+  /** As `of`, but `null` if Permit cannot be read in time: a page without owners is better than none. */
+  find(tenant: string, instances: readonly string[]): Promise<OwnersByInstance | null>;
+  /** Returns the ids of the reports or collections that have a direct owner. @throws {PermitApiError} */
+  ownedIds(tenant: string, resource: SharedResource): Promise<string[]>;
 }
 
-/** The maximum number of pages of all owners to read, before the owners of each instance are read instead. */
-const maxPages = 3;
+export type OwnersByInstance = ReadonlyMap<string, readonly InstanceOwner[]>;
+
+/** The maximum number of concurrent calls to Permit for one page. */
 const concurrency = 10;
 
 export interface OwnersDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesOn' | 'holdersOn'>;
+  /** Milliseconds that `find` waits. Default: 2,000. */
+  readonly patience?: number | undefined;
 }
 
-export function createOwners({ db, reads }: OwnersDeps): Owners {
+export function createOwners({ db, reads, patience = 2_000 }: OwnersDeps): Owners {
   /** Reads all owners in the tenant; `undefined` if there are more pages than `limit`. */
   const allOwners = async (
     tenant: string,
-    resource: string,
+    resource: SharedResource,
     limit = Infinity,
   ): Promise<Map<string, string[]> | undefined> => {
     const usersOf = new Map<string, string[]>();
@@ -56,10 +63,12 @@ export function createOwners({ db, reads }: OwnersDeps): Owners {
 
   const directOwners = async (
     tenant: string,
-    resource: string,
+    resource: SharedResource,
     instances: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>> => {
-    const all = instances.length > maxPages ? await allOwners(tenant, resource, maxPages) : undefined;
+    // One call per instance takes as long as this number of pages, which are read one after the other.
+    const rounds = Math.ceil(instances.length / concurrency);
+    const all = rounds > 1 ? await allOwners(tenant, resource, rounds) : undefined;
     if (all !== undefined) return all;
     const read = async (instance: string) => {
       const holders = await reads.rolesOn(tenant, instance);
@@ -79,8 +88,7 @@ export function createOwners({ db, reads }: OwnersDeps): Owners {
     return Map.groupBy(found, ({ report }) => `reports:${report}`);
   };
 
-  return {
-    async of(tenant, instances) {
+  const of: Owners['of'] = async (tenant, instances) => {
       const parents = await collectionsOf(tenant, instances);
       const read = new Set(instances);
       for (const { collection } of [...parents.values()].flat()) read.add(`collections:${collection}`);
@@ -100,7 +108,20 @@ export function createOwners({ db, reads }: OwnersDeps): Owners {
           return [instance, [...ownersOn(instance, null), ...inherited]];
         }),
       );
+  };
+
+  return {
+    of,
+    async find(tenant, instances) {
+      const read = of(tenant, instances).catch((error: unknown) => {
+        if (error instanceof PermitApiError) return null;
+        throw error;
+      });
+      return within(patience, read, () => null);
     },
-    owned: async (tenant, resource) => new Set((await allOwners(tenant, resource))?.keys()),
+    async ownedIds(tenant, resource) {
+      const owned = await allOwners(tenant, resource);
+      return [...(owned?.keys() ?? [])].map((instance) => parseInstance(instance).id);
+    },
   };
 }

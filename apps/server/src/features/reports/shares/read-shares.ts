@@ -81,8 +81,10 @@ export interface ReadSharesDeps {
   readonly readableCollections: ReadableTitles;
 }
 
-/** The maximum number of excluded users listed per role, and of members checked per role. */
-const most = { excluded: 50, checked: 1_000 };
+/** The maximum number of excluded users listed per role. */
+const maxExcluded = 50;
+/** The maximum number of members checked per role. */
+export const maxMembers = 1_000;
 
 export interface SharesQuestion {
   readonly on: Openable;
@@ -157,7 +159,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         nameOf(known.get(one), one).localeCompare(nameOf(known.get(other), other)),
     );
     const shown = ordered.slice(0, listed);
-    const areChecked = holders.every(({ total }) => total <= most.checked);
+    const areChecked = holders.every(({ total }) => total <= maxMembers);
     const lacked = await whoCanOpen(on, [
       ...shown,
       ...(areChecked ? holders.flatMap(({ people: some }) => some.map(({ key }) => key)) : []),
@@ -221,7 +223,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
           excluded: {
             total: excluded.length,
             people: excluded
-              .slice(0, most.excluded)
+              .slice(0, maxExcluded)
               .map(({ key, name, email, isMachine }) => ({ key, name, email, isMachine })),
           },
         };
@@ -231,14 +233,15 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
   };
 }
 
-async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
+/** The members with each tenant role that allows opening the instance: for a draft, editing it. */
+export async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
   const opens = `${on.resource}:${on.isDraft === true ? 'edit' : 'view'}`;
   return Promise.all(
     rolesOf(policy).flatMap((role) => {
       const permissions = permissionsBy(on.resource, { inTenant: [role], onInstance: [] });
       if (!permissions.some((one) => one === opens)) return [];
       return people
-        .holding(on.tenant, { roles: [role], limit: most.checked })
+        .holding(on.tenant, { roles: [role], limit: maxMembers })
         .then((held) => ({ role, permissions, ...held }));
     }),
   );

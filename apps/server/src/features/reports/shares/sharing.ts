@@ -6,6 +6,7 @@ import type { Context, SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { originOf } from '../../audit/record.ts';
 import { createChangeShares, type ChangeSharesDeps, type LockInstance } from './change-shares.ts';
+import { createReadOpeners } from './read-openers.ts';
 import { createReadShares, type ReadSharesDeps } from './read-shares.ts';
 import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
 
@@ -37,6 +38,7 @@ export function createSharing(deps: SharingDeps) {
   const read = createReadShares({ ...deps, whoCanOpen });
   const shares = createChangeShares({ ...deps, whoCanOpen });
   return {
+    ...createReadOpeners({ ...deps, whoCanOpen }),
     access: (
       { ownerKey, ...on }: Shareable,
       reader: SignedIn,
