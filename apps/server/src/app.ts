@@ -35,7 +35,7 @@ export interface AppOptions {
     | 'decider'
     | 'findPeople'
     | 'titles'
-    | 'owners'
+    | 'ownerReader'
     | 'members'
     | 'authenticate'
     | 'audit'
@@ -123,7 +123,7 @@ export function createApp(options: AppOptions): Express {
     createReportsExportHandler({
       db: services.database.db,
       decider: services.decider,
-      owners: services.owners,
+      ownerReader: services.ownerReader,
       people: services.members.people,
       findPeople: services.findPeople,
       audit: services.audit.record,

@@ -122,11 +122,11 @@ export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Ide
 
 /** Resolves the parts of a filter that are in Permit: the caller's roles, owners, and access to the collection. */
 export async function resolveFilter(
-  { decider, owners }: { readonly decider: GrantsDecider } & Pick<OwnerReaders, 'owners'>,
+  { decider, ownerReader }: { readonly decider: GrantsDecider } & Pick<OwnerReaders, 'ownerReader'>,
   { identity, permissions }: SignedIn,
   { role, owner, collection, ...filter }: ReportFilter,
 ): Promise<WantedReports> {
-  const ownedIds = (resource: SharedResource) => owners.ownedIds(identity.tenant, resource);
+  const ownedIds = (resource: SharedResource) => ownerReader.ownedIds(identity.tenant, resource);
   const isClosed =
     collection !== undefined && (await permissions.check('collections:view', collection)).outcome !== 'allow';
   return {

@@ -1,7 +1,7 @@
 import type { Report } from './report-store.ts';
 import type { DirectoryPeople } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
-import type { Owners, OwnersByInstance } from './shares/read-owners.ts';
+import type { OwnerReader, OwnersByInstance } from './shares/read-owners.ts';
 
 export function summaryOf(
   { id, title, kind, status, classification, createdAt, publishedAt }: Report,
@@ -29,7 +29,7 @@ export interface OwnerView {
 export type OwnersOf = (instance: string) => readonly OwnerView[] | null;
 
 export interface OwnerReaders {
-  readonly owners: Owners;
+  readonly ownerReader: OwnerReader;
   readonly people: Pick<DirectoryPeople, 'among'>;
   readonly findPeople: FindPeople;
 }
@@ -40,12 +40,12 @@ export async function readOwners(
   tenant: string,
   instances: readonly string[],
 ): Promise<OwnersOf> {
-  const found = await deps.owners.find(tenant, instances);
+  const found = await deps.ownerReader.find(tenant, instances);
   return found === null ? () => null : nameOwners(deps, tenant, found);
 }
 
 export async function nameOwners(
-  { people, findPeople }: Omit<OwnerReaders, 'owners'>,
+  { people, findPeople }: Omit<OwnerReaders, 'ownerReader'>,
   tenant: string,
   found: OwnersByInstance,
 ): Promise<(instance: string) => readonly OwnerView[]> {

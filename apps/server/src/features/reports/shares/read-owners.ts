@@ -19,7 +19,7 @@ export interface InstanceOwner {
  * The owners of reports and collections, from Permit. The roles of a suspended user do not count until a reactivation
  * restores them.
  */
-export interface Owners {
+export interface OwnerReader {
   /**
    * Returns the owners of instances (`reports:<id>`, `collections:<id>`) by instance, direct owners first; an instance
    * without an owner has an empty list.
@@ -37,14 +37,14 @@ export type OwnersByInstance = ReadonlyMap<string, readonly InstanceOwner[]>;
 /** The maximum number of concurrent calls to Permit for one page. */
 const concurrency = 10;
 
-export interface OwnersDeps {
+export interface OwnerReaderDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesOn' | 'holdersOn'>;
   /** Milliseconds that `find` waits. Default: 2,000. */
   readonly patience?: number | undefined;
 }
 
-export function createOwners({ db, reads, patience = 2_000 }: OwnersDeps): Owners {
+export function createOwnerReader({ db, reads, patience = 2_000 }: OwnerReaderDeps): OwnerReader {
   /** Reads all owners in the tenant; `undefined` if there are more pages than `limit`. */
   const allOwners = async (
     tenant: string,
@@ -88,7 +88,7 @@ export function createOwners({ db, reads, patience = 2_000 }: OwnersDeps): Owner
     return Map.groupBy(found, ({ report }) => `reports:${report}`);
   };
 
-  const of: Owners['of'] = async (tenant, instances) => {
+  const of: OwnerReader['of'] = async (tenant, instances) => {
       const parents = await collectionsOf(tenant, instances);
       const read = new Set(instances);
       for (const { collection } of [...parents.values()].flat()) read.add(`collections:${collection}`);

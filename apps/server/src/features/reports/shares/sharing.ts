@@ -8,7 +8,7 @@ import { originOf } from '../../audit/record.ts';
 import { createChangeShares, type ChangeSharesDeps, type LockInstance } from './change-shares.ts';
 import { createReadOpeners } from './read-openers.ts';
 import { createReadShares, type ReadSharesDeps } from './read-shares.ts';
-import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
+import { createWhoCanOpen, lackedWith, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
 
 const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
@@ -39,6 +39,7 @@ export function createSharing(deps: SharingDeps) {
   const shares = createChangeShares({ ...deps, whoCanOpen });
   return {
     ...createReadOpeners({ ...deps, whoCanOpen }),
+    lacks: (on: Openable, user: Parameters<typeof lackedWith>[2]) => lackedWith(whoCanOpen, on, user),
     access: (
       { ownerKey, ...on }: Shareable,
       reader: SignedIn,
