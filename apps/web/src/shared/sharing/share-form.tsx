@@ -1,4 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query';
+import { useRouteContext } from '@tanstack/react-router';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
@@ -7,15 +8,22 @@ import { ChangeButton } from '../gate-button.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { type Access, type Shareable, type SharedWith, useChangeShare } from './use-change-share.ts';
+import { type Access, type AskedShare, type Shareable, useChangeShare } from './use-change-share.ts';
 import { nameOf } from '../person.tsx';
 
-export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
+export function ShareForm(props: {
+  readonly on: Shareable;
+  readonly access: Access;
+  readonly isForOwner: boolean;
+  readonly onShared: (() => void) | undefined;
+}): ReactNode {
+  const { on, access, isForOwner, onShared } = props;
   const { resource, id, isDraft } = on;
   const { t } = useTranslation();
   const hintId = useId();
-  const [person, setPerson] = useState<Candidate | null>(null);
-  const [role, setRole] = useState<ReportRole>('reader');
+  const { person: me } = useRouteContext({ from: '/console' });
+  const [person, setPerson] = useState<Candidate | null>(() => (isForOwner ? choiceOf(me) : null));
+  const [role, setRole] = useState<ReportRole>(isForOwner ? 'owner' : 'reader');
   const [search, setSearch] = useState(noSearch);
   const candidates = trpc[resource].shareCandidates.useQuery(
     { id, search: search.text },
@@ -34,6 +42,7 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
     if (!isReady) return;
     changeShare({ person: person.shared, role, change: 'give' });
     setPerson(null);
+    onShared?.();
     // The button is disabled until another person is chosen.
     event.currentTarget.querySelector<HTMLElement>('[role="combobox"]')?.focus();
   };
@@ -45,13 +54,7 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
           onChange={setPerson}
           search={search}
           onSearch={setSearch}
-          found={candidates.data?.map((shared) => ({
-            key: shared.key,
-            name: nameOf(shared),
-            email: shared.email,
-            isMachine: shared.isMachine,
-            shared,
-          }))}
+          found={candidates.data?.map(choiceOf)}
           labels={{
             person: t('sharing.person'),
             choose: t('sharing.choose'),
@@ -88,4 +91,14 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
   );
 }
 
-type Candidate = PersonChoice & { readonly shared: Omit<SharedWith, 'roles' | 'lacks'> };
+type Candidate = PersonChoice & { readonly shared: AskedShare['person'] };
+
+function choiceOf(person: {
+  readonly key: string;
+  readonly name: string | null;
+  readonly email?: string | null;
+  readonly isMachine?: boolean;
+}): Candidate {
+  const { key, name, email = null, isMachine = false } = person;
+  return { key, name: nameOf(person), email, isMachine, shared: { key, name, email, isMachine } };
+}

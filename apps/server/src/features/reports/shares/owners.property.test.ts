@@ -69,7 +69,7 @@ async function take(places: readonly Place[], one: Step): Promise<void> {
         await server.directory.unassignRole({
           user: one.who,
           role: held.role,
-          tenant: held.tenant,
+          tenant: held.tenant ?? '',
           instance: held.resource_instance,
         });
     return;
@@ -93,7 +93,8 @@ async function take(places: readonly Place[], one: Step): Promise<void> {
   if ('role' in one) {
     const { role: named, who: subject } = one;
     const given = { user: subject, role: named, tenant: one.tenant, instance };
-    if (one.kind === 'share') await procedures.share.mutate({ id, subject, role: named as 'owner' }).catch(ignored);
+    if (one.kind === 'share')
+      await procedures.share.mutate({ id, subject, role: named as 'owner' }).catch(ignored);
     else if (one.kind === 'unshare')
       await procedures.unshare.mutate({ id, subject, role: named as 'owner' }).catch(ignored);
     else if (one.kind === 'assign') await server.directory.assignRole(given).catch(ignored);
@@ -137,12 +138,15 @@ test('law: after any history, lists, pages and the filter name as owners those t
       const pages = await Promise.all(place.reports.map((id) => admin.reports.get.query({ id })));
       const collection = await admin.collections.get.query({ id: place.collection });
       const collections = await admin.collections.list.query();
-      const shown = (all: readonly { id: string; owners: readonly { key: string }[] | null }[], of = 'reports') =>
-        all.map((one) => [`${of}:${one.id}`, keysOf(one)] as const);
+      const shown = (
+        all: readonly { id: string; owners: readonly { key: string }[] | null }[],
+        of = 'reports',
+      ) => all.map((one) => [`${of}:${one.id}`, keysOf(one)] as const);
       const ofReports = [...expected].filter(([instance]) => instance.startsWith('reports:'));
       expect(new Map(shown(items))).toEqual(new Map(ofReports));
       expect(new Map(shown(pages))).toEqual(new Map(ofReports));
-      for (const [instance, owners] of shown(collection.reports)) expect(owners).toEqual(expected.get(instance));
+      for (const [instance, owners] of shown(collection.reports))
+        expect(owners).toEqual(expected.get(instance));
       for (const one of [[collection], collections])
         expect(shown(one, 'collections')).toEqual([
           [`collections:${place.collection}`, expected.get(`collections:${place.collection}`)],
@@ -150,7 +154,10 @@ test('law: after any history, lists, pages and the filter name as owners those t
       const none = ofReports.flatMap(([instance, owners]) => (owners.length === 0 ? [instance] : []));
       const filtered = await admin.reports.list.query({ owner: 'none' });
       expect(filtered.items.map(({ id }) => `reports:${id}`).toSorted()).toEqual(none.toSorted());
-      expect(await admin.reports.counts.query({ owner: 'none' })).toMatchObject({ found: none.length, all: 3 });
+      expect(await admin.reports.counts.query({ owner: 'none' })).toMatchObject({
+        found: none.length,
+        all: 3,
+      });
     }
     for (const { tenant: of, reports, collection } of places) {
       for (const id of reports) await adminOf(of).reports.remove.mutate({ id });
@@ -178,7 +185,12 @@ test('a page of many reports takes few calls to Permit, and names every owner of
   const crowd = Array.from({ length: 400 }, (_, index) => `owner-${index}`);
   await sdk.api.users.bulkUserCreate(crowd.map((key) => ({ key })));
   await sdk.api.roleAssignments.bulkAssign(
-    crowd.map((user) => ({ user, role: 'owner', tenant: 'default', resource_instance: `reports:other-${user}` })),
+    crowd.map((user) => ({
+      user,
+      role: 'owner',
+      tenant: 'default',
+      resource_instance: `reports:other-${user}`,
+    })),
   );
   expect(await callsOf(30)).toBe(4 + 30);
   expect(await callsOf(5)).toBe(5);
