@@ -320,9 +320,7 @@ test('before a report becomes confidential, the dialog names who loses access, a
   expect(server.changes).toEqual([]);
   await user.click((await ask()).getByRole('button', { name: 'Make confidential' }));
   expect(await screen.findByText(/Only people cleared .* can view it now/)).toBeVisible();
-  expect(server.changes).toEqual([
-    expect.stringContaining('reports.classify {"id":"r-1","classification":"confidential"}'),
-  ]);
+  expect(server.calls).toContain('reports.classify {"id":"r-1","classification":"confidential"}');
 });
 
 test('in a view as another user, the menu of a report changes nothing', async () => {
@@ -340,7 +338,7 @@ test('a report without an owner says so, and an administrator chooses one from t
     if (first !== undefined) first.owners = [];
   });
   await user.click(await screen.findByRole('link', { name: 'No owner' }));
-  await waitFor(() => expect(server.calls.join()).toContain('reports.list {"owner":"none"}'));
+  await waitFor(() => expect(server.calls.join()).toMatch(/reports.list {[^}]*"owner":"none"/));
   const row = await screen.findByRole('row', { name: /Q4 review/ });
   expect(within(row).getAllByText(/No owner/)).toHaveLength(2);
   await user.click(await within(row).findByRole('button', { name: 'Choose an owner' }));
@@ -353,7 +351,7 @@ test('a report without an owner says so, and an administrator chooses one from t
   await sheet.findByText(/Gains 1/);
   await user.click(sheet.getByRole('button', { name: 'Share' }));
   expect(await screen.findByText('Nina is now Owner')).toBeVisible();
-  expect(server.changes.join()).toContain('reports.share {"id":"r-1","subject":"u-nina","role":"owner"}');
+  expect(server.calls).toContain('reports.share {"id":"r-1","subject":"u-nina","role":"owner"}');
 });
 
 test('pages say that owners are unknown, and that there are several', async () => {
