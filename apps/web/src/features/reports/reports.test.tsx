@@ -341,7 +341,7 @@ test('a report without an owner says so, and an administrator chooses one from t
   await waitFor(() => expect(server.calls.join()).toMatch(/reports.list {[^}]*"owner":"none"/));
   const row = await screen.findByRole('row', { name: /Q4 review/ });
   expect(within(row).getAllByText(/No owner/)).toHaveLength(2);
-  await user.click(await within(row).findByRole('button', { name: 'Choose an owner' }));
+  await user.click(await screen.findByRole('button', { name: 'Choose an owner' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Who has access' }));
   // The administrator is suggested.
   expect(await sheet.findByRole('combobox', { name: /^Person: / })).toBeVisible();
