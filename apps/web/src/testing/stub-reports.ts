@@ -164,13 +164,7 @@ export function stubReports(
         { key: 'u-viewer', name: null, email: 'jonas@example.com', isMachine: false, isOwner: false },
       ],
     })),
-    classify: gated
-      .input(ById.extend({ classification: z.enum(['normal', 'confidential']) }))
-      .mutation(({ input }) => {
-        for (const report of reports)
-          if (report.id === input.id) report.classification = input.classification;
-        return input;
-      }),
+    classify: gated.input(ById.extend({ classification: z.string() })).mutation(({ input }) => input),
     publish: gated.input(ById).mutation(({ input }) => {
       for (const report of reports) if (report.id === input.id) report.status = 'published';
     }),

@@ -92,29 +92,27 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
      * cannot lock themselves out of a report or declassify one that they may not read.
      * @throws `REPORT_NOT_FOUND`
      */
-    classify: classified
-      .input(ClassifyInput)
-      .mutation(async ({ ctx, input: { classification } }) => {
-        const { id, tenant, classification: before } = ctx.loaded;
-        await audit.changing(
-          {
-            ...originOf(ctx),
-            action: 'report.classify',
-            on: reportNamed(id),
-            before: { classification: before },
-            after: { classification },
-          },
-          () => storeOf(tenant).classify(id, classification),
-        );
-        return { id, classification };
-      }),
+    classify: classified.input(ClassifyInput).mutation(async ({ ctx, input: { classification } }) => {
+      const { id, tenant, classification: before } = ctx.loaded;
+      await audit.changing(
+        {
+          ...originOf(ctx),
+          action: 'report.classify',
+          on: reportNamed(id),
+          before: { classification: before },
+          after: { classification },
+        },
+        () => storeOf(tenant).classify(id, classification),
+      );
+      return { id, classification };
+    }),
 
     /**
      * Returns who would lose access if the report became confidential: `{ total, people: [{ key, name, email,
      * isMachine, isOwner }] }`, at most 50 people, owners first. `total`: `null` if there are too many members to check
      * each one.
      */
-    classifyPreview: classified.query(({ ctx }) => sharing.losing(shareableOf(ctx.loaded))),
+    classifyPreview: classified.query(({ ctx }) => sharing.losing(shareableOf(ctx.loaded), ctx)),
 
     /**
      * Returns how many users could open the report if it were published: `{ total, byRole: [{ role, people }], owners,
@@ -122,7 +120,7 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
      * `total` counts a user with several roles once. `null`: too many members to check each one.
      */
     audience: permitted('reports:publish', ReportRef, { load, on: idOf }).query(({ ctx }) =>
-      sharing.audience({ ...shareableOf(ctx.loaded), isDraft: false }),
+      sharing.audience({ ...shareableOf(ctx.loaded), isDraft: false }, ctx),
     ),
 
     publish: changeStatus('report.publish', 'published'),

@@ -49,7 +49,7 @@ export async function nameOwners(
   tenant: string,
   found: OwnersByInstance,
 ): Promise<(instance: string) => readonly OwnerView[]> {
-  const keys = [...new Set([...found.values()].flat().map(({ user }) => user))];
+  const keys = [...new Set([...found.values()].flat())];
   const members = new Map((await people.among(tenant, keys)).map((one) => [one.key, one]));
   const others = await findPeople(keys.filter((key) => !members.has(key)));
   const viewOf = (key: string): OwnerView => {
@@ -57,9 +57,12 @@ export async function nameOwners(
     const name = member?.name ?? member?.email ?? others.get(key)?.name ?? null;
     return { key, name, isMachine: (member ?? others.get(key))?.isMachine === true };
   };
-  return (instance) => [...new Set((found.get(instance) ?? []).map(({ user }) => user))].map(viewOf);
+  return (instance) => (found.get(instance) ?? []).map(viewOf);
 }
 
-export function instancesOf(resource: 'reports' | 'collections', all: readonly { readonly id: string }[]): string[] {
+export function instancesOf(
+  resource: 'reports' | 'collections',
+  all: readonly { readonly id: string }[],
+): string[] {
   return all.map(({ id }) => `${resource}:${id}`);
 }

@@ -12,7 +12,7 @@ import { menuItem } from '../../ui/popup-style.ts';
 import { ActionsMenu, MenuAction } from './actions-menu.tsx';
 import { useRestore } from './deleted-reports.tsx';
 import { usePublishing } from './publish-button.tsx';
-import { useClassify } from './use-classify.ts';
+import { useClassify } from './classify-dialog.tsx';
 
 export interface ReportMenuProps {
   readonly report: {

@@ -8,7 +8,7 @@ import { ChangeButton } from '../gate-button.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { type Access, type AskedShare, type Shareable, useChangeShare } from './use-change-share.ts';
+import { type Access, type Shareable, useChangeShare } from './use-change-share.ts';
 import { nameOf } from '../person.tsx';
 
 export function ShareForm(props: {
@@ -22,7 +22,9 @@ export function ShareForm(props: {
   const { t } = useTranslation();
   const hintId = useId();
   const { person: me } = useRouteContext({ from: '/console' });
-  const [person, setPerson] = useState<Candidate | null>(() => (isForOwner ? choiceOf(me) : null));
+  const [person, setPerson] = useState<PersonChoice | null>(() =>
+    isForOwner ? { key: me.key, name: nameOf(me), isMachine: false } : null,
+  );
   const [role, setRole] = useState<ReportRole>(isForOwner ? 'owner' : 'reader');
   const [search, setSearch] = useState(noSearch);
   const candidates = trpc[resource].shareCandidates.useQuery(
@@ -40,7 +42,7 @@ export function ShareForm(props: {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (!isReady) return;
-    changeShare({ person: person.shared, role, change: 'give' });
+    changeShare({ person: { email: null, ...person }, role, change: 'give' });
     setPerson(null);
     onShared?.();
     // The button is disabled until another person is chosen.
@@ -54,7 +56,7 @@ export function ShareForm(props: {
           onChange={setPerson}
           search={search}
           onSearch={setSearch}
-          found={candidates.data?.map(choiceOf)}
+          found={candidates.data?.map((found) => ({ ...found, name: nameOf(found) }))}
           labels={{
             person: t('sharing.person'),
             choose: t('sharing.choose'),
@@ -89,16 +91,4 @@ export function ShareForm(props: {
       </p>
     </form>
   );
-}
-
-type Candidate = PersonChoice & { readonly shared: AskedShare['person'] };
-
-function choiceOf(person: {
-  readonly key: string;
-  readonly name: string | null;
-  readonly email?: string | null;
-  readonly isMachine?: boolean;
-}): Candidate {
-  const { key, name, email = null, isMachine = false } = person;
-  return { key, name: nameOf(person), email, isMachine, shared: { key, name, email, isMachine } };
 }

@@ -67,6 +67,8 @@ export interface Shares {
   /** The tenant roles that allow opening the instance: for a draft, those that allow editing. */
   readonly byRole: readonly OpenToRole[];
   readonly clearanceRole: string | null;
+  /** Those who can open it, users with roles on it first; without `areAll`, there are too many members to check. */
+  readonly openers: { readonly areAll: boolean; readonly people: readonly DirectoryPerson[] };
 }
 
 export interface ReadSharesDeps {
@@ -81,10 +83,8 @@ export interface ReadSharesDeps {
   readonly readableCollections: ReadableTitles;
 }
 
-/** The maximum number of excluded users listed per role. */
-const maxExcluded = 50;
-/** The maximum number of members checked per role. */
-export const maxMembers = 1_000;
+/** The maximum number of excluded users listed per role, and of members checked per role. */
+const most = { excluded: 50, checked: 1_000 };
 
 export interface SharesQuestion {
   readonly on: Openable;
@@ -159,7 +159,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         nameOf(known.get(one), one).localeCompare(nameOf(known.get(other), other)),
     );
     const shown = ordered.slice(0, listed);
-    const areChecked = holders.every(({ total }) => total <= maxMembers);
+    const areChecked = holders.every(({ total }) => total <= most.checked);
     const lacked = await whoCanOpen(on, [
       ...shown,
       ...(areChecked ? holders.flatMap(({ people: some }) => some.map(({ key }) => key)) : []),
@@ -193,9 +193,17 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         ? { kind: 'creator' }
         : { kind: 'hand', by: null, at: null };
     };
+    const personOf = (key: string): DirectoryPerson =>
+      known.get(key) ?? { key, name: names.get(key)?.name ?? null, email: null, isMachine: false };
+    const candidates = [...holders.flatMap(({ people: some }) => some), ...shown.map(personOf)];
+    const persons = new Map(candidates.map((person) => [person.key, person]));
     return {
+      openers: {
+        areAll: areChecked && ordered.length === shown.length,
+        people: [...lacked].flatMap(([key, lacks]) => (lacks === null ? (persons.get(key) ?? []) : [])),
+      },
       people: shown.map((key) => ({
-        ...(known.get(key) ?? { key, name: names.get(key)?.name ?? null, email: null, isMachine: false }),
+        ...personOf(key),
         lacks: lacked.get(key) ?? null,
         roles: (byPerson.get(key) ?? [])
           .toSorted((one, other) => rank(one.role) - rank(other.role))
@@ -223,7 +231,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
           excluded: {
             total: excluded.length,
             people: excluded
-              .slice(0, maxExcluded)
+              .slice(0, most.excluded)
               .map(({ key, name, email, isMachine }) => ({ key, name, email, isMachine })),
           },
         };
@@ -233,15 +241,14 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
   };
 }
 
-/** The members with each tenant role that allows opening the instance: for a draft, editing it. */
-export async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
+async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
   const opens = `${on.resource}:${on.isDraft === true ? 'edit' : 'view'}`;
   return Promise.all(
     rolesOf(policy).flatMap((role) => {
       const permissions = permissionsBy(on.resource, { inTenant: [role], onInstance: [] });
       if (!permissions.some((one) => one === opens)) return [];
       return people
-        .holding(on.tenant, { roles: [role], limit: maxMembers })
+        .holding(on.tenant, { roles: [role], limit: most.checked })
         .then((held) => ({ role, permissions, ...held }));
     }),
   );
