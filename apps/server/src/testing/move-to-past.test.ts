@@ -44,23 +44,21 @@ test('law: in the demo data, nobody does anything after their last sign-in, or b
     const at = new Date(now - 90 * day);
     const content = { generatedAt: at.toISOString(), members: [] };
     const report = { tenant: 'default', title: 'Old', kind: 'access-review', status: 'published' } as const;
-    await db
-      .insert(reports)
-      .values({
-        ...report,
-        id: crypto.randomUUID(),
-        ownerKey: 'person-4',
-        content,
-        createdAt: at,
-        publishedAt: at,
-      });
+    await db.insert(reports).values({
+      ...report,
+      id: crypto.randomUUID(),
+      ownerKey: 'person-4',
+      content,
+      createdAt: at,
+      publishedAt: at,
+    });
     const file = join(folder, 'past.json');
     const moments = [{ from: now - 1_000, until: now, to: now - 92 * day }];
     writeFileSync(file, JSON.stringify({ databaseUrl, moments }));
     await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'move-to-past.ts'), file]);
     const events = await db.select().from(auditEvents);
     const actors = Map.groupBy(events, ({ actor }) => actor);
-    expect([...actors.keys()].toSorted()).toEqual(['person-1', 'person-2', 'person-3', 'person-4']);
+    expect(new Set(actors.keys())).toEqual(new Set(['person-1', 'person-2', 'person-3', 'person-4']));
     for (const { subject, createdAt, lastSignInAt } of rows) {
       // A visit takes a minute at most.
       const last = (lastSignInAt?.getTime() ?? 0) + 60_000;

@@ -91,13 +91,15 @@ export interface Assignment {
 
 const LinkRead = z.object({ subject: z.string(), relation: z.string() });
 
+function assignmentsPath(query: Record<string, string> | URLSearchParams): string {
+  return `/facts/role_assignments?${new URLSearchParams(query).toString()}`;
+}
+
 export function createPermitFacts(client: PermitClient): PermitFacts {
   async function* userPages(list: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     const pages = client.pages(`${list}?include_resource_instance_roles=true`, UserRead, signal);
     for await (const users of pages) yield users.map(userState);
   }
-  const assignmentsPath = (query: Record<string, string> | URLSearchParams): string =>
-    `/facts/role_assignments?${new URLSearchParams(query).toString()}`;
   const assignments = (query: Record<string, string> | URLSearchParams) =>
     client.list(assignmentsPath(query), AssignmentRead);
   const assignmentsIn = async (tenant: string, which: RolesFilter) => {
@@ -132,7 +134,9 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
       async *holdersOn(tenant, which) {
         for await (const page of client.pages(assignmentsPath({ tenant, ...which }), AssignmentRead))
           yield page.flatMap(({ user, role, resource_instance: instance, ...one }) =>
-            one.tenant === tenant && role === which.role && instance?.startsWith(`${which.resource}:`) === true
+            one.tenant === tenant &&
+            role === which.role &&
+            instance?.startsWith(`${which.resource}:`) === true
               ? [{ user, instance }]
               : [],
           );

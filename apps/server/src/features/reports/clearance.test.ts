@@ -134,13 +134,14 @@ test('before a report becomes confidential, its publisher sees by name who would
   ];
   expect(await losing()).toEqual({ total: 2, people: expected });
   const keys = ['ada', 'clea', 'ed', 'edna', 'vera'];
-  const readers = async (): Promise<string[]> => {
-    const open = async (key: string) =>
-      clientOf('own', key)
-        .reports.get.query({ id })
-        .then(() => [key], () => []);
-    return (await Promise.all(keys.map(open))).flat();
-  };
+  const opens = (key: string) =>
+    clientOf('own', key)
+      .reports.get.query({ id })
+      .then(
+        () => [key],
+        () => [],
+      );
+  const readers = async () => (await Promise.all(keys.map(opens))).flat();
   const before = await readers();
   await ada.reports.classify.mutate({ id, classification: 'confidential' });
   const after = await readers();

@@ -44,11 +44,10 @@ type Row = Readonly<Record<(typeof columns)[number], string | null>>;
 
 function rowOf(report: Report, owners: readonly OwnerView[]): Row {
   const { owners: _, ...summary } = summaryOf(report, () => owners);
-  const listed = (texts: readonly string[]): string | null => (texts.length === 0 ? null : texts.join(', '));
   return {
     ...summary,
-    owner: listed(owners.map(({ key }) => key)),
-    ownerName: listed(owners.map(({ key, name }) => name ?? key)),
+    owner: owners.map(({ key }) => key).join(', ') || null,
+    ownerName: owners.map(({ key, name }) => name ?? key).join(', ') || null,
   };
 }
 

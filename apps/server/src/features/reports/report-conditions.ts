@@ -9,7 +9,7 @@ import { uuidsAmong, type SharedResource } from '../../directory/shared-resource
 import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
-import type { OwnerReaders } from './report-summary.ts';
+import type { OwnerReader } from './shares/read-owners.ts';
 
 /** Published reports, and drafts that match `drafts`. Confidential reports must also match `confidential`. */
 export interface ReadableReports {
@@ -23,7 +23,8 @@ export interface WantedReports extends Omit<ReportFilter, 'role' | 'owner' | 'co
   /** Selects only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
   /** Selects only reports other than these, and in none of these collections. */
-  readonly unowned?: { readonly reports: readonly string[]; readonly collections: readonly string[] } | undefined;
+  readonly unowned?:
+    { readonly reports: readonly string[]; readonly collections: readonly string[] } | undefined;
 }
 
 export function readableBy({ drafts, confidential }: ReadableReports): SQL | undefined {
@@ -61,11 +62,7 @@ export function wantedBy(
     among === undefined ? undefined : isAmong(among),
     unowned && not(isAmong(unowned.reports)),
     unowned && not(isIn(isAmong(unowned.collections, collectionId))),
-    collection == null
-      ? collection === null
-        ? sql`false`
-        : undefined
-      : isIn(eq(collectionId, collection)),
+    collection == null ? (collection === null ? sql`false` : undefined) : isIn(eq(collectionId, collection)),
     titled(reports.title, search),
   );
 }
@@ -122,7 +119,7 @@ export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Ide
 
 /** Resolves the parts of a filter that are in Permit: the caller's roles, owners, and access to the collection. */
 export async function resolveFilter(
-  { decider, ownerReader }: { readonly decider: GrantsDecider } & Pick<OwnerReaders, 'ownerReader'>,
+  { decider, ownerReader }: { readonly decider: GrantsDecider; readonly ownerReader: OwnerReader },
   { identity, permissions }: SignedIn,
   { role, owner, collection, ...filter }: ReportFilter,
 ): Promise<WantedReports> {

@@ -58,6 +58,9 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 const instanceOf = (place: Place, where: number | 'collection'): string =>
   where === 'collection' ? `collections:${place.collection}` : `reports:${place.reports[where]}`;
 
+// The user may be deleted, and a rule may refuse to remove the last owner.
+const ignored = () => undefined;
+
 async function take(places: readonly Place[], one: Step): Promise<void> {
   if (!('tenant' in one)) {
     // As sync does: a suspension removes all roles, and a deletion the user.
@@ -88,15 +91,12 @@ async function take(places: readonly Place[], one: Step): Promise<void> {
   const instance = instanceOf(place, one.on);
   const procedures = one.on === 'collection' ? admin.collections : admin.reports;
   const id = instance.slice(instance.indexOf(':') + 1);
-  // The user may be deleted, and a rule may refuse to remove the last owner.
-  const ignored = () => undefined;
   if ('role' in one) {
     const { role: named, who: subject } = one;
     const given = { user: subject, role: named, tenant: one.tenant, instance };
-    if (one.kind === 'share')
-      await procedures.share.mutate({ id, subject, role: named as 'owner' }).catch(ignored);
+    if (one.kind === 'share') await procedures.share.mutate({ id, subject, role: named }).catch(ignored);
     else if (one.kind === 'unshare')
-      await procedures.unshare.mutate({ id, subject, role: named as 'owner' }).catch(ignored);
+      await procedures.unshare.mutate({ id, subject, role: named }).catch(ignored);
     else if (one.kind === 'assign') await server.directory.assignRole(given).catch(ignored);
     else await server.directory.unassignRole(given).catch(ignored);
     return;
