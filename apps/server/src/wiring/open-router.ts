@@ -32,7 +32,7 @@ export function openRouter(opened: Opened): AppRouter {
   const { vendorConsoles = {}, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
   const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing, inTurn } = features;
-  const { titles, requests, members, viewAs, explainer, explanations } = features;
+  const { titles, ownerReader, requests, members, viewAs, explainer, explanations } = features;
   const { db } = database;
   const { record: audit, changes: auditChanges } = auditLog;
   const { titlesOf, readableTitles, readableCollections } = titles;
@@ -82,12 +82,13 @@ export function openRouter(opened: Opened): AppRouter {
       audit,
       sharing,
       inTurn,
+      ownerReader,
       people,
       findPeople,
       auditFacts,
       now,
     },
-    collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn },
+    collections: { db, directory, findPeople, ownerReader, people, readableTitles, sharing, factChanges, audit, inTurn },
     policy: { people, readDrift },
     requests: {
       ...requests.router,
