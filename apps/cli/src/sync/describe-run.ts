@@ -57,7 +57,7 @@ export function describeUndelivered({ count, address, since, status, cause }: Un
   const answer = status === null ? 'nothing answers Logto' : `it answers ${status}`;
   const events = `${count} ${count === 1 ? 'event' : 'events'}`;
   return {
-    says: `Logto could not deliver ${events} to ${address} since ${formatTime(since)}: ${answer}. They are read from its log a minute later.`,
+    says: `Logto could not deliver ${events} to ${address} since ${formatTime(since)}: ${answer}. They are read from its log within 45 seconds.`,
     fix: remedies[cause],
   };
 }

@@ -38,7 +38,7 @@ export const messages = {
     status: 'It responds with {{status}}. Check the log of whatever responds there: a proxy or the server.',
   },
   undeliveredMeanwhile:
-    'Until then, events are read from Logto’s log every minute, and all accounts are checked for suspension and deletion.',
+    'Until then, events are read from Logto’s log every 10 seconds, and all accounts are checked for suspension and deletion.',
   untrusted: 'Users can edit their own {{names}}, so sync ignores it',
   untrustedWhy:
     'Logto’s account center lets users edit the field that the attribute comes from. Make the field read-only there, or map the attribute from a role.',

@@ -36,7 +36,7 @@ export const messages: Translated<typeof english> = {
     status: '{{status}}(으)로 응답해요. 그 주소에서 응답하는 프록시나 서버의 로그를 확인해 주세요.',
   },
   undeliveredMeanwhile:
-    '그동안 1분마다 Logto의 로그에서 이벤트를 가져오고, 모든 계정의 정지와 삭제 여부를 확인해요.',
+    '그동안 10초마다 Logto의 로그에서 이벤트를 가져오고, 모든 계정의 정지와 삭제 여부를 확인해요.',
   untrusted: '사용자가 직접 바꿀 수 있는 속성이라 무시해요: {{names}}',
   untrustedWhy:
     'Logto 계정 센터에서 이 속성의 출처 필드를 사용자가 수정할 수 있어요. 그 필드를 읽기 전용으로 바꾸거나, 디렉터리 매핑에서 역할로 속성을 주도록 해 주세요.',
