@@ -30,7 +30,7 @@ export const messages = {
   undeliveredTo: 'The webhook’s URL is',
   undeliveredWhy: {
     'private-address':
-      'Logto 1.43 and later doesn’t send webhooks to private addresses. Run “latchkey webhook listen” next to Logto, or use a public URL.',
+      'Newer versions of Logto don’t send webhooks to private addresses. Run “latchkey webhook listen” next to Logto, or use a public URL.',
     unreachable:
       'Logto can’t reach this URL. Check the URL, DNS, certificate, and firewall, or run “latchkey webhook listen” next to Logto.',
     signature:

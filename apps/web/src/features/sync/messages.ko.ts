@@ -28,7 +28,7 @@ export const messages: Translated<typeof english> = {
   undeliveredTo: '웹훅 주소:',
   undeliveredWhy: {
     'private-address':
-      'Logto 1.43부터는 사설 주소로 웹훅을 보내지 않아요. Logto 옆에서 ‘latchkey webhook listen’을 실행하거나, 웹훅에 공개 주소를 설정해 주세요.',
+      '최신 버전의 Logto는 사설 주소로 웹훅을 보내지 않아요. Logto 옆에서 ‘latchkey webhook listen’을 실행하거나, 웹훅에 공개 주소를 설정해 주세요.',
     unreachable:
       'Logto가 이 주소에서 응답을 받지 못해요. 주소나 경로(DNS, 인증서, 방화벽)를 고치거나, Logto 옆에서 ‘latchkey webhook listen’을 실행해 주세요.',
     signature:
