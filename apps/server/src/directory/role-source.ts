@@ -1,4 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
+import { rolesGranting } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
 
 export interface Doer {
@@ -21,6 +23,11 @@ export type RoleSource =
       readonly endsAt: string | null;
     };
 
+/** A source in which the assigner is only a key. */
+export type UnnamedSource =
+  | Exclude<RoleSource, { kind: 'hand' }>
+  | (Omit<Extract<RoleSource, { kind: 'hand' }>, 'by'> & { readonly by: string | null });
+
 export interface SourcedRole {
   readonly role: string;
   readonly source: RoleSource;
@@ -37,3 +44,6 @@ export type RoleSourcesOf = (tenant: string, subject: string) => Promise<readonl
 export function rolesFromLogto(tenant: string): ReadonlySet<string> {
   return tenant === defaultTenant ? directoryMapping.ownedInDefault : directoryMapping.ownedInOrganization;
 }
+
+/** The roles that make a user an administrator of a tenant: they can assign roles. */
+export const administeringRoles: readonly string[] = rolesGranting(policy, 'members:assign').tenant;

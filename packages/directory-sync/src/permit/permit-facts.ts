@@ -24,6 +24,11 @@ export interface PermitReads {
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
   /** Roles in one tenant, but not on instances, of at most 100 users or by role. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
+  /** All roles in one tenant and on its instances (`reports:<id>`; `null` for a tenant role) of at most 100 users. */
+  assignmentsOf(
+    tenant: string,
+    users: readonly string[],
+  ): Promise<(UserRole & { readonly instance: string | null })[]>;
   /** The roles assigned on one instance, `reports:<id>`; no derived roles. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
   /** The instances that are linked to this one, for example `collections:<id>` by `parent`. */
@@ -88,6 +93,13 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
   }
   const assignments = (query: Record<string, string> | URLSearchParams) =>
     client.list(`/facts/role_assignments?${new URLSearchParams(query).toString()}`, AssignmentRead);
+  const assignmentsIn = async (tenant: string, which: RolesFilter) => {
+    const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
+    if (values.length === 0) return [];
+    const query = new URLSearchParams({ tenant });
+    for (const value of values) query.append(name, value);
+    return (await assignments(query)).filter((one) => one.tenant === tenant);
+  };
 
   return {
     reads: {
@@ -99,15 +111,13 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
         (await assignments({ user })).map(({ role, tenant, resource_instance: instance }) =>
           instance == null ? { role, tenant } : { role, tenant, instance },
         ),
-      async rolesIn(tenant, which) {
-        const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
-        if (values.length === 0) return [];
-        const query = new URLSearchParams({ tenant });
-        for (const value of values) query.append(name, value);
-        return (await assignments(query))
-          .filter((one) => one.tenant === tenant && one.resource_instance == null)
-          .map(roleOf);
-      },
+      rolesIn: async (tenant, which) =>
+        (await assignmentsIn(tenant, which)).filter((one) => one.resource_instance == null).map(roleOf),
+      assignmentsOf: async (tenant, users) =>
+        (await assignmentsIn(tenant, { users })).map((one) => ({
+          ...roleOf(one),
+          instance: one.resource_instance ?? null,
+        })),
       rolesOn: async (tenant, instance) =>
         (await assignments({ tenant, resource_instance: instance }))
           .filter((one) => one.tenant === tenant && one.resource_instance === instance)

@@ -155,7 +155,7 @@ test('a change assigns the lesser role before removing the other', async () => {
   const id = await finished(({ subject, role }) =>
     subject === key && role === 'admin' ? { decision: 'change', newRole: 'editor', reason: 'Edits.' } : keep,
   );
-  expect(await outcomes(id, key)).toEqual({ viewer: 'kept', admin: 'removed' });
+  expect(await outcomes(id, key)).toEqual({ viewer: 'kept', admin: 'replaced' });
   expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
   expect(await changesOf(key)).toEqual([
     ['role.assign', ada, 'done'],

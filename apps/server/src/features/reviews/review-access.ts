@@ -4,6 +4,7 @@ import { rolesFromLogto, type RoleSource } from '../../directory/role-source.ts'
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { PlacedRole } from './found-row.ts';
 import type { StoredRow } from './review-store.ts';
+import type { ReviewedSource } from './review.ts';
 
 export interface Holder {
   readonly tenant: string;
@@ -17,9 +18,16 @@ export interface PresentAccess {
   readonly roles: readonly PlacedRole[];
 }
 
-interface LosingRoles extends Holder {
+export interface LosingRole {
+  readonly subject: string;
+  readonly role: string;
+}
+
+interface RemovingRoles extends Holder {
   readonly roles: readonly string[];
-  readonly others?: readonly (Pick<Holder, 'subject'> & Pick<PlacedRole, 'role'>)[];
+  /** Other roles in the tenant whose removal comes first, unless it would leave no administrator. */
+  readonly others: readonly LosingRole[];
+  readonly by: string;
 }
 
 export interface ReviewAccess {
@@ -32,9 +40,10 @@ export interface ReviewAccess {
   /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
   remove(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   readonly administrators: {
-    readonly isLast: (losing: LosingRoles) => Promise<boolean>;
+    /** Returns which of these removals, made in this order, would be refused. */
+    readonly lastAmong: (tenant: string, losing: readonly LosingRole[]) => Promise<readonly LosingRole[]>;
     /** Runs `remove` unless the roles are those of the last administrator. @throws {AppError} `LAST_ADMINISTRATOR` */
-    readonly removeUnlessLast: (losing: LosingRoles, remove: () => Promise<void>) => Promise<void>;
+    readonly removeUnlessLast: (removing: RemovingRoles, remove: () => Promise<void>) => Promise<void>;
   };
 }
 
@@ -114,10 +123,11 @@ export function lesserOf(
  * role, which an earlier attempt to remove it may have changed.
  */
 export function isSameSource(
-  before: RoleSource | null,
-  present: RoleSource | null,
+  reviewed: ReviewedSource | null,
+  current: ReviewedSource | null,
   { exceptEnd }: { readonly exceptEnd: boolean },
 ): boolean {
+  const [before, present] = [changeable(reviewed), changeable(current)];
   if (before === null || present === null) return before === present;
   const isSameEnd = (one: string | null, other: string | null): boolean =>
     exceptEnd || timeOf(one) === timeOf(other);
@@ -130,6 +140,11 @@ export function isSameSource(
       isSameEnd(before.endsAt, present.endsAt)
     );
   return before.kind === present.kind;
+}
+
+/** `null` for a creator's role, whose source does not change. Earlier versions stored `null` for it. */
+export function changeable(source: ReviewedSource | null): RoleSource | null {
+  return source?.kind === 'creator' ? null : source;
 }
 
 function timeOf(iso: string | null): number | null {
