@@ -126,7 +126,9 @@ test('while Permit fails, status says what is not applied, and without Logto the
   expect(failing).toBe(1);
   const withoutLogto = { LOGTO_ENDPOINT: 'http://127.0.0.1:9' };
   const { printed } = await run(['sync', 'status'], { env: withoutLogto });
-  expect(printed[0]).toMatch(/^Deliveries, from http:\S+: 1 waiting, the oldest for \d+ s, 0 dead letters\.$/);
+  expect(printed[0]).toMatch(
+    /^Deliveries, from http:\S+: 1 waiting, the oldest for \d+ s, 0 dead letters\.$/,
+  );
   const without = await run(['sync', 'status'], { env: { ...withoutLogto, METRICS_PORT: undefined } });
   expect(without.printed[0]).toContain('set METRICS_PORT');
   permit.faults.clear();

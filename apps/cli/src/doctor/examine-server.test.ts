@@ -43,6 +43,9 @@ test('deliveries that fail are reported with the reason before they have waited 
   const failure = { code: 'PERMIT_UNAVAILABLE', status: 503, detail: 'no' } as const;
   const failing = { ...working, delayed: { count: 4, since: undelivered.since, failure } };
   expect(examineSync(failing)).toMatchObject([
-    { state: 'failed', says: '4 deliveries wait, the oldest since 2026-11-24 09:00:00Z: PERMIT_UNAVAILABLE.' },
+    {
+      state: 'failed',
+      says: '4 deliveries wait, the oldest since 2026-11-24 09:00:00Z: PERMIT_UNAVAILABLE.',
+    },
   ]);
 });

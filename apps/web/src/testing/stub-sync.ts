@@ -124,7 +124,8 @@ function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSync) {
     mode: 'management-api',
     state: paused ? 'paused' : last !== undefined ? 'failing' : undelivered === null ? 'running' : 'delayed',
     paused,
-    delayed: last === undefined ? null : { count: failing.length, since: last.receivedAt, failure: last.outcome },
+    delayed:
+      last === undefined ? null : { count: failing.length, since: last.receivedAt, failure: last.outcome },
     deliveries: {
       pending: count('pending'),
       applied: count('applied'),

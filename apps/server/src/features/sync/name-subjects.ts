@@ -46,7 +46,9 @@ export const createFindTenants = (reads: Pick<PermitReads, 'tenant'>): FindNames
   createFindNames(async (key) => (await reads.tenant(key))?.name);
 
 /** Names subjects that Permit does not have yet, or while it is unavailable. Without Logto, it knows no name. */
-export const createFindInLogto = (logto: Pick<LogtoManagement, 'user' | 'organization'> | undefined): FindNames =>
+export const createFindInLogto = (
+  logto: Pick<LogtoManagement, 'user' | 'organization'> | undefined,
+): FindNames =>
   createFindNames(async (subject) => {
     const named = subjectNamed(subject);
     if (named.kind === 'organization') return (await logto?.organization(named.id))?.name;
@@ -130,7 +132,9 @@ export function createNameSubjects({ findPeople, findTenants, findInLogto }: Nam
           ...tenantsIn(changes),
         ],
       }));
-      const unnamed = named.flatMap(({ subjects, names }) => subjects.filter((one) => names[one] === undefined));
+      const unnamed = named.flatMap(({ subjects, names }) =>
+        subjects.filter((one) => names[one] === undefined),
+      );
       const inLogto = await findInLogto(unnamed);
       return named.map((item) => {
         const more = item.subjects.flatMap((subject) => {

@@ -171,8 +171,12 @@ export function createSyncRouter(deps: SyncRouterDeps) {
       const last = runs[place];
       if (last === undefined) return null;
       const unapplied = await control.deliveries.unappliedSince(last.startedAt ?? last.createdAt);
-      const failed = runs.slice(0, place).flatMap(({ status, finishedAt }) => (status === 'failed' ? finishedAt : null));
-      const [unknownSince] = [unapplied, ...failed].filter((time) => time !== null).toSorted((one, other) => +one - +other);
+      const failed = runs
+        .slice(0, place)
+        .flatMap(({ status, finishedAt }) => (status === 'failed' ? finishedAt : null));
+      const [unknownSince] = [unapplied, ...failed]
+        .filter((time) => time !== null)
+        .toSorted((one, other) => +one - +other);
       return { ...runOf(last), ...driftOf(last), unknownSince: unknownSince?.toISOString() ?? null };
     }),
 

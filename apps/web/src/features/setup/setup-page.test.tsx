@@ -37,7 +37,9 @@ test('a dismissed checklist disappears from the sidebar', async () => {
     stub.setup = open;
   });
   await user.click(await screen.findByRole('button', { name: 'Dismiss checklist' }));
-  expect(await screen.findByRole('heading', { level: 1, name: 'The setup checklist is closed' })).toBeVisible();
+  expect(
+    await screen.findByRole('heading', { level: 1, name: 'The setup checklist is closed' }),
+  ).toBeVisible();
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
   expect(screen.queryByRole('link', { name: /^Set up/ })).toBeNull();
   expect(server.setup).toEqual({ state: 'hidden' });

@@ -1,5 +1,12 @@
 import { Link, useRouteContext } from '@tanstack/react-router';
-import { CircleCheck, CircleDashed, CloudAlert, ExternalLink, ListChecks, type LucideIcon } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CloudAlert,
+  ExternalLink,
+  ListChecks,
+  type LucideIcon,
+} from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';

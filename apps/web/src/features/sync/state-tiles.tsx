@@ -113,7 +113,8 @@ function Drift(props: { readonly drift: Found | null | undefined; readonly compa
         value={t('sync.driftUnknown')}
         note={
           <>
-            {t('sync.driftUnknownSince')} <ShortTime at={unknownSince} />. {t('sync.lastCompared')} {when}: {found}
+            {t('sync.driftUnknownSince')} <ShortTime at={unknownSince} />. {t('sync.lastCompared')} {when}:{' '}
+            {found}
           </>
         }
       />

@@ -18,9 +18,7 @@ test('an administrator finds sync in the sidebar, and sees its status', async ()
   await user.click(await screen.findByRole('link', { name: 'Directory sync' }));
   await heading('Directory sync');
   await waitFor(async () =>
-    expect(await stateOf('Status')).toBe(
-      'FailingPermit.io didn’t respond. 1 delivery isn’t applied yet.',
-    ),
+    expect(await stateOf('Status')).toBe('FailingPermit.io didn’t respond. 1 delivery isn’t applied yet.'),
   );
   expect(await stateOf('Failed deliveries')).toMatch(/^1/);
   expect(await stateOf('Waiting')).toMatch(/^1Oldest received/);

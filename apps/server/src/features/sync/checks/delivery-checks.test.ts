@@ -7,11 +7,12 @@ const undelivered = { count: 1, since: 0, lastAt: Date.now(), status: null, addr
 let isFailing = false;
 const { calls, callsOf } = createRecorder();
 
-async function* noPages(): AsyncGenerator<never[]> {
+async function* readAccounts(): AsyncGenerator<never[]> {
   calls.push(['accounts']);
+  yield [];
 }
 const made = {
-  logto: { hooks: async () => [], users: noPages },
+  logto: { hooks: async () => [], users: readAccounts },
   signingKeys: [],
   enqueue: async () => {},
   deliveries: { lastSentAt: async () => undefined },

@@ -179,9 +179,7 @@ test('a pending delivery that failed or waits is delayed, and one that is not ap
         });
         expect(await deliveries.unappliedSince(new Date(now - since * 1_000))).toEqual(
           oldest(
-            stored.filter(
-              (one) => one.secondsAgo < since && (isDelayed(one) || one.status === 'failed'),
-            ),
+            stored.filter((one) => one.secondsAgo < since && (isDelayed(one) || one.status === 'failed')),
           ),
         );
       },

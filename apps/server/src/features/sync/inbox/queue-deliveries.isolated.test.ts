@@ -25,17 +25,19 @@ beforeEach(async () => {
   [queued, errors, bad, duringPause] = [[], [], [], () => {}];
   await database.db.delete(webhookDeliveries);
   enqueue = async (subjects) => void queued.push([...subjects]);
-  queue = createQueueDeliveries(database.db, (subjects, options) => enqueue(subjects, options!.transaction!), {
-    onBadDelivery: async ({ id }) => void bad.push(id),
-    onError: (error) => errors.push(error),
-  });
+  queue = createQueueDeliveries(
+    database.db,
+    (subjects, options) => enqueue(subjects, options!.transaction!),
+    {
+      onBadDelivery: async ({ id }) => void bad.push(id),
+      onError: (error) => errors.push(error),
+    },
+  );
 });
 
 const waiting = (id: string, subjects = [`user:${id}`], event = 'x') => ({ id, event, subjects });
 async function store(ids: readonly string[]): Promise<void> {
-  await database.db
-    .insert(webhookDeliveries)
-    .values(ids.map((id) => ({ ...waiting(id), body: '{}' })));
+  await database.db.insert(webhookDeliveries).values(ids.map((id) => ({ ...waiting(id), body: '{}' })));
 }
 const rowsOf = () => database.db.select({ id: deliverySubjects.deliveryId }).from(deliverySubjects);
 
@@ -45,7 +47,9 @@ test('queues the users who signed up as sign-ups', async () => {
   const signing = createQueueDeliveries(
     database.db,
     async (subjects, options) => {
-      signUps.push(...subjects.map((subject) => [subject, options?.isSignUp] as [string, boolean | undefined]));
+      signUps.push(
+        ...subjects.map((subject) => [subject, options?.isSignUp] as [string, boolean | undefined]),
+      );
     },
     { onBadDelivery: async () => {}, onError: (error) => errors.push(error) },
   );

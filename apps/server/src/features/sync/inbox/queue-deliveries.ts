@@ -12,7 +12,10 @@ export interface UnqueuedDelivery extends Record<string, unknown> {
   readonly subjects: readonly string[];
 }
 
-const signUpEvents: ReadonlySet<string> = new Set(['PostRegister', 'User.Created'] satisfies LogtoEventName[]);
+const signUpEvents: ReadonlySet<string> = new Set([
+  'PostRegister',
+  'User.Created',
+] satisfies LogtoEventName[]);
 
 export interface QueueDeliveries {
   /** Queues the deliveries immediately, or after the running batch and any burst. Never throws. */

@@ -26,22 +26,21 @@ export function gatherCreations(
   const creations: Creation[] = [];
   const waiting: (() => void)[] = [];
 
-  const createAll = async (all: readonly Creation[]): Promise<void> => {
-    try {
-      if (all.length >= bulkFrom) {
-        await writes.createUsers(all);
-        for (const { resolve } of all) resolve();
-        return;
-      }
-    } catch (error) {
-      const isRefused = error instanceof PermitApiError && !error.retryable;
-      if (!isRefused) {
-        for (const { reject } of all) reject(error);
-        return;
-      }
-      // One refused user makes the whole call fail.
-    }
-    for (const { user, grants, resolve, reject } of all) writes.createUser(user, grants).then(resolve, reject);
+  /** One refused user makes a bulk call fail, so the users are then created singly. */
+  const createSingly = (all: readonly Creation[]): void => {
+    for (const { user, grants, resolve, reject } of all)
+      writes.createUser(user, grants).then(resolve, reject);
+  };
+  const createAll = (all: readonly Creation[]): void => {
+    if (all.length < bulkFrom) return createSingly(all);
+    writes.createUsers(all).then(
+      () => all.forEach(({ resolve }) => resolve()),
+      (error: unknown) => {
+        if (error instanceof PermitApiError && !error.retryable) createSingly(all);
+        else for (const { reject } of all) reject(error);
+      },
+    );
+    return undefined;
   };
   const enter = async (): Promise<void> => {
     if (free > 0) free -= 1;
@@ -51,7 +50,7 @@ export function gatherCreations(
     const next = waiting.shift();
     if (next !== undefined) return next();
     free += 1;
-    if (free === concurrency) void createAll(creations.splice(0));
+    if (free === concurrency) createAll(creations.splice(0));
     return undefined;
   };
 

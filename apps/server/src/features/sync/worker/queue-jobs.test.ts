@@ -50,6 +50,7 @@ const jobs = async (name: string): Promise<JobRow[]> => {
     from pgboss.job where name = ${name} order by created_on`);
   return rows;
 };
+const states = async (): Promise<string[]> => (await jobs('directory-subjects')).map(({ state }) => state);
 const refused = (): Promise<never> => Promise.reject(new Error('given up'));
 
 test('jobs exist exactly when the rows of their transaction do', async () => {
@@ -83,7 +84,13 @@ test('a replay and the whole directory come first, then the newest sign-ups, the
   const byPriority = (await jobs('directory-subjects')).toSorted(
     (one, other) => Number(other['priority']) - Number(one['priority']) || one.key.localeCompare(other.key),
   );
-  expect(byPriority.map(({ key }) => key)).toEqual(['directory', 'user:bob', 'user:new', 'user:older', 'user:ann']);
+  expect(byPriority.map(({ key }) => key)).toEqual([
+    'directory',
+    'user:bob',
+    'user:new',
+    'user:older',
+    'user:ann',
+  ]);
 });
 
 test('after the first success following an outage, the other jobs do not wait for their next attempt', async () => {
@@ -91,7 +98,6 @@ test('after the first success following an outage, the other jobs do not wait fo
   answer = () => ({ retry: true, reason: 'an outage' });
   await queues.work(handlers);
   await queues.enqueue(subjects);
-  const states = async () => (await jobs('directory-subjects')).map(({ state }) => state);
   await waitFor(async () => expect(await states()).toEqual(['retry', 'retry', 'retry']));
   await database.db.execute(sql`
     update pgboss.job set start_after = case singleton_key when 'user:ann' then now() else now() + interval '1 hour' end
@@ -105,7 +111,9 @@ test('after the first success following an outage, the other jobs do not wait fo
   await database.db.execute(sql`update pgboss.job set start_after = '2040-01-01' where state = 'retry'`);
   await queues.enqueue(['user:eve']);
   await waitFor(() => expect(asked.some((line) => line.startsWith('user:eve'))).toBe(true));
-  await waitFor(async () => expect(await states()).toEqual([...Array(3).fill('completed'), 'retry', 'completed']));
+  await waitFor(async () =>
+    expect(await states()).toEqual([...Array(3).fill('completed'), 'retry', 'completed']),
+  );
   expect(await queues.nextAttemptAt(['user:dan'])).toEqual(new Date('2040-01-01'));
 });
 
