@@ -119,6 +119,28 @@ test('shows a dead letter with its reason, and applies it after a replay, leavin
   expect(await run(['sync', 'replay', '--delivery', 'none'])).toMatchObject({ code: 1 });
 });
 
+test('while Permit fails, status says what is not applied, and without Logto the metrics show the deliveries', async () => {
+  permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  await send('User.Created', 'user3');
+  const failing = await eventually(async () => {
+    const { printed, code } = await run(['sync', 'status']);
+    const line = printed.find((one) => one.startsWith('Sync is failing: 1 not applied since '));
+    expect(line).toContain(': PERMIT_UNAVAILABLE, ');
+    return code;
+  });
+  // The delivery is retried, so there is nothing to decide.
+  expect(failing).toBe(1);
+  const withoutLogto = { LOGTO_ENDPOINT: 'http://127.0.0.1:9' };
+  const { printed } = await run(['sync', 'status'], { env: withoutLogto });
+  expect(printed[0]).toMatch(
+    /^Deliveries, from http:\S+: 1 waiting, the oldest for \d+ s, 0 dead letters\.$/,
+  );
+  const without = await run(['sync', 'status'], { env: { ...withoutLogto, METRICS_PORT: undefined } });
+  expect(without.printed[0]).toContain('set METRICS_PORT');
+  permit.faults.clear();
+  await waitForStatus('user3', 'applied');
+});
+
 test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])(
   'refuses replay %j before any request',
   async (args) => {
@@ -310,6 +332,10 @@ test("recover makes the server read Logto's failed deliveries; without a server 
     expect(await deliveriesAbout('user58')).toMatchObject([
       { event: 'User.SuspensionStatus.Updated', status: 'applied' },
     ]),
+  );
+  // Nothing is left to recover, although Logto's log still has the failure.
+  expect((await run(['sync', 'status'])).printed).toContain(
+    'According to its log, Logto could not deliver 1 event in the last 24 hours. The server reads them from the log.',
   );
   const alone = await run(['sync', 'recover'], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } });
   expect(alone.printed).toEqual([

@@ -10,7 +10,7 @@ import { instanceGrantsOf, roleEndsOf } from '../features/requests/live-grants.t
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
 import { toReview } from '../features/reviews/due.ts';
 import { openSetup } from '../features/setup/open-setup.ts';
-import { createFindTenants } from '../features/sync/name-subjects.ts';
+import { createFindInLogto, createFindTenants } from '../features/sync/name-subjects.ts';
 import type { Features } from './open-features.ts';
 import type { Foundation } from './open-foundation.ts';
 import { createAppRouter, type AppRouter } from '../router.ts';
@@ -157,6 +157,7 @@ export function openRouter(opened: Opened): AppRouter {
       audit,
       findPeople,
       findTenants: createFindTenants(permitFacts.reads),
+      findInLogto: createFindInLogto(logto?.management),
       subscriptions,
     },
     viewAs: viewAs.router,

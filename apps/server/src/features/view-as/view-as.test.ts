@@ -145,7 +145,7 @@ test('a view does not show private data, and neither shows nor changes read mark
   expect(await refusal(view.audit.views.query())).toMatchObject(hidden);
   expect(await refusal(view.requests.mails.query())).toMatchObject(hidden);
   expect(await refusal(view.invitations.received.query({ id: 'one' }))).toMatchObject(hidden);
-  expect(await view.setup.status.query()).toEqual({ state: 'hidden' });
+  expect(await view.setup.status.query()).toEqual({ state: 'not-yours' });
   expect(await view.notifications.unread.query()).toBe(0);
   const notifications = await view.notifications.list.query();
   expect(notifications.map(({ kind, isRead }) => ({ kind, isRead }))).toContainEqual({
