@@ -231,7 +231,7 @@ test('however administrators are removed at once, one of them stays, and refusal
   );
 }, 1_800_000);
 
-test('after a restart, administrators whom Logto has removed do not count, although sync has not applied it', async () => {
+test('when their server is gone, administrators whom Logto has removed do not count, although sync has not applied it', async () => {
   const tenant = await logto.newOrganization('Globex');
   const on = await newRobot(tenant);
   const person = { kind: 'lasting', removal: 'member', isElsewhere: false } as const;
@@ -254,7 +254,8 @@ test('after a restart, administrators whom Logto has removed do not count, altho
   expect(await rolesIn(server, first ?? '', tenant)).toContain('admin');
   expect(await rolesIn(server, second ?? '', tenant)).toContain('admin');
 
-  const asNext = await on(await startReplica());
+  // Not a new one, because it would apply the waiting jobs before it pauses.
+  const asNext = await on(replica);
   expect(await remove(asNext, { ...person, key: third ?? '' })).toBe('LAST_ADMINISTRATOR');
   // Not even after the time in which a call may still take effect.
   await server.db.delete(roleChanges);
