@@ -90,7 +90,12 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       ...inherited.map((role) => ({ role, instance })),
     ];
     const counting = staying.filter((one) => one.instance === null || one.instance === instance);
-    return new Set(counting.flatMap((one) => grantsOf(one)));
+    const kept = new Set(counting.flatMap((one) => grantsOf(one)));
+    if (instance === null) return kept;
+    const lacks = await access.lacks({ tenant, subject, instance, permissions: [...kept] });
+    if (lacks === 'NOT_CLEARED') return new Set();
+    if (lacks === 'DRAFT') kept.delete('reports:view');
+    return kept;
   }
 }
 

@@ -35,6 +35,13 @@ export interface ReviewAccess {
   read(holder: Holder): Promise<PresentAccess | undefined>;
   /** Returns the user's roles on the instance that are inherited from another instance. */
   inherited(held: Holder & { readonly instance: string }): Promise<readonly string[]>;
+  /** Returns what a user with only these permissions on the instance would lack to open it; `null` for nothing. */
+  lacks(user: {
+    readonly tenant: string;
+    readonly subject: string;
+    readonly instance: string;
+    readonly permissions: readonly string[];
+  }): Promise<'NOT_CLEARED' | 'DRAFT' | null>;
   /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the assigner */
   assign(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
