@@ -58,7 +58,7 @@ async function newRobot(tenant: string): Promise<(server: TestServer) => Promise
   const key = await newMachine();
   // Sync creates the tenant of a new organization.
   await waitFor(() => server.directory.provisionUser({ key }, { role: 'admin', tenant }));
-  const on = ({ as }: TestServer) => as(key, tenant === 'default' ? undefined : tenant);
+  const on = (one: TestServer) => one.as(key, tenant === 'default' ? undefined : tenant);
   const client = await on(server);
   await waitFor(() => client.members.list.query({}));
   return on;
@@ -209,26 +209,29 @@ test('however administrators are removed at once, one of them stays, and refusal
       await server.sync.control.setPaused(false);
       for (const { key, kind } of held) if (kind !== 'machine') await server.sync.accountChanged(key);
       await untilIdle(server.db);
-      await waitFor(async () =>
-        expect((await actor.reviews.get.query({ id })).counts.outcomes.pending ?? 0).toBe(0),
-      );
-      const failed = (await rowsOf(actor, id))
+      // A refused removal is pending again during each attempt.
+      const settled = await waitFor(async () => {
+        const rows = await rowsOf(actor, id);
+        expect(rows.filter(({ outcome }) => outcome === 'pending')).toEqual([]);
+        return rows;
+      });
+      const failed = settled
         .filter(({ outcome }) => outcome === 'failed')
         .map(({ subject, failure }) => [subject, failure]);
       expect(failed.filter(([, failure]) => failure !== 'LAST_ADMINISTRATOR')).toEqual([]);
-      if (held.every(({ removal }) => ['review', 'change', 'none'].includes(removal)))
-        expect(failed).toEqual(planned);
-      if (before.length > 0) expect(await lastingOnes()).not.toEqual([]);
+      const isAsPlanned = held.every(({ removal }) => ['review', 'change', 'none'].includes(removal));
+      expect(isAsPlanned ? failed : []).toEqual(isAsPlanned ? planned : []);
+      expect(before.length === 0 || (await lastingOnes()).length > 0).toBe(true);
       if ((await actor.reviews.get.query({ id })).status === 'applying')
         await actor.reviews.close.mutate({ id });
       for (const { key } of tenant === 'default' ? held : [])
         await server.members.roles.remove({ tenant, subject: key, by: 'robot' });
     }),
-    { numRuns: inject('all') ? 60 : 8, endOnFailure: true },
+    { numRuns: inject('all') ? 20 : 5, endOnFailure: true },
   );
 }, 1_800_000);
 
-test('after a restart, administrators whom Logto has removed do not count, although sync has not applied it', async () => {
+test('when their server is gone, administrators whom Logto has removed do not count, although sync has not applied it', async () => {
   const tenant = await logto.newOrganization('Globex');
   const on = await newRobot(tenant);
   const person = { kind: 'lasting', removal: 'member', isElsewhere: false } as const;
@@ -251,7 +254,8 @@ test('after a restart, administrators whom Logto has removed do not count, altho
   expect(await rolesIn(server, first ?? '', tenant)).toContain('admin');
   expect(await rolesIn(server, second ?? '', tenant)).toContain('admin');
 
-  const asNext = await on(await startReplica());
+  // Not a new one, because it would apply the waiting jobs before it pauses.
+  const asNext = await on(replica);
   expect(await remove(asNext, { ...person, key: third ?? '' })).toBe('LAST_ADMINISTRATOR');
   // Not even after the time in which a call may still take effect.
   await server.db.delete(roleChanges);

@@ -67,7 +67,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     return (await rolesInLogto(subject)).some((one) => one.tenant === tenant && one.role === role);
   };
 
-  /** Returns a function that finds the first lasting role, in the order of the given roles. */
+  /** Returns the present holders, and a function that finds the first lasting one of some roles. */
   const readLasting = async (tenant: string) => {
     const [found, losing] = await Promise.all([
       reads.rolesIn(tenant, { roles: administeringRoles }),
@@ -82,13 +82,11 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       const [user, inactive] = await Promise.all([reads.user(one.subject), isInactive(one.subject)]);
       return user !== undefined && !isMachine(user) && !inactive && (await isGivenByLogto(tenant, one));
     };
-    return {
-      holders,
-      async first(among: readonly HeldRole[]): Promise<HeldRole | undefined> {
-        for (const one of among) if (await isLasting(one)) return one; // oxlint-disable-line no-await-in-loop -- the first one nearly always suffices
-        return undefined;
-      },
+    const first = async (among: readonly HeldRole[]): Promise<HeldRole | undefined> => {
+      for (const one of among) if (await isLasting(one)) return one; // oxlint-disable-line no-await-in-loop -- the first one nearly always suffices
+      return undefined;
     };
+    return { holders, first };
   };
 
   const lastAmong: Administrators['lastAmong'] = async (tenant, removals) => {

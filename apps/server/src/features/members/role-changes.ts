@@ -54,7 +54,10 @@ export function createRoleChanges(db: NodePgDatabase) {
      * minute after that.
      */
     async whileLosing<Result>(
-      { roles, ...who }: Pick<RoleChange, 'tenant' | 'subject' | 'by'> & { readonly roles: readonly string[] },
+      {
+        roles,
+        ...who
+      }: Pick<RoleChange, 'tenant' | 'subject' | 'by'> & { readonly roles: readonly string[] },
       run: () => Promise<Result>,
     ): Promise<Result> {
       const begun = roles.map((one) => ({
@@ -75,7 +78,11 @@ export function createRoleChanges(db: NodePgDatabase) {
         return result;
       } catch (error) {
         if (isRefusal(error)) await db.delete(roleChanges).where(those);
-        else await db.update(roleChanges).set({ at: sql`now()` }).where(those);
+        else
+          await db
+            .update(roleChanges)
+            .set({ at: sql`now()` })
+            .where(those);
         throw error;
       }
     },
