@@ -31,7 +31,7 @@ test('an editor creates a review from live data, owns it and publishes it; then 
       id,
       title: 'Quarterly review',
       status: 'draft',
-      owner: { key: 'editor', name: 'Ed Editor' },
+      owners: [{ key: 'editor', name: 'Ed Editor' }],
       publishedAt: null,
     },
   ]);
@@ -115,16 +115,23 @@ test('publishing twice has no further effect, and only the owner and administrat
 });
 
 test('publishing names its audience beforehand, and can be undone', async () => {
+  await server.members.readAll();
   const { id } = await create(editor);
   const audience = await editor.reports.audience.query({ id });
   expect(audience.byRole.map(({ role }) => role)).toEqual(['viewer', 'editor', 'admin']);
   // The audience is the same as the users who have access once the report is published.
   await editor.reports.publish.mutate({ id });
   const { byRole, people } = await editor.reports.access.query({ id });
+  expect(people).toMatchObject([{ key: 'editor', roles: [{ role: 'owner' }] }]);
   expect(audience).toEqual({
+    // The owner is also the only holder of the role Editor.
+    total: byRole.reduce((sum, { people: count }) => sum + count, 0),
     byRole: byRole.map(({ role, people: count }) => ({ role, people: count })),
-    shared: people.length,
+    owners: 1,
+    shared: 0,
   });
+  await editor.reports.share.mutate({ id, subject: 'viewer', role: 'reader' });
+  expect(await editor.reports.audience.query({ id })).toEqual({ ...audience, shared: 1 });
   expect(await viewer.reports.get.query({ id })).toMatchObject({ status: 'published' });
   expect(await refusal(viewer.reports.unpublish.mutate({ id }))).toMatchObject({ status: 403 });
   const draft = { id, status: 'draft', publishedAt: null };
@@ -513,7 +520,7 @@ test('a second large report in the same batch is refused with 503, and can be re
   expect(new Set(inView)).toEqual(new Set(['ok', 'SERVER_BUSY']));
 });
 
-test('shows no name of an owner whose account was deleted, but the name of one who only left', async () => {
+test('a report whose owner was deleted has no owner, and one who lost only other roles still owns theirs', async () => {
   for (const key of ['gone', 'left']) {
     await server.join({ key, firstName: `Nora ${key}`, role: 'admin' });
     const client = await server.as(key);
@@ -524,10 +531,9 @@ test('shows no name of an owner whose account was deleted, but the name of one w
     if (key === 'gone') await api.users.delete(key);
     else await api.users.unassignRole({ user: key, role: 'admin', tenant: 'default' });
     await server.members.readAll();
-    const isGone = key === 'gone';
-    const owner = { key, name: isGone ? null : `Nora ${key}`, isGone };
-    expect(await admin.reports.get.query({ id })).toMatchObject({ owner });
-    expect(await admin.collections.get.query(collection)).toMatchObject({ owner });
+    const owners = key === 'gone' ? [] : [{ key, name: `Nora ${key}`, isMachine: true }];
+    expect((await admin.reports.get.query({ id })).owners).toEqual(owners);
+    expect((await admin.collections.get.query(collection)).owners).toEqual(owners);
   }
 });
 
@@ -542,13 +548,16 @@ test('marks only machines among the owners of reports and collections', async ()
     const client = await server.as(key);
     const { id } = await create(client);
     const { items } = await client.reports.list.query({ role: 'owner' });
-    expect(items).toMatchObject([{ id, owner: { key, isMachine } }]);
-    expect(await client.reports.get.query({ id })).toMatchObject({ owner: { key, isMachine } });
-    expect(await client.reports.publish.mutate({ id })).toMatchObject({ owner: { key, isMachine } });
+    expect(items).toMatchObject([{ id, owners: [{ key, isMachine }] }]);
+    expect(await client.reports.get.query({ id })).toMatchObject({ owners: [{ key, isMachine }] });
+    expect(await client.reports.publish.mutate({ id })).toMatchObject({ owners: [{ key, isMachine }] });
     const collection = await client.collections.create.mutate({ title: 'Board' });
-    expect(await client.collections.get.query(collection)).toMatchObject({ owner: { key, isMachine } });
+    expect(await client.collections.get.query(collection)).toMatchObject({ owners: [{ key, isMachine }] });
     expect(await client.collections.list.query()).toContainEqual(
-      expect.objectContaining({ ...collection, owner: expect.objectContaining({ key, isMachine }) }),
+      expect.objectContaining({
+        ...collection,
+        owners: [expect.objectContaining({ key, isMachine })],
+      }),
     );
   }
 });
