@@ -1,4 +1,3 @@
-import { EmbeddedPostgresError } from '@latchkey/embedded-postgres';
 import { EnvironmentError } from '@latchkey/environment';
 import { DatabaseError } from 'pg';
 import type { Env } from './env.ts';
@@ -31,7 +30,7 @@ function knownReason(error: unknown, { DATA_DIR = '.data', DATABASE_URL }: Setti
     );
   if (DATABASE_URL !== undefined && isDatabaseOutage(error))
     return `PostgreSQL at ${new URL(DATABASE_URL).host} does not answer (${code ?? 'timeout'}). Start it, or correct DATABASE_URL.`;
-  if (error instanceof EmbeddedPostgresError && error.code === 'EMBEDDED_POSTGRES_IN_USE')
+  if (Object(error).code === 'EMBEDDED_POSTGRES_IN_USE')
     return `another server uses the folder ${DATA_DIR}. Stop it, set DATA_DIR to another folder, or set DATABASE_URL to a PostgreSQL for both.`;
   if (/^(?:EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOENT)$/.test(code))
     return `it cannot use ${path} (${code}). Correct the owner of the folder, or set DATA_DIR to another one.`;
@@ -48,11 +47,9 @@ const byDatabaseCode: Readonly<Record<string, string>> = {
   '25006': 'PostgreSQL is read-only. Set DATABASE_URL to the primary.',
 };
 
-/** An error with a cause may repeat its message. */
+/** An error with a cause may repeat its message. That of embedded PostgreSQL, which is loaded only if used, is safe. */
 function ownMessage(error: unknown): string {
-  const isOwn =
-    error instanceof EmbeddedPostgresError || (error instanceof Error && error.cause === undefined);
-  return isOwn
+  return error instanceof Error && (error.cause === undefined || error.name === 'EmbeddedPostgresError')
     ? error.message
     : `an unexpected error (${describeError(rootCause(error)).type}). Set LOG_LEVEL=debug to see where.`;
 }

@@ -46,7 +46,7 @@ const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 
-const withinDepth = t.middleware(({ getRawInput, next }) =>
+const withinDepth = t.procedure.use(withCodes).use(({ getRawInput, next }) =>
   next({
     async getRawInput() {
       const input = await getRawInput();
@@ -57,23 +57,20 @@ const withinDepth = t.middleware(({ getRawInput, next }) =>
 );
 
 /** Every signed-in user may call these. Only the few procedures listed in router.test.ts use it directly. */
-export const signedIn = t.procedure
-  .use(withCodes)
-  .use(withinDepth)
-  .use(async ({ ctx, type, meta, next }) => {
-    const caller = await ctx.authenticate();
-    const { subject } = callerOf(caller.identity);
-    const isChange = type === 'mutation' && meta?.isForViews !== true;
-    if (isChange) await ctx.admitChange(subject);
-    // The body is not read before this, so unauthenticated and excessive bodies are never read.
-    ctx.admit(subject);
-    if (caller.identity.viewAs !== undefined) {
-      if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'A view as another user is read-only.');
-      if (meta?.isPrivate === true)
-        throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
-    }
-    return next({ ctx: caller });
-  });
+export const signedIn = withinDepth.use(async ({ ctx, type, meta, next }) => {
+  const caller = await ctx.authenticate();
+  const { subject } = callerOf(caller.identity);
+  const isChange = type === 'mutation' && meta?.isForViews !== true;
+  if (isChange) await ctx.admitChange(subject);
+  // The body is not read before this, so unauthenticated and excessive bodies are never read.
+  ctx.admit(subject);
+  if (caller.identity.viewAs !== undefined) {
+    if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'A view as another user is read-only.');
+    if (meta?.isPrivate === true)
+      throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
+  }
+  return next({ ctx: caller });
+});
 
 const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDecision'>): void =>
   ctx.onDecision(ctx.identity, decision);

@@ -53,9 +53,9 @@ export function createMemoryLimit({ name, most, window = minute }: RateLimitOpti
  * All replicas share the counts in PostgreSQL. A key above its limit costs no query. During a PostgreSQL outage each
  * replica counts alone instead of refusing calls, because these limits do not protect access rights.
  */
-export function createSharedLimit({ name, most, window = minute }: RateLimitOptions, pool: Pool): RateLimit {
+export function createSharedLimit({ name, most }: Omit<RateLimitOptions, 'window'>, pool: Pool): RateLimit {
   if (most === 0) return unlimited;
-  const counts = { keyPrefix: name, points: most, duration: window };
+  const counts = { keyPrefix: name, points: most, duration: minute };
   const limiter = new RateLimiterPostgres({
     ...counts,
     storeClient: pool,
@@ -65,7 +65,7 @@ export function createSharedLimit({ name, most, window = minute }: RateLimitOpti
     inMemoryBlockOnConsumed: most,
     insuranceLimiter: new RateLimiterMemory(counts),
   });
-  const shared = limitBy(limiter, { name, most, window });
+  const shared = limitBy(limiter, { name, most, window: minute });
   return {
     take: (key, ...rest) => shared.take(keyOf(key), ...rest),
     giveBack: (key, ...rest) => shared.giveBack(keyOf(key), ...rest),
