@@ -231,7 +231,6 @@ const revealingNothing = [
   'members.counts',
   'members.preview',
   'reports.audience',
-  'reports.classifyPreview',
   'reports.counts',
   'reports.sharePreview',
   'collections.sharePreview',

@@ -12,6 +12,13 @@ export function focusMainInsteadOf(element: Element | null): void {
   if (document.activeElement === element || document.activeElement === document.body) focusMain();
 }
 
+/** A ref of a button that its own action removes. */
+export function focusMainWhenRemoved(element: HTMLElement | null): () => void {
+  return () => {
+    if (document.activeElement === element) focusMain();
+  };
+}
+
 /** A ref of an element that replaces the focused one: takes the focus if it was lost, so that the element is read. */
 export function takeLostFocus(element: HTMLElement | null): void {
   if (document.activeElement === document.body) element?.focus({ preventScroll: true });

@@ -351,6 +351,7 @@ test('a report without an owner says so, and an administrator chooses one from t
   await sheet.findByText(/Gains 1/);
   await user.click(sheet.getByRole('button', { name: 'Share' }));
   expect(await screen.findByText('Nina is now Owner')).toBeVisible();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(server.calls).toContain('reports.share {"id":"r-1","subject":"u-nina","role":"owner"}');
 });
 
