@@ -1,9 +1,20 @@
+import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { ActionableError, messageOf } from './actionable-error.ts';
 
 /** Reads a text file. @throws {ActionableError} `FILE_UNAVAILABLE` */
 export async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => unavailable(file, error));
+}
+
+/** Reads a file of at most `max` bytes. Returns undefined for a larger one. @throws {ActionableError} `FILE_UNAVAILABLE` */
+export async function readBounded(file: string, max: number): Promise<string | undefined> {
+  // Reads one byte more, to notice a larger file.
+  const parts: Buffer[] = await Array.fromAsync(createReadStream(file, { end: max })).catch(
+    (error: unknown) => unavailable(file, error),
+  );
+  const bytes = Buffer.concat(parts);
+  return bytes.length > max ? undefined : bytes.toString();
 }
 
 /** Writes a file. @throws {ActionableError} `FILE_UNAVAILABLE` */
