@@ -146,6 +146,7 @@ export function createApp(options: AppOptions): Express {
   );
   const accessApi = createAccessApiHandler({
     ...services.accessApi,
+    url: options.consoleUrl && new URL(options.consoleUrl).origin,
     authenticate,
     audit: services.audit.record,
   });

@@ -161,7 +161,7 @@ export async function openFeatures(
       give: requests.giveRole,
     },
     grantChanges: requests.router.changes,
-    accounts: logto?.accounts,
+    logto,
     accountChanged: sync.accountChanged,
     removal: {
       requestedRoles: (tenant, subject) => grantsAmong(db, { tenant, subjects: [subject] }),

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { viewAsHeader } from '../../platform/trpc/context.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { reports } from '../reports/tables.ts';
 
-const server = await startTestServer();
+/** The number of milliseconds by which the server's clock is ahead. */
+let ahead = 0;
+const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 const join = async (key: string, role: string, tenant = 'acme', attributes = {}): Promise<string> => {
@@ -103,6 +106,7 @@ test('only the configuration is answered without a token of a machine with membe
     search_subject_endpoint: `${server.url}/access/v1/search/subject`,
     search_resource_endpoint: `${server.url}/access/v1/search/resource`,
   });
+  expect(configuration.headers.get('cache-control')).toBe('no-store');
   const question = ask('vera', 'reports:view', report);
   const stranger = await fetch(`${server.url}/access/v1/evaluation`, { method: 'POST', body: '{}' });
   expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -113,6 +117,28 @@ test('only the configuration is answered without a token of a machine with membe
     const { status, headers, body } = await post('evaluation', question, { token });
     expect([status, body.code, headers.get('www-authenticate')]).toEqual([403, 'FORBIDDEN', null]);
   }
+});
+
+test('nobody asks through a machine: neither its token with an actor nor a view as another user is accepted', async () => {
+  const acting = await server.issuer.sign({
+    sub: 'service',
+    client_id: 'service',
+    organization_id: 'acme',
+    act: { sub: 'ann' },
+  });
+  const admin = await server.as('ann', 'acme');
+  const view = await admin.viewAs.start.mutate({ kind: 'person', subject: 'service' }).catch(() => undefined);
+  expect(view).toBeUndefined();
+  const { id } = await admin.viewAs.start.mutate({ kind: 'role', role: 'admin' });
+  const viewing = {
+    token: await server.issuer.sign({ sub: 'ann', organization_id: 'acme' }),
+    [viewAsHeader]: id,
+  };
+  for (const headers of [{ token: acting }, viewing])
+    for (const path of ['evaluation', 'evaluations', 'search/subject', 'search/resource', 'search/action']) {
+      const { status, body } = await post(path, ask('vera', 'reports:view', report), headers);
+      expect([path, status, body]).toMatchObject([path, 403, { code: 'FORBIDDEN' }]);
+    }
 });
 
 test("an instance must be in the tenant, and the console's exceptions apply", async () => {
@@ -182,6 +208,59 @@ test('searches have the users, reports and actions that evaluations allow', asyn
     'share',
     'delete',
   ]);
+});
+
+test('no search has a suspended user or a report that the tenant does not have, although Permit has both', async () => {
+  const gone = await join('gone', 'admin');
+  const deleted = await addReport('acme', { deletedAt: new Date() });
+  const searches = () =>
+    Promise.all([
+      found('subject', ask('', 'reports:publish', report)),
+      found('resource', ask('ann', 'reports:publish')),
+      found('resource', ask(gone, 'reports:publish')),
+      found('action', ask(gone, 'reports:view', report)),
+    ]);
+  const [before] = await searches();
+  expect(before).toContain(gone);
+  await server.sync.revocations.record(gone, 'suspended');
+  const [people, ofAnn, ...ofGone] = await searches();
+  expect(people).toContain('ann');
+  expect(people).not.toContain(gone);
+  expect(ofAnn).toEqual(expect.arrayContaining([report, secret]));
+  for (const id of [deleted, foreign]) {
+    expect(ofAnn).not.toContain(id);
+    expect(await found('subject', ask('', 'reports:publish', id))).toEqual([]);
+    expect(await found('action', ask('ann', 'reports:view', id))).toEqual([]);
+  }
+  expect(ofGone).toEqual([[], []]);
+});
+
+test('an ended role does not count in evaluations or searches while Permit and the PDP still have it', async () => {
+  const user = await join('tess', 'viewer');
+  const admin = await server.as('ann', 'acme');
+  await admin.members.assign.mutate({ subject: user, role: 'editor', duration: 3_600 });
+  const create = ask(user, 'reports:create');
+  await waitFor(async () => expect(await isAllowed(user, 'reports:create')).toBe(true));
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 500 });
+  ahead += 3_600_000;
+  const asked = [
+    ['evaluation', create],
+    ['evaluations', { evaluations: [ask('ann', 'reports:create'), create] }],
+    ['search/subject', create],
+    ['search/resource', create],
+    ['search/action', create],
+  ] as const;
+  for (const [path, body] of asked) {
+    const { status, body: answer } = await post(path, body);
+    expect([path, status, answer]).toMatchObject([path, 503, { code: 'AUTHORIZATION_UNAVAILABLE' }]);
+  }
+  // Other users are not affected.
+  expect(await isAllowed('ann', 'reports:create')).toBe(true);
+  server.permit.faults.clear();
+  await waitFor(async () => expect((await post('evaluation', create)).status).toBe(200));
+  expect(await isAllowed(user, 'reports:create')).toBe(false);
+  expect(await found('subject', create)).not.toContain(user);
+  expect(await found('action', create)).not.toContain('create');
 });
 
 test('an outage of the PDP is 503 without its address, and is recorded', async () => {

@@ -55,7 +55,7 @@ export interface ChangeRolesDeps {
 type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 
 export interface ChangeRoles {
-  /** `others`: other roles in the tenant that are about to be removed as well. Default: none. */
+  /** `others`: other roles in the tenant that are removed before. Default: none. */
   preview(
     change: AskedChange,
     present: PresentMember,
@@ -139,7 +139,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
         };
         // An exact end can be earlier than the current one, so the change is checked like a removal.
         await (change === 'unassign' || exactly
-          ? administrators.removeUnlessLast({ tenant, subject, roles: [role] }, run)
+          ? administrators.removeUnlessLast({ tenant, subject, roles: [role], by: recorded.by }, run)
           : run());
         return isChanged;
       };

@@ -18,9 +18,16 @@ export interface PresentAccess {
   readonly roles: readonly PlacedRole[];
 }
 
-interface LosingRoles extends Holder {
+export interface LosingRole {
+  readonly subject: string;
+  readonly role: string;
+}
+
+interface RemovingRoles extends Holder {
   readonly roles: readonly string[];
-  readonly others?: readonly (Pick<Holder, 'subject'> & Pick<PlacedRole, 'role'>)[];
+  /** Other roles in the tenant whose removal comes first, unless it would leave no administrator. */
+  readonly others: readonly LosingRole[];
+  readonly by: string;
 }
 
 export interface ReviewAccess {
@@ -33,9 +40,10 @@ export interface ReviewAccess {
   /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
   remove(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   readonly administrators: {
-    readonly isLast: (losing: LosingRoles) => Promise<boolean>;
+    /** Returns which of these removals, made in this order, would be refused. */
+    readonly lastAmong: (tenant: string, losing: readonly LosingRole[]) => Promise<readonly LosingRole[]>;
     /** Runs `remove` unless the roles are those of the last administrator. @throws {AppError} `LAST_ADMINISTRATOR` */
-    readonly removeUnlessLast: (losing: LosingRoles, remove: () => Promise<void>) => Promise<void>;
+    readonly removeUnlessLast: (removing: RemovingRoles, remove: () => Promise<void>) => Promise<void>;
   };
 }
 

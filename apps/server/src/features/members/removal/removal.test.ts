@@ -299,6 +299,8 @@ test('refuses to remove the caller, machines, the last administrator and users o
   );
 
   // A call that removes both administrators leaves one of them.
+  const given = { organizationRoleIds: ['admin'] };
+  await logto.manage('POST', `/organizations/${tenant}/users/${member}/roles`, given);
   await server.directory.assignRole({ user: member, role: 'admin', tenant });
   const both = { subjects: [boss, member] };
   const lasts = await robot.members.removePreview.query(both);
