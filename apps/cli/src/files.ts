@@ -9,10 +9,13 @@ export async function readText(file: string): Promise<string> {
 
 /** Reads a file of at most `max` bytes. Returns undefined for a larger one. @throws {ActionableError} `FILE_UNAVAILABLE` */
 export async function readBounded(file: string, max: number): Promise<string | undefined> {
-  // Reads one byte more, to notice a larger file.
-  const parts: Buffer[] = await Array.fromAsync(createReadStream(file, { end: max })).catch(
-    (error: unknown) => unavailable(file, error),
-  );
+  const parts: Buffer[] = [];
+  try {
+    // Reads one byte more, to notice a larger file.
+    for await (const part of createReadStream(file, { end: max })) parts.push(part);
+  } catch (error) {
+    unavailable(file, error);
+  }
   const bytes = Buffer.concat(parts);
   return bytes.length > max ? undefined : bytes.toString();
 }

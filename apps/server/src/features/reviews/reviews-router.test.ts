@@ -113,10 +113,11 @@ test('a review of reports or collections has only roles on these', async () => {
   expect(await reviewOf('collections')).toEqual([['owner', `collections:${collection}`, source]]);
 });
 
+const setLastSignIn = (subject: string, at: Date | null) =>
+  server.db.update(members).set({ lastSignInAt: at }).where(eq(members.subject, subject));
+
 test('a review of inactive users has those who have not signed in for 90 days', async () => {
   const lastSignInAt = new Date(Date.now() - 100 * 86_400_000);
-  const setLastSignIn = (subject: string, at: Date | null) =>
-    server.db.update(members).set({ lastSignInAt: at }).where(eq(members.subject, subject));
   await setLastSignIn('vera', lastSignInAt);
   await setLastSignIn('ed', new Date(Date.now() - 80 * 86_400_000));
   const id = await draft({ scope: { kind: 'inactive' } });
