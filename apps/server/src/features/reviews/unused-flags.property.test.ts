@@ -1,3 +1,4 @@
+import { suspendedRolesAttribute } from '@latchkey/directory-sync';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { and, eq } from 'drizzle-orm';
@@ -77,6 +78,9 @@ async function createTenant({ log, creation, share, uses }: History) {
   const subject = keyOf('reader');
   await creator.reports.share.mutate({ id: report, subject, role: 'reader' });
   await creator.collections.share.mutate({ id: collection, subject, role: 'reader' });
+  // A stored role, which is restored at the end of the suspension, has no date: it is never unused.
+  const attributes = { [suspendedRolesAttribute]: [`viewer@${tenant}`] };
+  await sdk.api.users.create({ key: keyOf('suspended'), attributes });
   await server.members.readAll();
 
   // Replaces the past of the tenant.
@@ -144,6 +148,7 @@ async function flagged(admin: Client, tenant: string, key: string): Promise<stri
       .filter((one) => !one.startsWith(key))
       .toSorted(),
   ).toEqual(unused(items.filter(({ instance }) => instance === null)));
+  expect(items.map(({ subject }) => subject)).toContain(`${tenant}-suspended`);
   return unused(items);
 }
 
