@@ -51,14 +51,13 @@ export function createTokenVerifier(
     if (
       known !== undefined &&
       known.identity.expiresAt + clockTolerance > Date.now() / 1000 &&
-      (await publishedKey(known.kid)) === known.key
+      (await publishedKey(known.kid)) !== undefined
     )
       return known.identity;
-    await beforeVerification?.();
     const refused = forged.get(id);
     if (refused !== undefined) throw refused;
-
     const { claims, kid } = readClaims(token, expected);
+    await beforeVerification?.();
     try {
       await verifySignature(token, keys.keyOf, expected);
     } catch (error) {

@@ -5,6 +5,7 @@ import { parseInstance, sharedResources } from '../directory/shared-resources.ts
 import { createMemberStore, statusOf } from '../features/members/member-store.ts';
 import type { Members } from '../features/members/open-members.ts';
 import { reportsAmong } from '../features/reports/collections/collection-store.ts';
+import { findOpenable } from '../features/reports/load-report.ts';
 import { readPersonRoles, type SharedInstance } from '../features/reports/shares/instance-roles.ts';
 import {
   createdAmong,
@@ -12,6 +13,7 @@ import {
   givenAmong,
   recordGiven,
 } from '../features/reports/shares/share-store.ts';
+import type { Sharing } from '../features/reports/shares/sharing.ts';
 import { grantsAmong } from '../features/requests/live-grants.ts';
 import { createOriginsOf, type OriginsDeps } from '../features/reviews/origins.ts';
 import type { PopulationDeps } from '../features/reviews/population.ts';
@@ -51,11 +53,12 @@ interface ReviewAccessDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>;
   readonly members: Pick<Members, 'roles' | 'administrators'>;
+  readonly sharing: Pick<Sharing, 'lacks'>;
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
-  const { db, reads, members, inactiveAmong } = deps;
+  const { db, reads, members, sharing, inactiveAmong } = deps;
   return {
     async read({ tenant, subject }) {
       const [user, inactive, held] = await Promise.all([
@@ -77,6 +80,11 @@ export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
       if (on === undefined) return [];
       const { onInstance } = await readPersonRoles(reads, on, subject);
       return onInstance.filter(({ via }) => via !== null).map(({ role }) => role);
+    },
+    async lacks({ tenant, instance, ...user }) {
+      const on = sharedInstance(tenant, instance);
+      const openable = on && (await findOpenable(db, on));
+      return openable === undefined ? null : sharing.lacks(openable, user);
     },
     async assign({ tenant, subject, role, instance, by }) {
       const placed = { role, isTemporary: false, ...(instance !== null && { instance }) };

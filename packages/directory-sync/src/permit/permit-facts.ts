@@ -31,6 +31,11 @@ export interface PermitReads {
   ): Promise<(UserRole & { readonly instance: string | null })[]>;
   /** The roles assigned on one instance, `reports:<id>`; no derived roles. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
+  /** The holders of one role on all instances of a resource in the tenant, in pages of 100; no derived roles. */
+  holdersOn(
+    tenant: string,
+    which: { readonly resource: string; readonly role: string },
+  ): AsyncGenerator<{ readonly user: string; readonly instance: string }[], void>;
   /** The instances that are linked to this one, for example `collections:<id>` by `parent`. */
   linksTo(instance: string): Promise<InstanceLink[]>;
   /** The users with a role in the tenant, in pages of 100. */
@@ -86,13 +91,17 @@ export interface Assignment {
 
 const LinkRead = z.object({ subject: z.string(), relation: z.string() });
 
+function assignmentsPath(query: Record<string, string> | URLSearchParams): string {
+  return `/facts/role_assignments?${new URLSearchParams(query).toString()}`;
+}
+
 export function createPermitFacts(client: PermitClient): PermitFacts {
   async function* userPages(list: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     const pages = client.pages(`${list}?include_resource_instance_roles=true`, UserRead, signal);
     for await (const users of pages) yield users.map(userState);
   }
   const assignments = (query: Record<string, string> | URLSearchParams) =>
-    client.list(`/facts/role_assignments?${new URLSearchParams(query).toString()}`, AssignmentRead);
+    client.list(assignmentsPath(query), AssignmentRead);
   const assignmentsIn = async (tenant: string, which: RolesFilter) => {
     const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
     if (values.length === 0) return [];
@@ -122,6 +131,16 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
         (await assignments({ tenant, resource_instance: instance }))
           .filter((one) => one.tenant === tenant && one.resource_instance === instance)
           .map(roleOf),
+      async *holdersOn(tenant, which) {
+        for await (const page of client.pages(assignmentsPath({ tenant, ...which }), AssignmentRead))
+          yield page.flatMap(({ user, role, resource_instance: instance, ...one }) =>
+            one.tenant === tenant &&
+            role === which.role &&
+            instance?.startsWith(`${which.resource}:`) === true
+              ? [{ user, instance }]
+              : [],
+          );
+      },
       linksTo: (instance) => client.list(permitPath`/facts/relationship_tuples?object=${instance}`, LinkRead),
       async tenant(key) {
         const found = await client.find(permitPath`/facts/tenants/${key}`, TenantRead);

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { viewAsHeader } from '../../platform/trpc/context.ts';
+import { openRaw } from '../../testing/raw-request.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startTestServer } from '../../testing/test-server.ts';
+import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { reports } from '../reports/tables.ts';
 
 /** The number of milliseconds by which the server's clock is ahead. */
 let ahead = 0;
-const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
+const server = await startTestServer({
+  now: () => new Date(Date.now() + ahead),
+  consoleUrl: 'https://console.example/start',
+});
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 const join = async (key: string, role: string, tenant = 'acme', attributes = {}): Promise<string> => {
@@ -32,8 +36,9 @@ async function post(
   path: string,
   body: unknown,
   { token = service, ...headers }: Record<string, string> = {},
+  url = server.url,
 ) {
-  const response = await fetch(`${server.url}/access/v1/${path}`, {
+  const response = await fetch(`${url}/access/v1/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
     body: JSON.stringify(body),
@@ -102,11 +107,11 @@ test("a machine asks about users of its token's tenant, and every evaluation is 
 test('only the configuration is answered without a token of a machine with members:view', async () => {
   const configuration = await fetch(`${server.url}/.well-known/authzen-configuration`);
   expect(await configuration.json()).toMatchObject({
-    policy_decision_point: server.url,
-    search_subject_endpoint: `${server.url}/access/v1/search/subject`,
-    search_resource_endpoint: `${server.url}/access/v1/search/resource`,
+    policy_decision_point: 'https://console.example',
+    search_subject_endpoint: 'https://console.example/access/v1/search/subject',
+    search_resource_endpoint: 'https://console.example/access/v1/search/resource',
   });
-  expect(configuration.headers.get('cache-control')).toBe('no-store');
+  expect(configuration.headers.get('cache-control')).toBe('max-age=300');
   const question = ask('vera', 'reports:view', report);
   const stranger = await fetch(`${server.url}/access/v1/evaluation`, { method: 'POST', body: '{}' });
   expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -254,6 +259,10 @@ test('an ended role does not count in evaluations or searches while Permit and t
     const { status, body: answer } = await post(path, body);
     expect([path, status, answer]).toMatchObject([path, 503, { code: 'AUTHORIZATION_UNAVAILABLE' }]);
   }
+  // The user's own call fails for the same reason, before the server knows whether it may ask.
+  const own = await server.issuer.sign({ sub: user, organization_id: 'acme' });
+  const { status: ownStatus, headers } = await post('evaluation', create, { token: own });
+  expect([ownStatus, headers.get('www-authenticate')]).toEqual([503, null]);
   // Other users are not affected.
   expect(await isAllowed('ann', 'reports:create')).toBe(true);
   server.permit.faults.clear();
@@ -291,4 +300,86 @@ test('an evaluation is recorded also when its long id would be cut within a char
   const admin = await server.as('ann', 'acme');
   const { events } = await admin.audit.list.query({ actor: 'service', actions: ['members:invite'] });
   expect(events).toMatchObject([{ subject: 'ann', outcome: 'allow', instance: `${'a'.repeat(254)}\ufffd…` }]);
+});
+
+const refused = (permission: string) => ({
+  decision: false,
+  context: {
+    reason_admin: { 403: `${permission}: denied.` },
+    reason_user: { 403: `Permission ${permission} is missing.` },
+  },
+});
+
+test('each evaluation has its own reason and source, with and without an instance', async () => {
+  const questions = [
+    ask('ann', 'reports:view', foreign),
+    ask('ann', 'reports:create'),
+    ask('ann', 'reports:view', report),
+    ask('vera', 'reports:publish', foreign),
+  ];
+  const { body } = await post('evaluations', { evaluations: questions });
+  expect(body.evaluations).toEqual([
+    refused('reports:view'),
+    { decision: true },
+    { decision: true },
+    refused('reports:publish'),
+  ]);
+  await server.audit.flush();
+  const admin = await server.as('ann', 'acme');
+  const { events } = await admin.audit.list.query({ actor: 'service', limit: 4 });
+  const made = events.map(({ action, instance, outcome, reason, detail }) =>
+    [action, instance, outcome, reason, detail?.source].join(' '),
+  );
+  expect(made.toSorted()).toEqual(
+    [
+      `reports:view ${foreign} deny denied `,
+      'reports:create  allow  pdp',
+      `reports:view ${report} allow  pdp`,
+      `reports:publish ${foreign} deny denied `,
+    ].toSorted(),
+  );
+});
+
+test("Permit's hosted PDP, which refuses attributes, gets none unless a rule needs them", async () => {
+  await using hosted = await startTestServer({ upstreams: await startUpstreams({ hostedPdp: true }) });
+  await hosted.join({ key: 'service', role: 'admin' });
+  const { client } = await hosted.join({ key: 'ann', role: 'admin' });
+  const { id } = await client.reports.create.mutate({ title: 'Q3', kind: 'access-review' });
+  const token = await hosted.issuer.sign({ sub: 'service', client_id: 'service' });
+  const statusAndDecision = async (permission: string) => {
+    const { status, body } = await post('evaluation', ask('ann', permission, id), { token }, hosted.url);
+    return [status, body.decision];
+  };
+  expect(await statusAndDecision('reports:view')).toEqual([200, true]);
+  expect(await statusAndDecision('reports:view-confidential')).toEqual([200, true]);
+  await hosted.db.update(reports).set({ classification: 'confidential' });
+  expect(await statusAndDecision('reports:view')).toEqual([200, true]);
+});
+
+test('many large bodies at the same time are refused, and make room for a small one', async () => {
+  const length = 131_072;
+  const head = [
+    'POST /access/v1/evaluation HTTP/1.1',
+    'host: pdp.example',
+    `authorization: Bearer ${service}`,
+    'content-type: application/json',
+    `content-length: ${length}`,
+  ].join('\r\n');
+  const large = Array.from({ length: 8 }, () => openRaw(server.url, `${head}\r\n\r\n{`));
+  const body = { ...ask('ann', 'reports:view', report), more: '' };
+  const more = 'x'.repeat(length - JSON.stringify(body).length);
+  await waitFor(async () =>
+    expect(await post('evaluation', { ...body, more })).toMatchObject({
+      status: 503,
+      body: { code: 'SERVER_BUSY' },
+    }),
+  );
+  expect(await isAllowed('ann', 'reports:view', report)).toBe(true);
+  for (const one of large) one.end();
+  await Promise.all(large.map(({ ended }) => ended));
+  await waitFor(async () => expect((await post('evaluation', { ...body, more })).status).toBe(200));
+  expect(await post('evaluation', { ...body, more: `${more}x` })).toMatchObject({
+    status: 413,
+    body: { code: 'REQUEST_TOO_LARGE' },
+  });
 });

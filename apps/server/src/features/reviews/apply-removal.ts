@@ -137,9 +137,11 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
         after: { roles: after.filter((one) => one !== role) },
       },
       async () => {
-        if (isFromLogto(row, { tenant, isMachine: present.isMachine })) return removeInLogto(removal);
-        await access.remove({ tenant, subject, role, instance, by });
-        return true;
+        const isMapped = isFromLogto(row, { tenant, isMachine: present.isMachine });
+        const isMade = !isMapped || (await removeInLogto(removal));
+        // Sync leaves the roles that a suspension has stored.
+        if (!isMapped || present.isSuspended) await access.remove({ tenant, subject, role, instance, by });
+        return isMade;
       },
     );
   };

@@ -53,6 +53,8 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       ),
     );
     const refused = await access.administrators.lastAmong(tenant, await administratorsIn(db, id));
+    const isRefused = ({ subject, role, instance }: StoredRow): boolean =>
+      instance === null && refused.some((one) => one.subject === subject && one.role === role);
     const planned: PlannedRemoval[] = [];
     for (const row of rows) {
       const { position, subject, role, instance, facts, decision, newRole } = row;
@@ -62,11 +64,9 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
         planned.push({ ...what, loses: [], keeps: [], leavesOrganization: false, obstacle: null });
         continue;
       }
-      const others = going.filter((one) => one.subject === subject);
-      const isLast =
-        instance === null &&
-        !held.isSuspended &&
-        refused.some((one) => one.subject === subject && one.role === role);
+      const others = going
+        .filter((one) => one.subject === subject)
+        .map((one) => (isRefused(one) ? { ...one, failure: 'LAST_ADMINISTRATOR' } : one));
       const kept = await keptBy({ tenant, row, present: held, going: others }); // oxlint-disable-line no-await-in-loop -- few are inherited
       planned.push({
         ...what,
@@ -75,7 +75,7 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
         leavesOrganization: isMembership(row, { tenant, isMachine: held.isMachine }),
         obstacle:
           obstacleTo({ tenant, row, present: held, going: others, hasLogto }) ??
-          (isLast ? 'LAST_ADMINISTRATOR' : null),
+          (isRefused(row) && !held.isSuspended ? 'LAST_ADMINISTRATOR' : null),
       });
     }
     return planned;
@@ -90,7 +90,12 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       ...inherited.map((role) => ({ role, instance })),
     ];
     const counting = staying.filter((one) => one.instance === null || one.instance === instance);
-    return new Set(counting.flatMap((one) => grantsOf(one)));
+    const kept = new Set(counting.flatMap((one) => grantsOf(one)));
+    if (instance === null) return kept;
+    const lacks = await access.lacks({ tenant, subject, instance, permissions: [...kept] });
+    if (lacks === 'NOT_CLEARED') return new Set();
+    if (lacks === 'DRAFT') kept.delete('reports:view');
+    return kept;
   }
 }
 

@@ -35,6 +35,13 @@ export interface ReviewAccess {
   read(holder: Holder): Promise<PresentAccess | undefined>;
   /** Returns the user's roles on the instance that are inherited from another instance. */
   inherited(held: Holder & { readonly instance: string }): Promise<readonly string[]>;
+  /** Returns what a user with only these permissions on the instance would lack to open it; `null` for nothing. */
+  lacks(user: {
+    readonly tenant: string;
+    readonly subject: string;
+    readonly instance: string;
+    readonly permissions: readonly string[];
+  }): Promise<'NOT_CLEARED' | 'DRAFT' | null>;
   /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the assigner */
   assign(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
@@ -74,7 +81,10 @@ export interface Removal {
   readonly row: Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole'>;
   readonly present: PresentAccess;
   /** All removals and changes of the user in the review, including this one. */
-  readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole' | 'outcome'>[];
+  readonly going: readonly Pick<
+    StoredRow,
+    'role' | 'instance' | 'decision' | 'newRole' | 'outcome' | 'failure'
+  >[];
   readonly hasLogto: boolean;
 }
 
@@ -97,7 +107,10 @@ export function obstacleTo({
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
   // If the user has a role whose removal is complete, it was assigned again, so it stays.
   const removed = going.filter(
-    (one) => lesserOf(one, going) === undefined && [null, 'pending', 'failed'].includes(one.outcome),
+    (one) =>
+      lesserOf(one, going) === undefined &&
+      [null, 'pending', 'failed'].includes(one.outcome) &&
+      one.failure !== 'LAST_ADMINISTRATOR',
   );
   if (isMembership(row, where) && !present.roles.every((role) => has(removed, role)))
     return 'MEMBERSHIP_ROLE';

@@ -95,6 +95,7 @@ test('only administrators see what needs attention', async () => {
     '/sync',
   );
   expect(within(hand).getByRole('link', { name: 'No administrator yet' })).toBeVisible();
+  expect(within(hand).getByRole('link', { name: '1 delivery from Logto isn’t applied yet' })).toBeVisible();
   cleanup();
   const { server } = await renderApp('/home', 'editor', (stub) => {
     stub.sync.paused = true;

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import {
   ChevronRight,
   CirclePause,
+  CloudAlert,
   FileWarning,
   GitCompare,
   Hourglass,
@@ -187,6 +188,7 @@ function useTasks() {
     { key: 'noAdministrator', icon: ListChecks, to: '/setup', count: hasNoAdministrator ? 1 : 0 },
     { key: 'setup', icon: ListChecks, to: '/setup', count: undone },
     { key: 'dead', icon: FileWarning, to: '/sync', count: sync.data?.deliveries.failed ?? 0 },
+    { key: 'delayed', icon: CloudAlert, to: '/sync', count: sync.data?.delayed?.count ?? 0 },
     { key: 'paused', icon: CirclePause, to: '/sync', count: sync.data?.paused === true ? 1 : 0 },
     { key: 'drift', icon: GitCompare, to: '/sync', count: drift.data?.open ?? 0 },
     { key: 'ending', icon: Hourglass, to: '/requests', count: ending },

@@ -257,6 +257,8 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
             await accountChanged(id);
           }
           await roles.restore({ tenant, subject, by: actor.subject }, found.roles);
+          // If the account is still suspended, sync removes the roles from Permit and stores them.
+          if (!suspended) await accountChanged(id);
           await store.undo(removal);
         },
       );
