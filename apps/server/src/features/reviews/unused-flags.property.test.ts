@@ -114,6 +114,10 @@ async function createTenant({ log, creation, share, uses }: History) {
   return { tenant, admin, keyOf, report, other, collection };
 }
 
+function nameOf(row: { subject: string; role: string; instance: string | null }): string {
+  return `${row.subject} ${row.role} ${row.instance}`;
+}
+
 async function flagged(admin: Client, tenant: string, key: string): Promise<string[]> {
   const { id } = await admin.reviews.create.mutate({
     name: 'Unused',
@@ -133,8 +137,6 @@ async function flagged(admin: Client, tenant: string, key: string): Promise<stri
     headers: { authorization: `Bearer ${token}` },
   });
   const { evidence } = Evidence.parse(await response.json());
-  const nameOf = (row: { subject: string; role: string; instance: string | null }): string =>
-    `${row.subject} ${row.role} ${row.instance}`;
   const unused = (rows: typeof evidence.rows | typeof items): string[] =>
     rows
       .filter(({ subject, flags }) => subject !== key && flags.some((flag) => flag === 'unused'))
