@@ -77,7 +77,9 @@ test('verify confirms untouched evidence, and reports a changed row or another k
   const text = await readFile(file, 'utf8');
   const valid = await run('verify', file);
   expect(valid).toMatchObject({ code: 0 });
-  expect(valid.printed[0]).toMatch(/^November, closed .*: 3 rows, 1 notes\.$/);
+  expect(valid.printed[0]).toMatch(
+    /^November, closed .*: 3 rows \(0 removed, 0 changed to a lesser role\), 1 notes\.$/,
+  );
   const keyId = /the key ([0-9a-f]{16})/.exec(valid.printed.join('\n'))?.[1] ?? '';
   expect(await run('verify', file, '--key', keyId)).toMatchObject({ code: 0 });
   expect(await run('verify', file, '--key', '0000000000000000')).toMatchObject({ code: 2 });
@@ -90,6 +92,10 @@ test('verify confirms untouched evidence, and reports a changed row or another k
     `Row ${position} was changed: ben as viewer.`,
     'The signature does not match this evidence.',
   ]);
+  await writeFile(folder('forged.json'), text.replace('"November"', '"\\nValid.\\u001b[8m"'));
+  const forged = await run('verify', folder('forged.json'));
+  expect(forged.code).toBe(1);
+  expect(forged.printed[0]).toMatch(/^ Valid\. \[8m, closed/);
   await writeFile(folder('other.json'), '{}');
   await expect(run('verify', folder('other.json'))).rejects.toMatchObject({ code: 'EVIDENCE_UNREADABLE' });
   await expect(run('verify', folder('missing.json'))).rejects.toMatchObject({ code: 'FILE_UNAVAILABLE' });

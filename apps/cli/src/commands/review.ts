@@ -4,10 +4,10 @@ import { policy } from '@latchkey/policy';
 import { Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand } from '../command-deps.ts';
-import { readText, writeOutput } from '../files.ts';
+import { readBounded, writeOutput } from '../files.ts';
 import { wholeNumber } from '../options.ts';
 import { openServer, type ServerReview } from '../server/connect-server.ts';
-import { verifyEvidence } from '../review/verify-evidence.ts';
+import { maxEvidenceBytes, verifyEvidence } from '../review/verify-evidence.ts';
 
 export const addReview: AddCommand = (program, deps) => {
   const review = program.command('review');
@@ -32,15 +32,18 @@ Example:
   latchkey review verify november.json --key 3f1c0a9be27d4455`,
     )
     .action(async (file: string, { key }: { readonly key?: string }) => {
-      const verified = verifyEvidence(await readText(file));
+      const text = await readBounded(file, maxEvidenceBytes);
+      const verified = text === undefined ? undefined : verifyEvidence(text);
       if (verified === undefined)
         throw new ActionableError('EVIDENCE_UNREADABLE', {
           says: `${file} is not the evidence of a review.`,
           fix: 'Download it again as JSON.',
         });
-      const { review, rows, notes, keyId, publicKey, changes } = verified;
-      deps.print(`${review.name}, closed ${review.closedAt}: ${rows} rows, ${notes} notes.`);
-      for (const change of changes) deps.print(change);
+      const { review, rows, removed, replaced, notes, keyId, publicKey, changes } = verified;
+      deps.print(
+        `${lineOf(review.name)}, closed ${lineOf(review.closedAt)}: ${rows} rows (${removed} removed, ${replaced} changed to a lesser role), ${notes} notes.`,
+      );
+      for (const change of changes) deps.print(lineOf(change));
       if (changes.length > 0) return deps.exitWith(1);
       if (key !== undefined && key !== keyId && key !== publicKey) {
         deps.print(`It is intact, but signed by another key: ${keyId}.`);
@@ -53,6 +56,11 @@ Example:
       );
     });
 };
+
+/** A text of the file in one line, so that it cannot look like a line of this command. */
+function lineOf(text: string): string {
+  return text.slice(0, 1_000).replaceAll(/\p{Cc}+/gu, ' ');
+}
 
 interface StartOptions {
   readonly name: string;

@@ -11,25 +11,29 @@ const Seal = z.strictObject({
 });
 type Seal = z.output<typeof Seal>;
 
+const Count = z.number().int().min(0);
 const Row = z.object({
   sha256: z.string(),
-  position: z.number(),
+  position: Count,
   subject: z.string(),
   role: z.string(),
   instance: z.string().nullable(),
+  outcome: z.string().nullish(),
 });
+type Row = z.output<typeof Row>;
 
 /** The file of `GET /api/reviews/:id/evidence?format=json`. */
 const EvidenceFile = z.strictObject({
   evidence: z.object({
     format: z.literal('latchkey-review-1'),
     review: z.object({ name: z.string(), closedAt: z.string() }),
-    completeness: z.object({ rows: z.number() }),
-    rows: z.array(Row),
+    completeness: z.object({ rows: Count }),
+    rows: z.array(z.unknown()),
   }),
   seal: Seal,
-  notes: z.array(Seal.extend({ content: z.object({ previous: z.string(), id: z.string() }) })),
+  notes: z.array(z.unknown()),
 });
+const Note = Seal.extend({ content: z.object({ previous: z.string(), id: z.string() }) });
 
 /** The same file, but with all fields in their original order, on which the hashes depend. */
 const InOrder = z.object({
@@ -38,9 +42,19 @@ const InOrder = z.object({
 });
 const RowsInOrder = z.object({ rows: z.array(z.record(z.string(), z.unknown())) });
 
+/**
+ * Bounds the memory for a hostile file, without a limit for evidence: a row has about 1,200 bytes and 70 values, and is
+ * nested 7 deep.
+ */
+const max = { bytes: 2 ** 28, values: 2 ** 24, depth: 32, changes: 100 };
+export const maxEvidenceBytes = max.bytes;
+
 export interface Verified {
   readonly review: { readonly name: string; readonly closedAt: string };
   readonly rows: number;
+  /** The number of roles that were removed, and of those that were changed to a lesser role. */
+  readonly removed: number;
+  readonly replaced: number;
   readonly notes: number;
   readonly keyId: string;
   readonly publicKey: string;
@@ -53,12 +67,15 @@ export interface Verified {
  * fields. Returns `undefined` for a file that is not evidence.
  */
 export function verifyEvidence(file: string): Verified | undefined {
-  const raw = parseJson(file);
+  const raw = isBounded(file) ? parseJson(file) : undefined;
   const parsed = EvidenceFile.safeParse(raw).data;
+  const rows = allOf(Row, parsed?.evidence.rows);
+  const notes = allOf(Note, parsed?.notes);
   const inOrder = InOrder.safeParse(raw).data;
-  if (parsed === undefined || inOrder === undefined) return undefined;
-  const { evidence, seal, notes } = parsed;
-  const changes = changedRows(evidence, RowsInOrder.parse(inOrder.evidence).rows);
+  if (parsed === undefined || rows === undefined || notes === undefined || inOrder === undefined)
+    return undefined;
+  const { evidence, seal } = parsed;
+  const changes = changedRows(rows, evidence.completeness.rows, RowsInOrder.parse(inOrder.evidence).rows);
   const text = JSON.stringify(inOrder.evidence);
   const isIntact = sha256(text) === seal.sha256;
   if (!isIntact && changes.length === 0)
@@ -82,16 +99,46 @@ export function verifyEvidence(file: string): Verified | undefined {
   const { keyId, publicKey } = seal;
   return {
     review: { name, closedAt },
-    rows: evidence.rows.length,
+    rows: rows.length,
+    removed: rows.filter(({ outcome }) => outcome === 'removed').length,
+    replaced: rows.filter(({ outcome }) => outcome === 'replaced').length,
     notes: notes.length,
     keyId,
     publicKey,
-    changes,
+    changes: changes.slice(0, max.changes),
   };
 }
 
+/** Whether the JSON is not nested deeper, and has not more values, than evidence. */
+function isBounded(json: string): boolean {
+  let [depth, values, isText] = [0, 0, false];
+  for (let at = 0; at < json.length; at += 1) {
+    const sign = json[at];
+    if (sign === '\\') at += 1;
+    else if (sign === '"') isText = !isText;
+    else if (isText) continue;
+    else if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    else if (sign === ',' || sign === ':') values += 1;
+    if (depth > max.depth || values > max.values) return false;
+  }
+  return true;
+}
+
+/** Stops at the first item that does not match, because each one has an error of its own. */
+function allOf<Item>(schema: z.ZodType<Item>, items: readonly unknown[] = []): Item[] | undefined {
+  const found: Item[] = [];
+  for (const item of items) {
+    const { data } = schema.safeParse(item);
+    if (data === undefined) return undefined;
+    found.push(data);
+  }
+  return found;
+}
+
 function changedRows(
-  { rows, completeness }: z.output<typeof EvidenceFile>['evidence'],
+  rows: readonly Row[],
+  count: number,
   inOrder: readonly Readonly<Record<string, unknown>>[],
 ): string[] {
   const changed = rows.filter((_, index) => {
@@ -99,11 +146,14 @@ function changedRows(
     return sha256(JSON.stringify(content)) !== hash;
   });
   const misplaced = rows.filter(({ position }, index) => position <= (rows[index - 1]?.position ?? -1));
-  const added = rows.filter(({ position }) => position >= completeness.rows);
-  const there = new Set(rows.map(({ position }) => position));
-  const missing = Array.from({ length: completeness.rows }, (_, position) => position).filter(
-    (position) => !there.has(position),
-  );
+  const added = rows.filter(({ position }) => position >= count);
+  const there = rows.map(({ position }) => position).toSorted((one, other) => one - other);
+  const missing = [...there.filter((position) => position < count), count].flatMap((next, index, all) => {
+    const first = (all[index - 1] ?? -1) + 1;
+    const last = next - 1;
+    if (first > last) return [];
+    return [first === last ? `Row ${first} is missing.` : `Rows ${first} to ${last} are missing.`];
+  });
   return [
     ...changed.map(({ position, subject, role, instance }) => {
       const place = instance === null ? '' : ` on ${instance}`;
@@ -111,7 +161,7 @@ function changedRows(
     }),
     ...misplaced.map(({ position }) => `Row ${position} is out of place or repeated.`),
     ...added.map(({ position }) => `Row ${position} was added.`),
-    ...missing.map((position) => `Row ${position} is missing.`),
+    ...missing,
   ];
 }
 

@@ -21,7 +21,12 @@ const { client: admin } = await server.join({
 await server.join({ key: 'vera', role: 'viewer', email: 'vera@a.example' });
 await server.join({ key: 'ed', role: 'editor', email: 'ed@a.example' });
 await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
-await server.join({ key: 'boss', role: 'admin', tenant: 'acme', email: 'boss@a.example' });
+const { client: inAcme } = await server.join({
+  key: 'boss',
+  role: 'admin',
+  tenant: 'acme',
+  email: 'boss@a.example',
+});
 
 const Sealed = z.object({
   sha256: z.string(),
@@ -54,22 +59,20 @@ const download = async (id: string, format = 'json', by = 'ada', tenant?: string
 };
 const evidenceOf = async (id: string) => EvidenceFile.parse(await (await download(id)).json());
 
-const opened = async (): Promise<string> => {
-  const { id } = await admin.reviews.create.mutate({
+const opened = async (by = admin): Promise<string> => {
+  const { id } = await by.reviews.create.mutate({
     name: 'November',
     scope: { kind: 'all' },
     reviewers: { kind: 'role', role: 'admin' },
     dueAt: new Date(Date.now() + 86_400_000).toISOString(),
   });
-  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
-  await admin.reviews.start.mutate({ id });
+  await waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await by.reviews.start.mutate({ id });
   return id;
 };
-const finish = async (id: string): Promise<void> => {
-  await admin.reviews.finish.mutate({ id });
-  await waitFor(async () =>
-    expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
-  );
+const finish = async (id: string, by = admin): Promise<void> => {
+  await by.reviews.finish.mutate({ id });
+  await waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
 };
 const reviewed = async (): Promise<string> => {
   const id = await opened();
@@ -81,7 +84,9 @@ const reviewed = async (): Promise<string> => {
 };
 
 test('the evidence is sealed with its rows, exceptions, and the hash of the previous review', async () => {
+  // A review of another tenant, or of another scope, is not the previous one.
   const previous = await reviewed();
+  await finish(await opened(inAcme), inAcme);
   const id = await reviewed();
   const { evidence, seal } = await evidenceOf(id);
   const text = JSON.stringify(evidence);

@@ -1,8 +1,9 @@
 import { createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole } from '../../testing/requests.ts';
-import { rolesIn } from '../../testing/permit-sdk.ts';
+import { z } from 'zod';
+import { askForRole, giveByRequest } from '../../testing/requests.ts';
+import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -52,7 +53,7 @@ const newOrganization = async (...members: string[]) => {
   await makeAdmin(boss);
   const client = await server.as(boss, tenant);
   await waitFor(() => client.members.list.query({}));
-  return { tenant, client, makeAdmin };
+  return { tenant, boss, client, makeAdmin };
 };
 
 type Row = Awaited<ReturnType<Client['reviews']['rows']['query']>>['items'][number];
@@ -89,16 +90,51 @@ const decided = async (decide: Decide, client = admin): Promise<string> => {
   }
   return id;
 };
-const closed = (id: string, client = admin) =>
-  waitFor(async () => {
-    const review = await client.reviews.get.query({ id });
-    expect(review).toMatchObject({ status: 'closed' });
-    return review;
+const Evidence = z.object({
+  evidence: z.object({
+    completeness: z.unknown(),
+    summary: z.looseObject({ outcomes: z.unknown() }),
+    exceptions: z.record(z.string(), z.array(z.number())),
+    rows: z.array(z.looseObject({ sha256: z.string() })),
+  }),
+});
+const apart = ['positionByRole', 'canDecide', 'lesserRoles', 'revision', 'sha256'];
+const inEvidence = (row: object): object =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !apart.includes(name)));
+/** Waits until the review is closed. Its evidence has all that the console shows of each row. */
+const closed = async (id: string, client = admin, [by, tenant] = [ada, 'default']) => {
+  const review = await waitFor(async () => {
+    const found = await client.reviews.get.query({ id });
+    expect(found).toMatchObject({ status: 'closed' });
+    return found;
   });
-const finished = async (decide: Decide, client = admin): Promise<string> => {
+  const organization = tenant === 'default' ? {} : { organization_id: tenant };
+  const authorization = `Bearer ${await server.issuer.sign({ sub: by, ...organization })}`;
+  const url = `${server.url}/api/reviews/${id}/evidence?format=json`;
+  const { evidence } = Evidence.parse(await (await fetch(url, { headers: { authorization } })).json());
+  const rows = await allRows(client, id);
+  expect(evidence.rows.map(inEvidence)).toEqual(rows.map(inEvidence));
+  const excepted = rows.filter(({ outcome }) =>
+    ['not-reviewed', 'changed', 'given-up'].includes(outcome ?? ''),
+  );
+  expect(evidence.exceptions).toEqual(
+    Object.fromEntries(
+      [...Map.groupBy(excepted, ({ outcome }) => outcome)].map(([outcome, some]) => [
+        outcome,
+        some.map(({ position }) => position),
+      ]),
+    ),
+  );
+  expect(evidence.summary.outcomes).toEqual(review.counts.outcomes);
+  expect(evidence.completeness).toEqual(review.completeness);
+  for (const { outcome, verifiedAt } of rows)
+    expect(verifiedAt !== null).toBe(outcome === 'removed' || outcome === 'replaced');
+  return review;
+};
+const finished = async (decide: Decide, client = admin, by?: [string, string]): Promise<string> => {
   const id = await decided(decide, client);
   await client.reviews.finish.mutate({ id });
-  await closed(id, client);
+  await closed(id, client, by);
   return id;
 };
 const outcomes = async (id: string, subject: string, client = admin) =>
@@ -140,7 +176,6 @@ test('removes roles in Permit: assigned ones, from a request, and on a report; t
   expect(await outcomes(id, other)).toEqual({ viewer: 'kept', editor: 'removed' });
   expect([await rolesIn(server, key), await rolesIn(server, other)]).toEqual([[], ['viewer']]);
   expect(await refusal(client.reports.list.query({}))).toMatchObject({ status: 403 });
-  for (const row of await allRows(admin, id)) expect(row.verifiedAt !== null).toBe(row.outcome === 'removed');
   expect(await changesOf(key)).toHaveLength(3);
   expect(await changesOf(key)).toEqual(
     expect.arrayContaining([
@@ -165,12 +200,13 @@ test('a change assigns the lesser role before removing the other', async () => {
 
 test('removes mapped roles in Logto, the membership last, and no sweep restores them', async () => {
   const [key, kept] = [await newcomer(), await newcomer()];
-  const { tenant, client, makeAdmin } = await newOrganization(key, kept);
+  const { tenant, boss, client, makeAdmin } = await newOrganization(key, kept);
   await makeAdmin(key);
   await makeAdmin(kept);
   const id = await finished(
     ({ subject, role }) => (subject === key || (subject === kept && role === 'admin') ? remove : keep),
     client,
+    [boss, tenant],
   );
   expect(await outcomes(id, key, client)).toEqual({ viewer: 'removed', admin: 'removed' });
   expect(await memberOf(key, tenant)).toBeUndefined();
@@ -184,7 +220,7 @@ test('removes mapped roles in Logto, the membership last, and no sweep restores 
 
 test('the removal of the membership role waits, with a code, while another role is kept', async () => {
   const key = await newcomer();
-  const { tenant, client } = await newOrganization(key);
+  const { tenant, boss, client } = await newOrganization(key);
   await client.members.assign.mutate({ subject: key, role: 'editor' });
   const id = await decided(({ role }) => (role === 'viewer' ? remove : keep), client);
   const planned = await client.reviews.removals.query({ id });
@@ -197,7 +233,7 @@ test('the removal of the membership role waits, with a code, while another role 
   );
   expect(await memberOf(key, tenant)).toEqual([]);
   await client.reviews.close.mutate({ id });
-  const { counts, seal } = await closed(id, client);
+  const { counts, seal } = await closed(id, client, [boss, tenant]);
   expect(counts.outcomes).toMatchObject({ 'given-up': 1 });
   expect(seal).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
 });
@@ -215,6 +251,53 @@ test('does not change roles that changed or ended after the population was read'
   expect(await outcomes(id, left)).toEqual({ viewer: 'not-reviewed', editor: 'gone' });
   expect(await outcomes(id, gone)).toEqual({ viewer: 'not-reviewed', editor: 'gone' });
   expect(await rolesIn(server, again)).toEqual(['editor', 'viewer']);
+});
+
+test('does not remove roles whose end changed after the population was read', async () => {
+  const day = 86_400;
+  const [extended, requested, endless, same] = [
+    await newcomer(),
+    await newcomer(),
+    await newcomer(),
+    await newcomer(),
+  ];
+  for (const subject of [extended, endless, same])
+    await admin.members.assign.mutate({ subject, role: 'editor', duration: 7 * day });
+  await giveByRequest(server, admin, { key: requested, role: 'editor' });
+  const id = await decided(({ role }) => (role === 'editor' ? remove : undefined));
+  for (const subject of [extended, requested])
+    await admin.members.assign.mutate({ subject, role: 'editor', duration: 30 * day });
+  await admin.members.assign.mutate({ subject: endless, role: 'editor' });
+  await admin.reviews.finish.mutate({ id });
+  await closed(id);
+  for (const subject of [extended, requested, endless]) {
+    expect(await outcomes(id, subject)).toMatchObject({ editor: 'changed' });
+    expect(await rolesIn(server, subject)).toEqual(['editor', 'viewer']);
+  }
+  expect(await outcomes(id, same)).toMatchObject({ editor: 'removed' });
+  expect(await rolesIn(server, same)).toEqual(['viewer']);
+});
+
+const completenessOf = async (by: Client) => {
+  const { completeness } = await by.reviews.get.query({ id: await decided(() => undefined, by) });
+  return completeness;
+};
+
+test('counts the members in Logto, and those of them who are not in Permit', async () => {
+  const [known, unknown] = [await newcomer(), await newcomer()];
+  const { client } = await newOrganization(known, unknown);
+  await permitSdk(server.permit).api.users.delete(unknown);
+  expect(await completenessOf(client)).toMatchObject({
+    logtoUsers: 3,
+    onlyInLogto: 1,
+    permitUsers: 2,
+    permitRoles: 3,
+    rows: 3,
+  });
+  // The tenant `default` is compared with all users of Logto.
+  let users = 0;
+  for await (const page of inLogto.users({})) users += page.length;
+  expect(await completenessOf(admin)).toMatchObject({ logtoUsers: users, onlyInLogto: 1 });
 });
 
 test('the last administrator stays, as the plan shows', async () => {
@@ -242,7 +325,7 @@ test('the last administrator stays, as the plan shows', async () => {
   await waitFor(async () => expect(await outcomes(id, ada)).toMatchObject({ admin: 'LAST_ADMINISTRATOR' }));
   await server.directory.assignRole({ user: other, role: 'admin', tenant: 'default' });
   await admin.reviews.retry.mutate({ id });
-  await closed(id, client);
+  await closed(id, client, [other, 'default']);
   expect(await rolesIn(server, ada)).not.toContain('admin');
   await server.directory.assignRole({ user: ada, role: 'admin', tenant: 'default' });
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
@@ -358,8 +441,7 @@ test('the plan counts viewing a report as kept only if the report’s page will 
     const { id } = await admin.reports.create.mutate({ title: page, kind: 'access-review' });
     await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
     if (page !== 'draft') await admin.reports.publish.mutate({ id });
-    if (page === 'confidential')
-      await admin.reports.classify.mutate({ id, classification: 'confidential' });
+    if (page === 'confidential') await admin.reports.classify.mutate({ id, classification: 'confidential' });
     reports.set(page, id);
   }
   const isRemoved = ({ subject, instance }: Row): boolean => subject === key && instance !== null;

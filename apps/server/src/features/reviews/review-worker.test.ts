@@ -3,7 +3,7 @@ import { createTRPCClient, httpLink } from '@trpc/client';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
-import { permitSdk } from '../../testing/permit-sdk.ts';
+import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import type { AppRouter } from '../../router.ts';
 import { testAudience, testClient } from '../../testing/test-issuer.ts';
@@ -232,6 +232,31 @@ test('a series that was started late opens its next review once and on time, eve
   await replica.close();
 });
 
+test.each([
+  ['monthly', '2027-01-31T12:00:00Z', '2027-02-28T12:00:00.000Z'],
+  ['quarterly', '2027-11-30T12:00:00Z', '2028-02-29T12:00:00.000Z'],
+  ['monthly', '2028-12-31T12:00:00Z', '2029-01-31T12:00:00.000Z'],
+] as const)(
+  'a %s series from %s continues on the last day of a shorter month',
+  async (recurrence, start, next) => {
+    ahead = Date.parse(start) - Date.now();
+    const name = `From ${start}`;
+    const id = await draft({ name, recurrence });
+    await admin.reviews.start.mutate({ id });
+    await admin.reviews.finish.mutate({ id });
+    await hasStatus(admin, id, 'closed');
+    const reviewsOf = async () => (await admin.reviews.list.query()).items.filter((one) => one.name === name);
+    const [{ startedAt } = {}] = await reviewsOf();
+    const [stored] = await server.db.select().from(reviews).where(eq(reviews.id, id));
+    expect([stored?.nextAt?.toISOString().slice(0, 16), startedAt?.slice(0, 10)]).toEqual([
+      next.slice(0, 16),
+      start.slice(0, 10),
+    ]);
+    ahead = Date.parse(next) + 3_600_000 - Date.now();
+    await waitFor(async () => expect(await reviewsOf()).toHaveLength(2));
+  },
+);
+
 test('a series that cannot be continued does not delay others', async () => {
   const broken = await finished('Broken');
   await finished('Others');
@@ -281,6 +306,80 @@ test('the rows of a named reviewer who leaves the organization go to the others'
   await server.directory.unassignRole({ user: 'nils', role: 'viewer', tenant: 'acme' });
   // The administrator cannot review their own row, so that row has no reviewer.
   await waitFor(async () => expect(await reviewers()).toEqual(['boss', 'none']));
+});
+
+/** A server whose calls to Permit a test can hold, with a finished review that is removing the role `editor` of `ed`. */
+const removing = async () => {
+  const own = await startUpstreams();
+  const api = await countCalls(own.permit.url);
+  const worker = await startTestServer({ upstreams: own, now, addresses: { permitApi: api.url } });
+  for (const key of ['ada', 'otto']) await worker.join({ key, email: `${key}@example.test`, role: 'admin' });
+  await worker.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
+  const client = await worker.as('ada');
+  const { id } = await create(client);
+  await hasStatus(client, id, 'draft');
+  await client.reviews.start.mutate({ id });
+  const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
+  await client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' });
+  const release = api.hold();
+  await client.reviews.finish.mutate({ id });
+  await waitFor(() => expect([...api.held].filter((path) => path.includes('/users/ed'))).not.toEqual([]));
+  const other = await startTestServer({ upstreams: own, now, databaseUrl: worker.databaseUrl });
+  return { id, own, api, release, other, client: await other.as('ada') };
+};
+const editorIn = async (client: Client, id: string) =>
+  (await client.reviews.rows.query({ id, subject: 'ed' })).items[0];
+
+test('a review that is closed during an attempt is sealed with the result of the attempt', async () => {
+  const { id, own, api, release, other, client } = await removing();
+  await using _ = api;
+  await client.reviews.close.mutate({ id });
+  // The other server seals the next review, but not this one.
+  const { id: next } = await create(client);
+  await hasStatus(client, next, 'draft');
+  await client.reviews.start.mutate({ id: next });
+  await client.reviews.finish.mutate({ id: next });
+  await hasStatus(client, next, 'closed');
+  expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'applying', seal: null });
+  expect(await editorIn(client, id)).toMatchObject({ outcome: 'given-up' });
+  release();
+  await hasStatus(client, id, 'closed');
+  expect(await editorIn(client, id)).toMatchObject({ outcome: 'removed', verifiedAt: expect.any(String) });
+  expect(await rolesIn({ permit: own.permit }, 'ed')).toEqual([]);
+  await other.close();
+});
+
+test('a removal that was given up during an attempt that fails stays given up, and is an exception', async () => {
+  const { id, own, api, release, other, client } = await removing();
+  await using _ = api;
+  await client.reviews.close.mutate({ id });
+  own.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
+  release();
+  // Long before the lease of the attempt ends.
+  await hasStatus(client, id, 'closed');
+  const row = await editorIn(client, id);
+  expect(row).toMatchObject({ outcome: 'given-up', failure: 'DIRECTORY_UNAVAILABLE', verifiedAt: null });
+  own.permit.faults.clear();
+  expect(await rolesIn({ permit: own.permit }, 'ed')).toEqual(['editor']);
+  await other.close();
+});
+
+test('a removal is verified only when the PDP no longer has the role, even if that takes long', async () => {
+  const own = await startUpstreams({ propagationDelay: 6_000 });
+  const slow = await startTestServer({ upstreams: own, now });
+  for (const key of ['ada', 'otto']) await slow.join({ key, email: `${key}@example.test`, role: 'admin' });
+  const { client: ed } = await slow.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
+  const client = await slow.as('ada');
+  const { id } = await waitFor(() => create(client));
+  await hasStatus(client, id, 'draft');
+  await client.reviews.start.mutate({ id });
+  const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
+  await waitFor(() => client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' }));
+  await waitFor(() => ed.members.list.query({}));
+  await client.reviews.finish.mutate({ id });
+  await waitFor(async () => expect(await editorIn(client, id)).toMatchObject({ outcome: 'removed' }));
+  expect(await refusal(ed.members.list.query({}))).toMatchObject({ code: 'FORBIDDEN' });
+  await hasStatus(client, id, 'closed');
 });
 
 test('the rows of a reviewer who is suspended, or who loses the role of the reviewers, go to the others', async () => {

@@ -1,3 +1,4 @@
+import { suspendedRolesAttribute } from '@latchkey/directory-sync';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { and, eq } from 'drizzle-orm';
@@ -77,6 +78,9 @@ async function createTenant({ log, creation, share, uses }: History) {
   const subject = keyOf('reader');
   await creator.reports.share.mutate({ id: report, subject, role: 'reader' });
   await creator.collections.share.mutate({ id: collection, subject, role: 'reader' });
+  // A stored role, which is restored at the end of the suspension, has no date: it is never unused.
+  const attributes = { [suspendedRolesAttribute]: [`viewer@${tenant}`] };
+  await sdk.api.users.create({ key: keyOf('suspended'), attributes });
   await server.members.readAll();
 
   // Replaces the past of the tenant.
@@ -110,6 +114,10 @@ async function createTenant({ log, creation, share, uses }: History) {
   return { tenant, admin, keyOf, report, other, collection };
 }
 
+function nameOf(row: { subject: string; role: string; instance: string | null }): string {
+  return `${row.subject} ${row.role} ${row.instance}`;
+}
+
 async function flagged(admin: Client, tenant: string, key: string): Promise<string[]> {
   const { id } = await admin.reviews.create.mutate({
     name: 'Unused',
@@ -129,8 +137,6 @@ async function flagged(admin: Client, tenant: string, key: string): Promise<stri
     headers: { authorization: `Bearer ${token}` },
   });
   const { evidence } = Evidence.parse(await response.json());
-  const nameOf = (row: { subject: string; role: string; instance: string | null }): string =>
-    `${row.subject} ${row.role} ${row.instance}`;
   const unused = (rows: typeof evidence.rows | typeof items): string[] =>
     rows
       .filter(({ subject, flags }) => subject !== key && flags.some((flag) => flag === 'unused'))
@@ -144,6 +150,7 @@ async function flagged(admin: Client, tenant: string, key: string): Promise<stri
       .filter((one) => !one.startsWith(key))
       .toSorted(),
   ).toEqual(unused(items.filter(({ instance }) => instance === null)));
+  expect(items.map(({ subject }) => subject)).toContain(`${tenant}-suspended`);
   return unused(items);
 }
 
@@ -166,10 +173,7 @@ test('law: a role is unused if and only if it is known to be older than the peri
         (resource) => (role: 'owner' | 'reader') => permissionsOfResourceRole(policy, resource, role),
       );
       const expected: [boolean, string][] = [
-        [
-          !isUsed('creator', permissionsOfRole(policy, 'admin'), anywhere),
-          `${keyOf('creator')} admin null`,
-        ],
+        [!isUsed('creator', permissionsOfRole(policy, 'admin'), anywhere), `${keyOf('creator')} admin null`],
         ...['reader', 'viewer'].map((user): [boolean, string] => [
           !isUsed(user, permissionsOfRole(policy, 'viewer'), anywhere),
           `${keyOf(user)} viewer null`,
@@ -207,7 +211,19 @@ test('law: a role is unused if and only if it is known to be older than the peri
     }),
     {
       numRuns: inject('all') ? 100 : 10,
-      examples: [[{ ahead: 200, log: 150, creation: 150, share: 150, uses: [] }]],
+      examples: [
+        [{ ahead: 200, log: 150, creation: 150, share: 150, uses: [] }],
+        // The use of a report is a use of the role on its collection.
+        [
+          {
+            ahead: 200,
+            log: 150,
+            creation: 150,
+            share: 150,
+            uses: [{ user: 'reader', permission: 'reports:view', place: 'report', age: 20 }],
+          },
+        ],
+      ],
     },
   );
 }, 300_000);

@@ -540,13 +540,14 @@ test('a closed review shows its evidence and seal, and accepts notes', async () 
   expect(await screen.findByText('Ticket 42')).toBeVisible();
 });
 
+const lineOf = async (text: string) => (await screen.findByText(text)).closest('li');
+
 test('the evidence counts removals and changes to a lesser role separately', async () => {
   await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { removed: 35, replaced: 12 } };
     reviews.items[0] = stubReview({ status: 'closed', counts });
     reviews.rows = [{ ...ann, decision: 'change', newRole: 'viewer', outcome: 'replaced' }];
   });
-  const lineOf = async (text: string) => (await screen.findByText(text)).closest('li');
   expect(await lineOf('Removed, and verified with Permit')).toHaveTextContent('35 roles');
   expect(await lineOf('Changed to a lesser role, and verified with Permit')).toHaveTextContent('12 roles');
   const row = within(await screen.findByRole('row', { name: /Ann/ }));
