@@ -5,27 +5,36 @@ import type { Operation } from '../plan/operation.ts';
 /** Called with operations as soon as Permit has carried them out, including when a later operation fails. */
 export type OnApplied = (operations: readonly Operation[]) => Promise<void> | void;
 
-/** Carries out one operation and reports what took effect. Idempotent. @throws {PermitApiError} */
+/**
+ * Carries out one operation, and reports it unless somebody else has done it before. Idempotent.
+ *
+ * @param isUnclear - Whether an earlier attempt had no answer, so that it may have done the operation.
+ * @throws {PermitApiError}
+ */
 export async function applyOne(
   operation: Operation,
   writes: PermitWrites,
   onApplied: OnApplied = () => {},
+  isUnclear = false,
 ): Promise<void> {
-  const effect = await write(operation, writes);
+  const effect = await write(operation, writes, isUnclear);
   if (effect !== undefined) await onApplied([effect]);
 }
 
-async function write(operation: Operation, writes: PermitWrites): Promise<Operation | undefined> {
+async function write(
+  operation: Operation,
+  writes: PermitWrites,
+  isUnclear: boolean,
+): Promise<Operation | undefined> {
   if (operation.kind === 'create-user') return createUser(operation, writes);
-  if (operation.kind === 'restore') return (await restore(operation, writes)) ? operation : undefined;
-  await writeSimple(operation, writes);
-  return operation;
+  return (await writeSimple(operation, writes)) || isUnclear ? operation : undefined;
 }
 
+/** Resolves to `false` if Permit did not change. */
 async function writeSimple(
-  operation: Exclude<Operation, { kind: 'create-user' | 'restore' }>,
+  operation: Exclude<Operation, { kind: 'create-user' }>,
   writes: PermitWrites,
-): Promise<void> {
+): Promise<boolean> {
   switch (operation.kind) {
     case 'create-tenant':
       return writes.createTenant(operation.tenant);
@@ -40,6 +49,8 @@ async function writeSimple(
       return writes.deleteUser(operation.key);
     case 'assign':
       return writes.assign(operation.user, operation.grant);
+    case 'restore':
+      return restore(operation, writes);
     case 'unassign':
       return writes.unassign(operation.user, operation.grant);
   }
@@ -70,8 +81,7 @@ async function restore(
   writes: PermitWrites,
 ): Promise<boolean> {
   try {
-    await writes.assign(user, grant);
-    return true;
+    return await writes.assign(user, grant);
   } catch (error) {
     if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
     return false;
