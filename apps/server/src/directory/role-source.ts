@@ -1,4 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
+import { rolesGranting } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
 
 export interface Doer {
@@ -37,3 +39,6 @@ export type RoleSourcesOf = (tenant: string, subject: string) => Promise<readonl
 export function rolesFromLogto(tenant: string): ReadonlySet<string> {
   return tenant === defaultTenant ? directoryMapping.ownedInDefault : directoryMapping.ownedInOrganization;
 }
+
+/** The roles that make a user an administrator of a tenant: they can assign roles. */
+export const administeringRoles: readonly string[] = rolesGranting(policy, 'members:assign').tenant;

@@ -1,5 +1,5 @@
 import { createPermissions } from '@latchkey/permissions';
-import { logtoIdOf } from '@latchkey/directory-sync';
+import { createPermitFacts, logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import { createMemberDirectory } from '../directory/member-directory.ts';
@@ -149,7 +149,8 @@ export async function openFeatures(
   const members = await openMembers({
     database,
     model,
-    permit: permitFacts,
+    // A bulk call may take longer than a page waits.
+    permit: { reads, writes: createPermitFacts(foundation.permit).writes },
     directory,
     findNames: findPeople,
     removeRoles,

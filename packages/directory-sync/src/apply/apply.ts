@@ -74,6 +74,7 @@ export interface ApplyOptions {
 export interface FailedOperation {
   readonly operation: Operation;
   readonly reason: string;
+  readonly error: PermitApiError;
 }
 
 const concurrency = 8;
@@ -102,7 +103,7 @@ export async function apply(
       signal,
     }).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
-      failed.push({ operation, reason: error.detail });
+      failed.push({ operation, reason: error.detail, error });
     });
     addDone(1);
   };

@@ -20,17 +20,17 @@ export interface BulkProceduresDeps {
   };
 }
 
-export const mostMembers = 50;
+export const maxMembers = 200;
 
 const Bulk = PreviewInput.omit({ subject: true }).extend({
-  subjects: z.array(PersonKey).min(1).max(mostMembers),
+  subjects: z.array(PersonKey).min(1).max(maxMembers),
 });
 const Held = z.object({ endsAt: z.iso.datetime().nullable() }).nullable();
 const UndoInput = Bulk.pick({ role: true }).extend({
   members: z
     .array(z.object({ subject: PersonKey, before: Held }))
     .min(1)
-    .max(mostMembers),
+    .max(maxMembers),
 });
 
 /** Each member is changed separately, so that a failure does not affect the others. */
@@ -66,16 +66,9 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .mutation(async ({ ctx, input: { subjects, duration, ...change } }) => {
         const { tenant } = ctx.identity;
         const endsAt = endAfter(duration, members.now());
-        const changeOne = async (subject: string) => {
-          try {
-            const asked = { ...change, tenant, subject, endsAt };
-            const { before, isChanged } = await members.changeRoles.change(asked, originOf(ctx));
-            return { subject, before: shown(before), isChanged, code: null };
-          } catch (error) {
-            return { subject, before: null, isChanged: false, code: codeOf(error, members.onError) };
-          }
-        };
-        return inBatches([...new Set(subjects)], changeOne, concurrencyOf(change.change));
+        const people = [...new Set(subjects)];
+        const asked = people.map((subject) => ({ ...change, tenant, subject, endsAt }));
+        return changed(asked, await members.changeRoles.changeAll(asked, originOf(ctx)));
       }),
 
     /** Restores the role to its state before `bulkChange`, and returns `[{ subject, code }]`. */
@@ -83,22 +76,25 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .input(UndoInput)
       .mutation(async ({ ctx, input: { role, members: people } }) => {
         const { tenant } = ctx.identity;
-        return inBatches(people, async ({ subject, before }) => {
+        const asked = people.map(({ subject, before }): AskedChange => {
           const endsAt = before === null || before.endsAt === null ? null : new Date(before.endsAt);
           const isOver = before === null || (endsAt !== null && endsAt <= members.now());
-          const asked = { tenant, subject, role, endsAt, exactly: !isOver } as const;
-          try {
-            await members.changeRoles.change(
-              { ...asked, change: isOver ? 'unassign' : 'assign' },
-              originOf(ctx),
-            );
-            return { subject, code: null };
-          } catch (error) {
-            return { subject, code: codeOf(error, members.onError) };
-          }
+          return { tenant, subject, role, endsAt, exactly: !isOver, change: isOver ? 'unassign' : 'assign' };
         });
+        const results = changed(asked, await members.changeRoles.changeAll(asked, originOf(ctx)));
+        return results.map(({ subject, code }) => ({ subject, code }));
       }),
   };
+
+  function changed(asked: readonly AskedChange[], results: Awaited<ReturnType<ChangeRoles['changeAll']>>) {
+    return results.map((result, index) => {
+      const subject = asked[index]?.subject ?? '';
+      if (result.status === 'rejected')
+        return { subject, before: null, isChanged: false, code: codeOf(result.reason, members.onError) };
+      const { before, isChanged } = result.value;
+      return { subject, before: shown(before), isChanged, code: null };
+    });
+  }
 
   async function previewOne(asked: AskedChange, leaving: readonly HeldRole[]) {
     const { tenant, subject } = asked;
