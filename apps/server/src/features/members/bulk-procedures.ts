@@ -14,7 +14,7 @@ import { codeOf } from '../../platform/trpc/error-data.ts';
 export interface BulkProceduresDeps {
   readonly members: {
     readonly changeRoles: ChangeRoles;
-    readonly reader: Pick<MemberReader, 'read'>;
+    readonly reader: Pick<MemberReader, 'readAll'>;
     readonly onError: (error: Error) => void;
     readonly now: () => Date;
   };
@@ -47,12 +47,16 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .query(async ({ ctx: { identity }, input: { subjects, role, change } }) => {
         const { tenant } = identity;
         const leaving: HeldRole[] = [];
-        const previewNext = async (subject: string) => {
-          const preview = await previewOne({ tenant, subject, role, change }, leaving);
+        const people = [...new Set(subjects)];
+        const readings = await members.reader.readAll(tenant, people);
+        const previewNext = async (reading: (typeof readings)[number], index: number) => {
+          const subject = people[index] ?? '';
+          const preview = await previewOne({ tenant, subject, role, change }, { reading, leaving });
           if (preview.obstacle === null) leaving.push({ subject, role });
           return preview;
         };
-        return inBatches([...new Set(subjects)], previewNext, concurrencyOf(change));
+        // In order, because each removal can make the next member the last administrator.
+        return inBatches(readings, previewNext, 1);
       }),
 
     /**
@@ -96,11 +100,12 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
     });
   }
 
-  async function previewOne(asked: AskedChange, leaving: readonly HeldRole[]) {
-    const { tenant, subject } = asked;
+  async function previewOne(asked: AskedChange, { reading, leaving }: PreviewState) {
+    const { subject } = asked;
     const refused = (obstacle: ErrorCode) => ({ subject, name: null, email: null, held: null, obstacle });
     try {
-      const present = await members.reader.read(tenant, subject);
+      if (reading.status === 'rejected') throw reading.reason;
+      const present = reading.value;
       if (present === undefined) return refused('PERSON_NOT_FOUND');
       const { name, email } = present.member;
       const { held, obstacle = null } = await members.changeRoles.preview(asked, present, leaving);
@@ -111,9 +116,10 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
   }
 }
 
-/** Removals are sequential, because each can make the next member the last administrator. */
-function concurrencyOf(change: AskedChange['change']): number {
-  return change === 'unassign' ? 1 : 4;
+interface PreviewState {
+  readonly reading: Awaited<ReturnType<MemberReader['readAll']>>[number];
+  /** The roles that the members before lose. */
+  readonly leaving: readonly HeldRole[];
 }
 
 /** When a role that is assigned now for `duration` seconds ends; `null` for no end. */
