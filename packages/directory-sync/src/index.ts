@@ -57,7 +57,7 @@ export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';
 export { originAttribute, suspendedRolesAttribute } from './plan/managed-by-sync.ts';
 export { userAfter, type LogtoUserFacts, type SyncedUser } from './plan/synced-user.ts';
 export { parseSuspendedRoles, withoutSuspendedRoles } from './plan/managed-by-sync.ts';
-export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
+export { grantsFromLogto, type ReconcileDeps, type UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
 export { findMismatchedUsers, reconcileOrganization } from './reconcile/reconcile-organization.ts';
 export { reconcileAll, type Progress, type ReconcileReport } from './reconcile/reconcile-all.ts';

@@ -3,6 +3,7 @@ import { createPermitFacts, logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import { createMemberDirectory } from '../directory/member-directory.ts';
+import { createReadPresentRoles } from '../directory/present-roles.ts';
 import { createRemoveRoles } from '../directory/remove-roles.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
@@ -21,6 +22,7 @@ import { createInstanceSource, createTitles } from '../features/reports/titles.t
 import { openRemoval } from '../features/reports/report-removal.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
 import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
+import { createRequestStore } from '../features/requests/request-store.ts';
 import { openRequests } from '../features/requests/open-requests.ts';
 import { openReviews } from '../features/reviews/open-reviews.ts';
 import { createReadReviewNotice, createReminders } from '../features/reviews/due.ts';
@@ -60,6 +62,15 @@ export async function openFeatures(
     bus,
     now,
     log,
+    present: {
+      rolesOf: createReadPresentRoles({
+        reads,
+        logto: logto?.management,
+        grantsOf: (tenant, subject) => grantsAmong(db, { tenant, subjects: [subject] }),
+        now,
+      }),
+      requestOf: (tenant, id) => createRequestStore({ db, now }, tenant).find(id),
+    },
   });
   opening.defer(() => auditLog.close());
   const { record: audit } = auditLog;

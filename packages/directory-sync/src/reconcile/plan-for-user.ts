@@ -9,7 +9,7 @@ import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import type { Operation } from '../plan/operation.ts';
 import { mappedGrants, planGone, planUser } from '../plan/plan-user.ts';
 import { planOrganization } from '../plan/plan.ts';
-import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan/states.ts';
+import type { LogtoOrganization, LogtoUserState, PermitGrant, PermitUserState } from '../plan/states.ts';
 import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
 
 export interface ReconcileDeps {
@@ -172,6 +172,20 @@ async function missingTenants(
 function grantsIn(operation: Operation): readonly { readonly tenant: string }[] {
   if (operation.kind === 'create-user') return operation.grants;
   return operation.kind === 'assign' ? [operation.grant] : [];
+}
+
+/**
+ * Returns the roles that the mapping gives a user; none for a user who is suspended, or whom Logto does not have. Permit
+ * may not have them yet, and may have others until the user is reconciled.
+ * @throws {LogtoApiError}
+ */
+export async function grantsFromLogto(
+  id: string,
+  { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
+): Promise<PermitGrant[]> {
+  const reading = await unlessMissing(readLogtoUser(id, logto, mapping));
+  if (reading === undefined || reading.state.user.isSuspended === true) return [];
+  return mappedGrants(reading.state, mapping);
 }
 
 interface LogtoUserReading {
