@@ -33,19 +33,6 @@ interface PresentGrant {
   readonly isEnding: boolean;
 }
 
-interface PresentRolesDeps {
-  readonly reads: Pick<PermitReads, 'user' | 'grantsOf'>;
-  /** Absent in payload mode. */
-  readonly logto: LogtoManagement | undefined;
-  /** Returns the grants of a user in a tenant and on its instances. */
-  readonly grantsOf: (
-    tenant: string,
-    subject: string,
-  ) => Promise<
-    readonly { readonly role: string; readonly instance: string | undefined; readonly endsAt: Date | null }[]
-  >;
-}
-
 interface PresentRole {
   readonly role: string;
   /** ISO 8601; `null` for no end. */
