@@ -253,6 +253,8 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
           }
           await roles.restore({ tenant, subject, by: actor.subject }, found.roles);
           await store.undo(removal);
+          // Reads the member, which stores the roles.
+          await reader.read(tenant, subject).catch(codeIn);
         },
       );
       return { subject, skipped: found.roles.filter(({ isTemporary }) => isTemporary).length };
