@@ -28,7 +28,7 @@ export function createMemberDirectory(deps: MemberDirectoryDeps): MemberDirector
   const { directory, findPerson, removalOf } = deps;
   return {
     ...directory,
-    async assignRole(assignment, assign = directory.assignRole) {
+    async assignRole(assignment, assign = (one) => directory.assignRole(one)) {
       const { user, tenant } = assignment;
       const before = await removalOf(tenant, user);
       if (before?.isRunning === true) throw beingRemoved();

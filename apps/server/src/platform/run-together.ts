@@ -32,7 +32,6 @@ export async function runTogether<Task, Item, Result, Output>(
 
   const items: Item[] = [];
   const sent = Promise.withResolvers<readonly PromiseSettledResult<Result>[]>();
-  sent.promise.catch(() => {}); // Each task that waits for it rejects.
   let left = tasks.length;
   const arrive = (): void => {
     left -= 1;
@@ -47,7 +46,10 @@ export async function runTogether<Task, Item, Result, Output>(
         hasArrived = true;
         arrive();
         leave();
-        const result = await sent.promise.finally(enter).then((results) => results[index]);
+        const [results] = await Promise.allSettled([sent.promise]);
+        await enter();
+        if (results.status === 'rejected') throw results.reason;
+        const result = results.value[index];
         if (result?.status !== 'fulfilled') throw result?.reason;
         return result.value;
       });

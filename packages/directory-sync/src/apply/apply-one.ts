@@ -5,29 +5,14 @@ import type { Operation } from '../plan/operation.ts';
 /** Called with operations as soon as Permit has carried them out, including when a later operation fails. */
 export type OnApplied = (operations: readonly Operation[]) => Promise<void> | void;
 
-/**
- * Carries out one operation, and reports it unless somebody else has done it before. Idempotent.
- *
- * @param isUnclear - Whether an earlier attempt had no answer, so that it may have done the operation.
- * @throws {PermitApiError}
- */
+/** Carries out one operation, and reports it unless it was done before. Idempotent. @throws {PermitApiError} */
 export async function applyOne(
   operation: Operation,
   writes: PermitWrites,
   onApplied: OnApplied = () => {},
-  isUnclear = false,
 ): Promise<void> {
-  const effect = await write(operation, writes, isUnclear);
-  if (effect !== undefined) await onApplied([effect]);
-}
-
-async function write(
-  operation: Operation,
-  writes: PermitWrites,
-  isUnclear: boolean,
-): Promise<Operation | undefined> {
-  if (operation.kind === 'create-user') return createUser(operation, writes);
-  return (await writeSimple(operation, writes)) || isUnclear ? operation : undefined;
+  if (operation.kind === 'create-user') await onApplied([await createUser(operation, writes)]);
+  else if (await writeSimple(operation, writes)) await onApplied([operation]);
 }
 
 /** Resolves to `false` if Permit did not change. */
@@ -51,7 +36,7 @@ async function writeSimple(
       return writes.assign(operation.user, operation.grant);
     case 'restore':
       return restore(operation, writes);
-    case 'unassign':
+    default:
       return writes.unassign(operation.user, operation.grant);
   }
 }
