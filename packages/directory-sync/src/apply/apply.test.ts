@@ -178,7 +178,7 @@ test('isolates a refused operation in its bulk call; the others are applied, and
   );
   const progress: number[] = [];
   const failed = await run(many('unassign', 11), writes, { onProgress: (done) => progress.push(done) });
-  expect(failed).toEqual([{ operation: operationOf.unassign('k7'), reason: 'no' }]);
+  expect(failed).toEqual([{ operation: operationOf.unassign('k7'), reason: 'no', error: refused }]);
   expect(progress.at(-1)).toBe(11);
   expect(progress).toEqual(progress.toSorted((one, other) => one - other));
   const done = calls.flatMap(([method, given]) =>
@@ -313,14 +313,15 @@ test('reports operations when they take effect, and omits those refused, obsolet
   expect(bulk).toEqual(['update-user ann', 'update-user ben']);
 });
 
+const roleName = (one: Assignment): string => `${one.user} ${one.grant.role}`;
+
 /** Permit with these roles, and with a first attempt that has no answer for `unanswered`. */
 async function appliedTo(initial: readonly Assignment[], operations: Operation[], unanswered?: string) {
-  const nameOf = (one: Assignment): string => `${one.user} ${one.grant.role}`;
-  const held = new Set(initial.map(nameOf));
+  const held = new Set(initial.map(roleName));
   const recorded = recordedWrites();
   let isLost = false;
   const change = (isHeld: boolean) => async (key: string, given: Assignment['grant']) => {
-    const name = nameOf({ user: key, grant: given });
+    const name = roleName({ user: key, grant: given });
     const isChanged = held.has(name) !== isHeld;
     if (isHeld) held.add(name);
     else held.delete(name);

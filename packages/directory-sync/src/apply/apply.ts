@@ -98,10 +98,17 @@ export async function apply(
     onProgress?.(done);
   };
   const applySingle = async (operation: Operation): Promise<void> => {
-    await withRetry((isUnclear) => applyOne(operation, writes, onApplied, isUnclear), {
-      retries,
-      signal,
-    }).catch((error: unknown) => {
+    let isReported = false;
+    const report: OnApplied = (done) => {
+      isReported = true;
+      return onApplied?.(done);
+    };
+    const run = async (isUnclear: boolean): Promise<void> => {
+      await applyOne(operation, writes, report);
+      // The attempt that had no answer may have done it.
+      if (isUnclear && !isReported) await report([operation]);
+    };
+    await withRetry(run, { retries, signal }).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       failed.push({ operation, reason: error.detail, error });
     });

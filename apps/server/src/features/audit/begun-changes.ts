@@ -1,4 +1,4 @@
-import { eq, lt, sql } from 'drizzle-orm';
+import { eq, lt, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../../platform/database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
@@ -13,12 +13,14 @@ const readableFor = 86_400_000;
 /** Records of changes in progress, so that the log shows what a killed server was doing. */
 export type BegunChanges = ReturnType<typeof createBegunChanges>;
 
+const begunBefore = (age: number): SQL =>
+  lt(auditBegun.begunAt, sql`now() - ${age} * interval '1 millisecond'`);
+
 export function createBegunChanges(
   { db }: Pick<Database, 'db'>,
   store: Pick<EventStore, 'insertWith'>,
   present: PresentState,
 ) {
-  const begunBefore = (age: number) => lt(auditBegun.begunAt, sql`now() - ${age} * interval '1 millisecond'`);
   const laterThan = async ({ at, tenant, subject, instance }: AuditEvent): Promise<AuditEvent[]> => {
     const { rows } = await db.execute<{ event: AuditEvent }>(sql`
       with later as (
