@@ -151,6 +151,12 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     }
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Make confidential' }).click();
+    const asked = page.getByRole('alertdialog', {
+      name: /Make “Machine identities of this month” confidential/,
+    });
+    await expect(asked.getByText(/loses? access/)).toBeVisible();
+    await keepScreenshot(page, 'report-make-confidential');
+    await asked.getByRole('button', { name: 'Make confidential' }).click();
     await expect(page.getByText('Confidential', { exact: true })).toBeVisible();
     await page.goto('/reports?classification=confidential');
     await expect(

@@ -62,6 +62,7 @@ const targets = {
       'src/features/audit',
       'src/features/notifications',
       'src/features/reviews',
+      'src/features/access-api',
       'src/features/why',
       'src/authentication',
       'src/directory',

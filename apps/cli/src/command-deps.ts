@@ -31,8 +31,8 @@ export interface CommandDeps {
   readonly exitWith: (code: ExitCode) => void;
   /** The module with the policy table, if neither `--table` nor LATCHKEY_TABLE names one. */
   readonly defaultTable?: string | undefined;
-  /** Reports a change made in Permit directly. Absent if the program has no audit log. */
-  readonly reportChange?: ((change: PermitChange) => Promise<void>) | undefined;
+  /** Reports a change made in Permit directly to the server of `deps.env`. Absent if the program has no audit log. */
+  readonly reportChange?: ((change: PermitChange, deps: CommandDeps) => Promise<void>) | undefined;
 }
 
 export interface PermitChange {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import type { CommandDeps, PermitChange } from './command-deps.ts';
+import type { CommandDeps } from './command-deps.ts';
 
 interface Entry {
   readonly description: string;
@@ -8,11 +8,10 @@ interface Entry {
 }
 
 /** One of the programs named `latchkey`: the operator's, or the published one. */
-export interface Program extends Pick<CommandDeps, 'defaultTable'> {
+export interface Program extends Pick<CommandDeps, 'defaultTable' | 'reportChange'> {
   readonly description: string;
   /** The commands in the order of `--help`. Only the called one is loaded, because most load slowly. */
   readonly commands: Readonly<Record<string, Entry>>;
-  readonly reportChange?: (change: PermitChange, deps: CommandDeps) => Promise<void>;
 }
 
 /** A failing command rejects: with an {@link ActionableError} if a call of Permit or Logto failed. */
@@ -22,11 +21,7 @@ export async function runProgram(
   given: CommandDeps,
 ): Promise<void> {
   const { defaultTable, reportChange } = program;
-  const deps: CommandDeps = {
-    defaultTable,
-    ...given,
-    reportChange: reportChange && ((change) => reportChange(change, given)),
-  };
+  const deps: CommandDeps = { defaultTable, ...given, reportChange };
   const [first, ...rest] = args;
   if (first === '__complete') {
     const { completionsOf } = await import('./commands/completion.ts');

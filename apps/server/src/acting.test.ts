@@ -153,7 +153,7 @@ test("the audit log records an action by an actor as the actor's, with the subje
   expect(eventOf('report.create')).toMatchObject({ actor: bob, instance: id, detail: { actsFor } });
   expect(eventOf('audit.export')).toMatchObject({ actor: bob, detail: { actsFor } });
   expect(found.people).toEqual(expect.arrayContaining([expect.objectContaining({ key: ada, name: 'Ada' })]));
-  expect(await admin.reports.get.query({ id })).toMatchObject({ owner: { key: ada } });
+  expect(await admin.reports.get.query({ id })).toMatchObject({ owners: [{ key: ada }] });
 });
 
 const inPerson = [

@@ -70,6 +70,25 @@ const bearer = async (claims: object): Promise<Record<string, string>> => ({
   authorization: `Bearer ${await server.issuer.sign({ ...claims })}`,
 });
 
+test('a token of a second rotation within two seconds gets 503 with Retry-After, and works after them', async () => {
+  const ask = (headers: Record<string, string>) => fetch(`${server.url}/api/trpc/session.me`, { headers });
+  expect((await ask(await bearer({ sub: 'ann' }))).status).toBe(200);
+  await server.issuer.rotate();
+  expect((await ask(await bearer({ sub: 'ann' }))).status).toBe(200);
+  // Before two seconds have passed, at the latest with the second one.
+  const early = async (): Promise<Record<string, string>> => {
+    await server.issuer.rotate();
+    const headers = await bearer({ sub: 'ann' });
+    const refused = await ask(headers);
+    if (refused.status === 200) return early();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.text()).toContain('AUTHENTICATION_UNAVAILABLE');
+    return headers;
+  };
+  const headers = await early();
+  await expect.poll(async () => (await ask(headers)).status, { timeout: 10_000 }).toBe(200);
+});
+
 test.each([
   ['TOKEN_MISSING', {}],
   ['TOKEN_MISSING', { authorization: 'Basic YTpi' }],

@@ -35,6 +35,8 @@ export interface AppOptions {
     | 'decider'
     | 'findPeople'
     | 'titles'
+    | 'ownerReader'
+    | 'members'
     | 'authenticate'
     | 'audit'
     | 'database'
@@ -121,6 +123,9 @@ export function createApp(options: AppOptions): Express {
     createReportsExportHandler({
       db: services.database.db,
       decider: services.decider,
+      ownerReader: services.ownerReader,
+      people: services.members.people,
+      findPeople: services.findPeople,
       audit: services.audit.record,
       authenticate: exporting,
       now: services.now,
@@ -146,6 +151,7 @@ export function createApp(options: AppOptions): Express {
   );
   const accessApi = createAccessApiHandler({
     ...services.accessApi,
+    url: options.consoleUrl && new URL(options.consoleUrl).origin,
     authenticate,
     audit: services.audit.record,
   });

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { auditBegun, auditEvents } from './features/audit/tables.ts';
 import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
+import type { AppRouter } from './router.ts';
 import { deliver } from './testing/deliver.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { refusal, proceduresOf } from './testing/call-procedure.ts';
@@ -22,9 +24,19 @@ await person('ada', 'admin');
 await person('ann', 'viewer');
 const boss = await logto.newUser({ name: 'Boss' });
 await person(boss, 'admin', acme);
-const admin = await server.as('ada');
+let isActing = false;
+/** A client whose calls are made by Ann, who acts for the user, while `isActing`. */
+async function clientOf(sub: string, organization?: string): Promise<Client> {
+  await server.as(sub);
+  const claims = { sub, ...(organization && { organization_id: organization }) };
+  const own = await server.issuer.sign(claims);
+  const acting = await server.issuer.sign({ ...claims, act: { sub: 'ann' } });
+  const headers = () => ({ authorization: `Bearer ${isActing ? acting : own}` });
+  return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${server.url}/api/trpc`, headers })] });
+}
+const admin = await clientOf('ada');
 const other = await server.as('ann');
-const inAcme = await server.as(boss, acme);
+const inAcme = await clientOf(boss, acme);
 afterEach(() => server.permit.faults.clear());
 
 function person(key: string, role: string, tenant = 'default') {
@@ -309,7 +321,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
   ],
   'requests.withdraw': about(asked, ({ key, id }) => [
-    async () => (await server.as(key)).requests.withdraw.mutate({ id }),
+    async () => (await clientOf(key)).requests.withdraw.mutate({ id }),
     {
       action: 'request.withdraw',
       actor: key,
@@ -489,6 +501,40 @@ test.each(Object.keys(cases))(
     expect(made).toMatchObject([expected]);
     expect(made[0]?.requestId).toMatch(/^[\da-f-]{36}$/);
     expect(JSON.stringify(made)).not.toMatch(/secret|@example|@mail|Quarterly/);
+  },
+);
+
+// An actor cannot end a view of their subject, and accepts no invitation for them.
+const refused = ['viewAs.end', 'invitations.accept'];
+const byActors = proceduresOf(server).flatMap(({ path, isInPerson }) =>
+  path in cases && !isInPerson && !refused.includes(path) ? path : [],
+);
+
+test.each(byActors)(
+  '%s by an actor records the actor and the subject of their token, and is found by either',
+  async (path) => {
+    const [call, event, reader = admin] = (await cases[path]?.()) ?? [async () => {}, {}];
+    isActing = true;
+    const [made, ...others] = await changesOf(() => call().finally(() => (isActing = false)), reader);
+    expect(others).toEqual([]);
+    const { subject: principal } = Object(made?.detail).actsFor;
+    expect(made).toMatchObject({ action: Object(event).action, actor: 'ann' });
+    expect(principal).toBe(path.startsWith('invitations.') ? boss : (Object(event).actor ?? 'ada'));
+    expect([principal, Object(event).subject]).toContainEqual(made?.subject);
+    const filters = [{ person: 'ann' }, { person: principal }, { subject: principal }, { actor: 'ann' }];
+    for (const filter of filters) {
+      const { events } = await reader.audit.list.query({ ...filter, kind: 'change', limit: 5 });
+      expect([filter, events.filter(({ id }) => id === made?.id).length]).toEqual([filter, 1]);
+      const bars = await reader.audit.histogram.query({
+        ...filter,
+        kind: 'change',
+        from: new Date(Date.now() - 3_600_000).toISOString(),
+        to: new Date(Date.now() + 60_000).toISOString(),
+      });
+      expect(bars.bars.length).toBeGreaterThan(0);
+    }
+    const stranger = await reader.audit.list.query({ person: principal, subject: 'nobody' });
+    expect(stranger.events).toEqual([]);
   },
 );
 

@@ -1,6 +1,7 @@
 import { EnvironmentError } from '@latchkey/environment';
 import { expect, test } from 'vitest';
 import { readEnv, removedVariablesIn } from './env.ts';
+import { settingsFromEnv } from './wiring/settings-from-env.ts';
 
 const working = {
   LOGTO_ENDPOINT: 'http://localhost:3001/',
@@ -48,6 +49,12 @@ test('lists other trusted applications by id, and has none by default', () => {
     [],
     undefined,
   ]);
+});
+
+test('LOGTO_REFUSED_KEYS reaches the token verifier', () => {
+  expect(settingsFromEnv(readEnv({ ...working, LOGTO_REFUSED_KEYS: 'one, two' })).tokens).toMatchObject({
+    refusedKeys: ['one', 'two'],
+  });
 });
 
 test('lists all problems together, by variable name', () => {

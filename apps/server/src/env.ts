@@ -22,7 +22,7 @@ const freshness = z
     return { past, future };
   });
 
-const applications = z.string().transform((text) =>
+const ids = z.string().transform((text) =>
   text
     .split(',')
     .map((id) => id.trim())
@@ -82,7 +82,9 @@ const Environment = z
     LOGTO_ENDPOINT: url,
     LOGTO_APP_ID: required,
     /** Other Logto applications whose tokens may act with the rights of users who signed in there. */
-    LOGTO_TRUSTED_APP_IDS: applications.optional(),
+    LOGTO_TRUSTED_APP_IDS: ids.optional(),
+    /** The ids (`kid`) of Logto's leaked keys. Their tokens are refused, also while Logto still publishes the key. */
+    LOGTO_REFUSED_KEYS: ids.optional(),
     /** The indicator of this server's API resource in Logto: the audience of its access tokens. */
     LOGTO_API_RESOURCE: z.url('must be a URL: the indicator of the API resource'),
     /** One signing key per webhook, comma-separated; several during key rotation. */

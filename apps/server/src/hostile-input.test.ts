@@ -6,6 +6,7 @@ import { callProcedure, proceduresOf } from './testing/call-procedure.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
 import { signInVain } from './testing/hostile/hostile-tokens.ts';
+import { sign } from './testing/deliver.ts';
 import { serve } from './testing/serve.ts';
 import { signingKey, startTestServer } from './testing/test-server.ts';
 
@@ -49,6 +50,61 @@ test('hostile tokens, deliveries, calls and bytes all get a response, no uninten
   expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
   // No line reports an internal error.
   expect(lines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+});
+
+const nestedIn = (depth: number): string => `{"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+
+test.each([
+  ['alone', '', '*/*', (body: string) => body],
+  ['in a batch', '?batch=1', '*/*', (body: string) => `{"0":${body}}`],
+  ['in a streamed batch', '?batch=1', 'application/jsonl', (body: string) => `{"0":${body}}`],
+] as const)('every procedure refuses deeply nested input: %s', async (_, query, accept, bodyOf) => {
+  await server.directory.provisionUser({ key: 'root' }, { role: 'admin', tenant: 'default' });
+  await server.as('root');
+  const authorization = `Bearer ${await server.issuer.sign({ sub: 'root' })}`;
+  const reading = proceduresOf(server).filter(
+    ({ type, inputs }) => type !== 'subscription' && inputs.length > 0,
+  );
+  expect(reading.length).toBeGreaterThan(80);
+  const send = (path: string, type: string, depth: number) => {
+    const body = bodyOf(nestedIn(depth));
+    const url = `${server.url}/api/trpc/${path}${query}`;
+    const headers = { authorization, accept };
+    return type === 'query'
+      ? fetch(`${url}${query === '' ? '?' : '&'}input=${encodeURIComponent(body)}`, { headers })
+      : fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+  };
+  for (const { path, type } of reading) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const text = await (await send(path, type, type === 'query' ? 2_000 : 40_000)).text();
+    expect([path, text]).toEqual([path, expect.stringMatching(/nested too deeply[^]*INPUT_INVALID/)]);
+  }
+  const allowed = await send('collections.create', 'mutation', 90);
+  expect(await allowed.text()).not.toContain('nested too deeply');
+});
+
+test('deeply nested deliveries and questions of services are 400', async () => {
+  const delivery = `{"event":"User.Data.Updated","createdAt":"${new Date().toISOString()}","data":${nestedIn(40_000)}}`;
+  const headers = { 'logto-signature-sha-256': sign(delivery) };
+  const delivered = await fetch(`${server.url}/api/webhooks/logto`, {
+    method: 'POST',
+    headers,
+    body: delivery,
+  });
+  expect([delivered.status, Object(await delivered.json()).code]).toEqual([400, 'WEBHOOK_MALFORMED']);
+  await server.directory.provisionUser({ key: 'service' }, { role: 'editor', tenant: 'default' });
+  const token = await server.issuer.sign({ sub: 'service', client_id: 'service' });
+  const entities =
+    '"subject":{"type":"user","id":"a"},"resource":{"type":"reports","id":"*"},"action":{"name":"view"}';
+  for (const path of ['evaluation', 'search/subject', 'search/resource', 'search/action']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const response = await fetch(`${server.url}/access/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: `{${entities},"context":${nestedIn(30_000)}}`,
+    });
+    expect([path, response.status]).toEqual([path, 400]);
+  }
 });
 
 test.each(['reports.get', 'reports.access', 'reports.publish', 'reports.remove', 'collections.remove'])(

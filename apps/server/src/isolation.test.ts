@@ -231,6 +231,7 @@ const revealingNothing = [
   'members.counts',
   'members.preview',
   'reports.audience',
+  'reports.classifyPreview',
   'reports.counts',
   'reports.sharePreview',
   'collections.sharePreview',

@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import { EnvironmentError } from '@latchkey/environment';
-import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { whenDatabaseAnswers } from './platform/database/outage.ts';
@@ -11,6 +9,7 @@ import { createLogger } from './platform/log/create-logger.ts';
 import { describeError } from './platform/log/describe-error.ts';
 import { createScrape } from './wiring/create-scrape.ts';
 import { openMetricsServer } from './platform/metrics/metrics-server.ts';
+import { explainStartFailure } from './start-failure.ts';
 import type { ServiceSettings } from './wiring/service-settings.ts';
 import { settingsFromEnv } from './wiring/settings-from-env.ts';
 import { openServices } from './wiring/open-services.ts';
@@ -110,18 +109,14 @@ function endOnUnexpectedErrors(log: Logger): void {
   });
 }
 
+let env: Env | undefined;
 try {
-  await main(readEnv());
+  env = readEnv();
+  await main(env);
 } catch (error) {
   // Written immediately and in plain text for the operator, not for a log collector.
-  console.error(
-    error instanceof EnvironmentError ? error.message : `The server cannot start: ${reasonOf(error)}`,
-  );
+  console.error(explainStartFailure(error, env));
+  if (env?.LOG_LEVEL === 'debug' || env?.LOG_LEVEL === 'trace')
+    console.error(JSON.stringify(describeError(error), undefined, 2));
   process.exitCode = 1;
-}
-
-/** The message of a start-up error, unless it may contain values. */
-function reasonOf(error: unknown): string {
-  const isOwn = error instanceof Error && error.cause === undefined && !(error instanceof DatabaseError);
-  return isOwn ? `${error.name}: ${error.message}` : JSON.stringify(describeError(error), undefined, 2);
 }

@@ -117,7 +117,11 @@ test('publishing names its audience first, and can be undone', async () => {
   await user.click(await screen.findByRole('button', { name: 'Publish report' }));
   const dialog = within(await screen.findByRole('alertdialog', { name: 'Publish “Q4 review”?' }));
   expect(await dialog.findByText('507 people')).toBeVisible();
-  expect(dialog.getByText('Shared with 2 people')).toBeVisible();
+  expect(dialog.getByText('509 people will be able to open it:')).toBeVisible();
+  expect(dialog.getByText('1 owner')).toBeVisible();
+  expect(dialog.getByText('Shared with 1 person')).toBeVisible();
+  // The parts are 510.
+  expect(dialog.getByText('People with several roles are counted once in the total.')).toBeVisible();
   expect(server.calls.filter((call) => call.startsWith('reports.publish'))).toEqual([]);
   await user.click(dialog.getByRole('button', { name: 'Publish report' }));
   await screen.findByText('Report published');

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -10,7 +13,7 @@ import {
   chownSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -49,7 +52,13 @@ export const POSTGRES_ENVIRONMENT = {
 /** A cluster is PostgreSQL's own folder `data/`, and a random password in `password` (mode 0600). */
 export async function openCluster(requested: string): Promise<Cluster> {
   const { initdb, postgres } = await findPrograms();
-  if (!existsSync(join(requested, 'data'))) await createCluster(requested, initdb);
+  const exists = (): boolean => existsSync(join(requested, 'data'));
+  if (!exists()) {
+    await createCluster(requested, initdb).catch((error: unknown) => {
+      // Another process that started at the same moment may have created it first.
+      if (!exists()) throw error;
+    });
+  }
   const folder = realpathSync(requested);
   const password = readFileSync(join(folder, 'password'), 'utf8');
   return {
@@ -61,15 +70,16 @@ export async function openCluster(requested: string): Promise<Cluster> {
   };
 }
 
-/** Runs initdb in a sibling folder and then renames it, so that a crash leaves no incomplete cluster. */
+/**
+ * Runs initdb in a sibling folder and then renames it, so that a crash leaves no incomplete cluster. Then removes the
+ * sibling folders that killed starts have left, or that other processes are filling.
+ */
 async function createCluster(folder: string, initdb: string): Promise<void> {
   mkdirSync(dirname(folder), { recursive: true });
-  const staging = `${folder}.new`;
+  const staging = mkdtempSync(`${folder}.new-`);
   const data = join(staging, 'data');
   const passwordCopy = join(staging, 'password-for-initdb');
-  // A killed start may have left this folder behind.
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging, { mode: 0o755 });
+  chmodSync(staging, 0o755);
   mkdirSync(data, { mode: 0o700 });
   const password = randomBytes(24).toString('base64url');
   for (const path of [join(staging, 'password'), passwordCopy])
@@ -89,6 +99,8 @@ async function createCluster(folder: string, initdb: string): Promise<void> {
   }
   rmSync(passwordCopy);
   renameSync(staging, folder);
+  for (const name of readdirSync(dirname(folder)).filter((one) => one.startsWith(`${basename(folder)}.new`)))
+    rmSync(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 10 });
 }
 
 const Programs = z.object({ initdb: z.string(), postgres: z.string() });

@@ -122,7 +122,7 @@ test('refuses a folder that another process uses, with the pid of its PostgreSQL
   const owner = await openElsewhere();
   const pid = await postmasterPid();
   await expect(open()).rejects.toMatchObject({
-    code: 'EMBEDDED_POSTGRES_FAILED',
+    code: 'EMBEDDED_POSTGRES_IN_USE',
     message: expect.stringContaining(`PID ${pid}`),
   });
   expect(await postmasterPid()).toBe(pid);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, openCluster } from './cluster.ts';
 import type { OwnedChild } from './owned-child.ts';
-import { startPostgres } from './start-postgres.ts';
+import { FolderInUseError, startPostgres } from './start-postgres.ts';
 
 export interface EmbeddedPostgresLog {
   info(details: object, message: string): void;
@@ -29,8 +29,10 @@ export interface EmbeddedPostgres {
 
 /** PostgreSQL did not start. `message` ends with the last lines of PostgreSQL's own log. */
 export class EmbeddedPostgresError extends Error {
-  readonly code = 'EMBEDDED_POSTGRES_FAILED';
   override readonly name = 'EmbeddedPostgresError';
+  get code(): 'EMBEDDED_POSTGRES_IN_USE' | 'EMBEDDED_POSTGRES_FAILED' {
+    return this.cause instanceof FolderInUseError ? 'EMBEDDED_POSTGRES_IN_USE' : 'EMBEDDED_POSTGRES_FAILED';
+  }
 }
 
 /** Milliseconds before the next start when all attempts of `startPostgres` have failed. */

@@ -30,22 +30,31 @@ export interface StartOptions {
   readonly signal: AbortSignal;
 }
 
+/** Another process runs PostgreSQL in the folder. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError';
+}
+
 /**
  * Starts PostgreSQL, and resolves when it accepts connections. Waits for the PostgreSQL of a killed owner to shut down.
  *
+ * @throws {FolderInUseError}
  * @throws {Error} with the last lines of PostgreSQL's log when five attempts fail
  */
 export async function startPostgres(cluster: Cluster, { port, signal }: StartOptions): Promise<OwnedChild> {
   const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...QUIET };
   const options = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const end = Date.now() + PATIENCE_MS;
-  while (isInUse(cluster.data) && Date.now() < end) await sleep(50, undefined, { signal });
   /* oxlint-disable no-await-in-loop -- one attempt after the other */
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    while (isInUse(cluster.data)) {
+      if (Date.now() > end)
+        throw new FolderInUseError(`a process (PID ${pidIn(cluster.data)}) uses the folder`);
+      await sleep(50, undefined, { signal });
+    }
     signal.throwIfAborted();
-    const before = readPidFile(cluster.data);
     const child = run(cluster, options);
-    if (await becomesReady(cluster, { child, before, signal })) return child;
+    if (await becomesReady(cluster, child, signal)) return child;
     await child.stop();
     // The last processes of a killed PostgreSQL may still run.
     await sleep(attempt * 100);
@@ -57,20 +66,14 @@ export async function startPostgres(cluster: Cluster, { port, signal }: StartOpt
   throw new Error(readFileSync(cluster.logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n'));
 }
 
-interface Attempt {
-  readonly child: OwnedChild;
-  readonly before: string;
-  readonly signal: AbortSignal;
-}
-
 /** Waits until PostgreSQL writes `ready` into its pid file. @returns false if it has ended, or must be stopped */
-async function becomesReady({ data }: Cluster, { child, before, signal }: Attempt): Promise<boolean> {
+async function becomesReady({ data }: Cluster, child: OwnedChild, signal: AbortSignal): Promise<boolean> {
   let hasEnded = false;
   void child.ended.then(() => (hasEnded = true));
   for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end; await sleep(15)) {
     if (hasEnded || signal.aborted) return false;
-    const content = readPidFile(data);
-    if (content !== before && /^ready\s*$/m.test(content)) return true;
+    // Another process may have started its PostgreSQL at the same moment.
+    if (pidIn(data) === child.process.pid && /^ready\s*$/m.test(readPidFile(data))) return true;
   }
   return false;
 }
@@ -83,13 +86,17 @@ function readPidFile(data: string): string {
   }
 }
 
+function pidIn(data: string): number {
+  return Math.abs(Number.parseInt(readPidFile(data), 10));
+}
+
 /**
  * PostgreSQL overwrites the pid file of a process that is gone, but refuses to start if the process is a zombie or
  * another one reuses the pid. This function removes such a file.
  */
 function isInUse(data: string): boolean {
   const content = readPidFile(data);
-  const pid = Math.abs(Number.parseInt(content, 10));
+  const pid = pidIn(data);
   if (!(pid > 0)) return false;
   if (commandLineOf(pid).includes(data)) return true;
   if (exists(pid) && readPidFile(data) === content) rmSync(join(data, 'postmaster.pid'), { force: true });

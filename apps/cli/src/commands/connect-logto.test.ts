@@ -514,7 +514,7 @@ describe('the test delivery', () => {
     expect(outputOf(result).delivery).toMatchObject({ state: 'ok' });
   });
 
-  test('suggests `webhook listen` for a private address, which Logto 1.43 and later refuses', async () => {
+  test('suggests `webhook listen` for a private address, which newer versions of Logto refuse', async () => {
     await seeded({}, { refusePrivateWebhooks: true });
     const result = await connectTo(['--server', 'http://latchkey.localhost:3000', '--yes', '--json']);
     expect(result.code).toBe(1);

@@ -45,7 +45,7 @@ export async function grantRole(
   const created = await directory.provisionUser({ key: user, email, firstName: name }, { role, tenant });
   const assigned = created === 'created' ? 'assigned' : await directory.assignRole({ user, role, tenant });
   if (assigned === 'assigned')
-    await deps.reportChange?.({ action: 'role.assign', tenant, subject: user, after: { role } });
+    await deps.reportChange?.({ action: 'role.assign', tenant, subject: user, after: { role } }, deps);
   deps.print(
     assigned === 'assigned'
       ? `${user} now has the role ${role} in ${tenant}.`

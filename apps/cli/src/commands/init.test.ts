@@ -6,7 +6,9 @@ import { parseEnv } from 'node:util';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { freePort, startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ServerEnvironment } from '../env.ts';
+import { connectServer } from '../server/connect-server.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli, useFolder } from '../testing/run-cli.ts';
 import { machine, settingsFor } from '../testing/setup-logto.ts';
@@ -69,7 +71,13 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
   const warned: string[] = [];
   const { code, printed } = await runCli(['init', '--settings', settingsFile()], {
     warned,
-    env: { CONSOLE_URL: 'http://a.path/console' },
+    env: {
+      CONSOLE_URL: 'http://a.path/console',
+      // The former values, which the answers replace.
+      LOGTO_ENDPOINT: 'http://127.0.0.1:9',
+      LOGTO_API_RESOURCE: 'https://former.example',
+      LATCHKEY_URL: 'http://127.0.0.1:9',
+    },
     confirm: async () => true,
     async ask(question, isSecret = false) {
       asked.push(question);
@@ -90,6 +98,16 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
   ]);
   expect((await settings())['CONSOLE_URL']).toBe('http://localhost:5173');
   expect(printed).toContain('founder now has the role admin in default.');
+  // The changes that were made before the server ran are in its audit log.
+  const api = connectServer(ServerEnvironment.parse({ ...(await settings()), LATCHKEY_URL: server?.url }));
+  await vi.waitFor(async () => {
+    const { events } = await api.call(({ audit }) => audit.list.query({ channel: 'cli' }));
+    expect(events.map(({ action, subject }) => [action, subject]).toReversed()).toEqual([
+      ['policy.apply', null],
+      ['role.assign', 'founder'],
+      ['role.assign', machine.id],
+    ]);
+  }, 60_000);
   const output = [...printed, ...warned, ...asked].join('\n');
   for (const value of [
     machine.secret,

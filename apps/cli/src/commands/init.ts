@@ -2,7 +2,7 @@ import { withoutUnconfirmedDevelopmentValues, type EnvironmentSource } from '@la
 import { secretVariables } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
-import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
+import type { AddCommand, CommandDeps, ExitCode, PermitChange } from '../command-deps.ts';
 import { readEnvFile } from '../connect/env-file.ts';
 import { EveryVariable, httpOrigin, httpUrl } from '../env.ts';
 import { connectLogto } from './connect-logto.ts';
@@ -82,9 +82,12 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
     });
   }
   let settings: EnvironmentSource = await withoutUnconfirmedDevelopmentValues(deps.env(EveryVariable));
+  const changes: PermitChange[] = [];
   const interactive: CommandDeps = {
     ...deps,
     env: (schema, given) => deps.env(schema, { ...settings, ...given }),
+    // Reported after the checks, because the server is not running yet.
+    reportChange: async (change) => void changes.push(change),
   };
   const askAll = async (questions: readonly Question[]): Promise<void> => {
     for (const question of questions) {
@@ -129,7 +132,9 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
 
   deps.print('\nExamination');
   await ask(`Start the server with ${settingsPath}, or restart it, then press Enter: `);
-  return examineAll({}, interactive);
+  const code = await examineAll({}, interactive);
+  for (const change of changes) await deps.reportChange?.(change, interactive); // oxlint-disable-line no-await-in-loop -- in order
+  return code;
 }
 
 async function askUntilValid(

@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { requestMachineToken } from '../server/machine-token.ts';
 import { startReceiver } from '../testing/receiver.ts';
-import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { runCli, useFolder, type CliOptions } from '../testing/run-cli.ts';
 import { machine, managementOf } from '../testing/setup-logto.ts';
 import { startSystem } from '../testing/start-system.ts';
 
@@ -24,6 +28,8 @@ const {
 afterEach(() => {
   permit.faults.clear();
 });
+const inFolder = useFolder();
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 const run = (args: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
   runCli(args, { env: { ...environment, ...env }, ...options });
@@ -111,6 +117,28 @@ test('shows a dead letter with its reason, and applies it after a replay, leavin
   expect((await run(['sync', 'status'])).code).toBe(0);
   expect(await run(['sync', 'replay', '--delivery', id.slice(0, 12)])).toMatchObject({ code: 0 });
   expect(await run(['sync', 'replay', '--delivery', 'none'])).toMatchObject({ code: 1 });
+});
+
+test('while Permit fails, status says what is not applied, and without Logto the metrics show the deliveries', async () => {
+  permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  await send('User.Created', 'user3');
+  const failing = await eventually(async () => {
+    const { printed, code } = await run(['sync', 'status']);
+    const line = printed.find((one) => one.startsWith('Sync is failing: 1 not applied since '));
+    expect(line).toContain(': PERMIT_UNAVAILABLE, ');
+    return code;
+  });
+  // The delivery is retried, so there is nothing to decide.
+  expect(failing).toBe(1);
+  const withoutLogto = { LOGTO_ENDPOINT: 'http://127.0.0.1:9' };
+  const { printed } = await run(['sync', 'status'], { env: withoutLogto });
+  expect(printed[0]).toMatch(
+    /^Deliveries, from http:\S+: 1 waiting, the oldest for \d+ s, 0 dead letters\.$/,
+  );
+  const without = await run(['sync', 'status'], { env: { ...withoutLogto, METRICS_PORT: undefined } });
+  expect(without.printed[0]).toContain('set METRICS_PORT');
+  permit.faults.clear();
+  await waitForStatus('user3', 'applied');
 });
 
 test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])(
@@ -305,6 +333,10 @@ test("recover makes the server read Logto's failed deliveries; without a server 
       { event: 'User.SuspensionStatus.Updated', status: 'applied' },
     ]),
   );
+  // Nothing is left to recover, although Logto's log still has the failure.
+  expect((await run(['sync', 'status'])).printed).toContain(
+    'According to its log, Logto could not deliver 1 event in the last 24 hours. The server reads them from the log.',
+  );
   const alone = await run(['sync', 'recover'], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } });
   expect(alone.printed).toEqual([
     'According to its log, Logto could not deliver 1 event in the last 24 hours.',
@@ -338,19 +370,22 @@ test('an outage of authentication names both possible causes: Logto and the data
   await eventually(() => run(['sync', 'deliveries']));
 });
 
-test("the audit log has a command's direct changes in Permit; without a server, the command warns that they are not recorded", async () => {
-  const application = { endpoint: logto.url, appId: machine.id, appSecret: machine.secret };
+/** Resolves to the changes in the audit log with this action, as JSON. */
+async function recorded(action: string): Promise<string> {
   const token = await requestMachineToken({
-    ...application,
+    endpoint: logto.url,
+    appId: machine.id,
+    appSecret: machine.secret,
     resource: environment['LOGTO_API_RESOURCE'] ?? '',
   });
-  const recorded = async (action: string) => {
-    const input = encodeURIComponent(JSON.stringify({ kind: 'change', actions: [action] }));
-    const response = await fetch(`${server.url}/api/trpc/audit.list?input=${input}`, {
-      headers: { authorization: `Bearer ${token.value}` },
-    });
-    return JSON.stringify(await response.json());
-  };
+  const input = encodeURIComponent(JSON.stringify({ kind: 'change', actions: [action] }));
+  const response = await fetch(`${server.url}/api/trpc/audit.list?input=${input}`, {
+    headers: { authorization: `Bearer ${token.value}` },
+  });
+  return JSON.stringify(await response.json());
+}
+
+test("the audit log has a command's direct changes in Permit; without a server, the command warns that they are not recorded", async () => {
   await run(['grant', 'user2', 'editor']);
   await eventually(async () =>
     expect(await recorded('role.assign')).toMatch(/"channel":"cli".*"subject":"user2".*"role":"editor"/),
@@ -372,3 +407,42 @@ test("the audit log has a command's direct changes in Permit; without a server, 
   expect(unreachable.printed).toEqual(['user3 now has the role editor in default.']);
   expect(unreachable.warned.join()).toContain('The audit log does not have this change');
 });
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s stops an apply after the current object, and the audit log has the changes made',
+  async (signal) => {
+    const name = signal.toLowerCase();
+    const table = inFolder('table.ts');
+    await writeFile(
+      table,
+      `export const policy = {
+        resources: { ${name}: { actions: ['view'] } },
+        roles: { ${name}_reader: { permissions: ['${name}:view'] } },
+        defaultRole: '${name}_reader',
+      };`,
+    );
+    permit.faults.add({ method: 'POST', path: '/v2/schema/*', delay: 600_000, count: 1 });
+    const child = spawn(process.execPath, [main, 'policy', '--table', table, 'apply', '--scope', 'table'], {
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let warned = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (warned += chunk));
+    const exited = once(child, 'exit');
+    await eventually(async () => expect(permit.faults.list()).toEqual([]));
+    child.kill(signal);
+    await eventually(async () => expect(warned).toContain('Stopping after the current object'));
+    permit.faults.clear();
+    expect(await exited).toEqual([1, null]);
+    expect(warned).toContain('Stopped: 1 of 2 objects changed, and they stay.');
+    const events = JSON.parse(await recorded('policy.apply')).result.data.events;
+    expect(events[0]).toMatchObject({
+      outcome: 'failed',
+      channel: 'cli',
+      detail: { after: { changed: 1, planned: 2 } },
+    });
+    // Running the command again makes the rest.
+    const again = await run(['policy', '--table', table, 'apply', '--scope', 'table']);
+    expect(again.printed.at(-1)).toBe('1 of 2 objects changed.');
+  },
+);

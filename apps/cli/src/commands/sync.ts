@@ -7,6 +7,7 @@ import { addSyncRun } from './sync-run.ts';
 import { openServer, type Server, findServer } from '../server/connect-server.ts';
 import { ActionableError, messageOf } from '../actionable-error.ts';
 import { explainVendorFailure } from '../explain-vendor-failure.ts';
+import { describeMetrics } from '../sync/server-metrics.ts';
 import { parseSubject, reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 import {
@@ -139,7 +140,9 @@ Example:
       if (json) deps.print(JSON.stringify({ server: serverStatus, ...vendorStatus }));
       else {
         if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
-        printVendorStatus(vendorStatus, deps);
+        else if (atServer.status === 'rejected' && isLogtoDown(atServer.reason))
+          deps.print(await describeMetrics(deps));
+        printVendorStatus(vendorStatus, { ...deps, isRecovering: serverStatus?.mode === 'management-api' });
         if (atServer.status === 'fulfilled' && serverStatus === undefined) {
           deps.print('Set LATCHKEY_URL to see the deliveries and runs of the server.');
         }
@@ -153,6 +156,11 @@ Example:
       if (failures.length > 0) deps.exitWith(1);
     });
 };
+
+/** Whether the server could not be called because Logto issued no token. */
+function isLogtoDown(error: unknown): boolean {
+  return error instanceof ActionableError && ['LOGTO_UNREACHABLE', 'LOGTO_UNAVAILABLE'].includes(error.code);
+}
 
 function valueOf<Value>(result: PromiseSettledResult<Value>): Value | undefined {
   return result.status === 'fulfilled' ? result.value : undefined;

@@ -73,7 +73,7 @@ function explain(refusal: LogtoRefusal, url: string): Verdict {
   if (isPrivateAddress(url)) {
     return check.failed(
       says,
-      'Start the server. Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or give the webhook a public address.',
+      'Start the server. If it runs, this Logto sends nothing to private addresses, as newer versions do: run latchkey webhook listen beside it, or give the webhook a public address.',
     );
   }
   return check.failed(

@@ -4,7 +4,9 @@ import { examineSync } from './examine-server.ts';
 
 const working: SyncStatus = {
   mode: 'management-api',
+  state: 'running',
   paused: false,
+  delayed: null,
   deliveries: { pending: 0, applied: 1, ignored: 0, failed: 0 },
   undelivered: null,
   oldestPendingAt: null,
@@ -35,4 +37,15 @@ test.each([
   });
   expect(verdict?.says).toContain(says);
   expect(examineSync(working)).toMatchObject([{ state: 'ok' }]);
+});
+
+test('deliveries that fail are reported with the reason before they have waited for long', () => {
+  const failure = { code: 'PERMIT_UNAVAILABLE', status: 503, detail: 'no' } as const;
+  const failing = { ...working, delayed: { count: 4, since: undelivered.since, failure } };
+  expect(examineSync(failing)).toMatchObject([
+    {
+      state: 'failed',
+      says: '4 deliveries wait, the oldest since 2026-11-24 09:00:00Z: PERMIT_UNAVAILABLE.',
+    },
+  ]);
 });

@@ -124,12 +124,9 @@ async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
 
 const check = verdictsOf('Directory sync');
 
-/** Milliseconds after which a pending delivery is reported as late. */
-const patience = 300_000;
-
 /** @internal exported for tests */
 export function examineSync(status: SyncStatus): Verdict[] {
-  const { paused, deliveries, oldestPendingAt } = status;
+  const { paused, deliveries, delayed } = status;
   const { pending } = deliveries;
   const verdicts = decisionsIn(status).map(({ says, fix, isNotice = false }) =>
     isNotice ? check.notice(says, fix) : check.failed(says, fix),
@@ -141,10 +138,11 @@ export function examineSync(status: SyncStatus): Verdict[] {
         'Run latchkey sync resume when the reason is gone.',
       ),
     );
-  } else if (oldestPendingAt !== null && Date.now() - Date.parse(oldestPendingAt) > patience) {
+  } else if (delayed !== null) {
+    const { count, since, failure } = delayed;
     verdicts.push(
       check.failed(
-        `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
+        `${count} ${count === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(since)}${failure === null ? '' : `: ${failure.code}`}.`,
         "latchkey sync delivery <id> shows each attempt: Permit's API or Logto's Management API is unavailable, or limits the rate.",
       ),
     );

@@ -28,7 +28,10 @@ export async function applyAndReport(
   signal.addEventListener('abort', () => deps.warn('Stopping after the current object…'), { once: true });
   let changed = 0;
   const report = async (outcome: 'done' | 'failed'): Promise<void> =>
-    deps.reportChange?.({ action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } });
+    deps.reportChange?.(
+      { action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } },
+      deps,
+    );
   try {
     const applied = await applyPlan(plan, {
       ...options,

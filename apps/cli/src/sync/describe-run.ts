@@ -43,7 +43,7 @@ type Undelivered = NonNullable<SyncStatus['undelivered']>;
 
 const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   'private-address':
-    'Since 1.43, Logto sends nothing to private addresses: run latchkey webhook listen next to it, or give the webhook a public address.',
+    'Newer versions of Logto send nothing to private addresses: run latchkey webhook listen next to it, or give the webhook a public address.',
   unreachable:
     'Correct the URL of the webhook or the network (DNS, certificate, firewall), or run latchkey webhook listen beside Logto.',
   signature: "Add the webhook's signing key to the server's LOGTO_WEBHOOK_SIGNING_KEYS, and restart it.",
@@ -57,7 +57,7 @@ export function describeUndelivered({ count, address, since, status, cause }: Un
   const answer = status === null ? 'nothing answers Logto' : `it answers ${status}`;
   const events = `${count} ${count === 1 ? 'event' : 'events'}`;
   return {
-    says: `Logto could not deliver ${events} to ${address} since ${formatTime(since)}: ${answer}. They are read from its log a minute later.`,
+    says: `Logto could not deliver ${events} to ${address} since ${formatTime(since)}: ${answer}. They are read from its log within 45 seconds.`,
     fix: remedies[cause],
   };
 }

@@ -48,7 +48,7 @@ export function decisionsIn({
 }
 
 export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
-  const { url, mode, paused, deliveries, oldestPendingAt, runs, drift } = status;
+  const { url, mode, state, paused, deliveries, delayed, oldestPendingAt, runs, drift } = status;
   print(
     `${url} ${mode === 'payloads' ? 'uses only the payloads of webhooks' : 'reads the state from Logto'}.`,
   );
@@ -57,12 +57,17 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
   print(
     `Deliveries: ${pending} waiting, ${applied} applied, ${ignored} ignored, ${failed} dead ${failed === 1 ? 'letter' : 'letters'}.`,
   );
-  if (oldestPendingAt !== null) print(`The oldest has waited since ${formatTime(oldestPendingAt)}.`);
+  if (delayed !== null) {
+    const { count, since, failure } = delayed;
+    const why = failure === null ? '' : `: ${failure.code}, ${failure.detail}`;
+    print(`Sync is ${state}: ${count} not applied since ${formatTime(since)}${why}. They are retried.`);
+  } else if (oldestPendingAt !== null) print(`The oldest has waited since ${formatTime(oldestPendingAt)}.`);
   const [last] = runs;
   print(`Last run: ${last === undefined ? 'none yet' : describeRun(last)}.`);
   if (drift !== null) {
+    const unknown = drift.unknownSince === null ? '' : ` Unknown since ${formatTime(drift.unknownSince)}.`;
     print(
-      `Drift, last found ${formatTime(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.`,
+      `Drift, last found ${formatTime(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.${unknown}`,
     );
   }
   for (const { says, fix } of decisionsIn(status)) print(`${says} ${fix}`);
@@ -78,7 +83,8 @@ export async function readLogtoStatus({ logto }: ReconcileDeps) {
     totalOf((onTotal) => logto.organizations({ onTotal })),
     readDeliveryLog(logto, { from: now - day, to: now, hooksOf: (hooks) => hooks }),
   ]);
-  return { logto: { users, organizations }, failedDeliveries: failed.length };
+  const lastFailedAt = failed.reduce((latest, { at }) => Math.max(latest, at), 0);
+  return { logto: { users, organizations }, failedDeliveries: failed.length, lastFailedAt };
 }
 
 export async function readPermitStatus({ permit }: ReconcileDeps) {
@@ -90,11 +96,20 @@ type VendorStatus = Partial<
   Awaited<ReturnType<typeof readLogtoStatus>> & Awaited<ReturnType<typeof readPermitStatus>>
 >;
 
-export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandDeps, 'print'>): void {
-  const { logto, permit, failedDeliveries: failed } = status;
+/** `isRecovering`: the server reads failed deliveries from Logto's log itself. */
+export function printVendorStatus(
+  status: VendorStatus,
+  { print, isRecovering }: Pick<CommandDeps, 'print'> & { readonly isRecovering: boolean },
+): void {
+  const { logto, permit, failedDeliveries: failed = 0, lastFailedAt = 0 } = status;
   if (logto !== undefined) print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
   if (permit !== undefined) print(`Permit has ${permit.tenants} tenants; "sync plan" compares everything.`);
-  if (failed !== undefined) print(`${undelivered(failed, 24)}${failed > 0 ? ' Run "sync recover".' : ''}`);
+  if (logto === undefined) return;
+  const last = formatTime(new Date(lastFailedAt).toISOString());
+  const advice = isRecovering
+    ? 'The server reads them from the log.'
+    : `Run "sync recover" unless it has run since the last one, ${last}.`;
+  print(`${undelivered(failed, 24)}${failed > 0 ? ` ${advice}` : ''}`);
 }
 
 /** Describes deliveries that Logto gave up on. Unlike dead letters, they never reached the server. */

@@ -1,6 +1,6 @@
 import { start as startLogto, type Emulator as Logto, type Seed } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { createDatabase, freePort, startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterAll, inject } from 'vitest';
 import { runCli } from './run-cli.ts';
 import { machine, settingsFor } from './setup-logto.ts';
@@ -36,6 +36,7 @@ export async function startSystem(
     PERMIT_API_URL: permit.url,
     PERMIT_API_KEY: permit.keys.environment,
     PERMIT_PDP_URL: permit.pdpUrl,
+    METRICS_PORT: String(await freePort()),
     PERMIT_WRITES_PER_MINUTE: '100000',
     PERMIT_DELETES_PER_MINUTE: '100000',
   };

@@ -1,5 +1,6 @@
 import { userKey } from '@latchkey/directory-sync';
 import { generateKeyPair } from 'jose';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../platform/app-error.ts';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
@@ -11,8 +12,9 @@ let issuer: TestIssuer;
 let verify: VerifyToken;
 const verifierOf = (
   { issuer: name, jwksUrl }: Pick<TestIssuer, 'issuer' | 'jwksUrl'>,
-  more: { readonly clients?: readonly string[] } = {},
-): VerifyToken => createTokenVerifier({ issuer: name, audience: testAudience, jwksUrl, ...more });
+  more: { readonly clients?: readonly string[]; readonly refusedKeys?: readonly string[] } = {},
+): ReturnType<typeof createTokenVerifier> =>
+  createTokenVerifier({ issuer: name, audience: testAudience, jwksUrl, ...more });
 beforeEach(async () => {
   issuer = await startTestIssuer();
   verify = verifierOf(issuer);
@@ -212,6 +214,130 @@ test('refetches keys for a new key at most every two seconds, as often as Logto 
   }
   const withOldKey = await issuer.sign({ sub: 'cy' }, { header: { kid: 'key-1' } });
   expect(await codeOf(verify(withOldKey))).toBe('TOKEN_SIGNATURE');
+});
+
+test('a deleted key ends within a minute, for verified and new tokens and any pauses between calls; others continue', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ pause: fc.integer({ min: 1, max: 100 }), isNew: fc.boolean() }), { minLength: 8 }),
+      fc.integer({ min: 1, max: 100 }),
+      async (calls, deletedAfter) => {
+        const logto = await startTestIssuer();
+        const verifyHere = verifierOf(logto);
+        const verified = await logto.sign();
+        const fresh = await Promise.all(calls.map(() => logto.sign()));
+        await verifyHere(verified);
+        await logto.rotate();
+        const other = await logto.sign();
+        const seen: { at: number; code: string }[] = [];
+        let now = 0;
+        for (const [index, { pause, isNew }] of calls.entries()) {
+          if (now < deletedAfter && now + pause >= deletedAfter) logto.remove('key-1');
+          now += pause;
+          vi.advanceTimersByTime(pause * 1_000);
+          const code = await codeOf(verifyHere(isNew ? (fresh[index] ?? '') : verified));
+          seen.push({ at: now, code });
+          // A fetch does not take longer than the next pause.
+          await verifyHere.areKeysKnown();
+          expect(await codeOf(verifyHere(other))).toMatch('not an AppError');
+        }
+        const before = seen.filter(({ at }) => at < deletedAfter);
+        expect(before.filter(({ code }) => !code.startsWith('not an AppError'))).toEqual([]);
+        const after = seen.filter(({ at }) => at > deletedAfter + 60);
+        expect(after.filter(({ code }) => code !== 'TOKEN_KEY_UNKNOWN')).toEqual([]);
+        await logto.close();
+      },
+    ),
+    { numRuns: 8 },
+  );
+});
+
+test('a second rotation within two seconds is not a forged token, whatever else is sent, and its token works after them', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  await verify(await issuer.sign());
+  const forge = async () => codeOf(verify(await madeUp(crypto.randomUUID())));
+  await issuer.rotate();
+  await verify(await issuer.sign());
+  for (const fetches of [3, 4]) {
+    await issuer.rotate();
+    const good = await issuer.sign();
+    expect(await codeOf(verify(good))).toBe('AUTHENTICATION_UNAVAILABLE');
+    vi.advanceTimersByTime(1_999);
+    for (let index = 0; index < 50; index++) expect(await forge()).toBe('AUTHENTICATION_UNAVAILABLE');
+    expect(await codeOf(verify(good))).toBe('AUTHENTICATION_UNAVAILABLE');
+    vi.advanceTimersByTime(1);
+    const [identity] = await Promise.all([verify(good), forge(), forge()]);
+    expect([identity.subject, issuer.jwksRequests()]).toEqual(['ann000000001', fetches]);
+  }
+});
+
+test('forged key ids are unknown again two seconds after a rotation, for ever, with one fetch in two seconds', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  await verify(await issuer.sign());
+  await issuer.rotate();
+  await verify(await issuer.sign());
+  vi.advanceTimersByTime(2_000);
+  const before = issuer.jwksRequests();
+  for (let index = 0; index < 100; index++) {
+    expect(await codeOf(verify(await madeUp(`made-up-${index}`)))).toBe('TOKEN_KEY_UNKNOWN');
+    vi.advanceTimersByTime(100);
+  }
+  expect(issuer.jwksRequests() - before).toBe(5);
+});
+
+test('a key with the same id and other material ends the tokens of the first one', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const token = await issuer.sign();
+  await verify(token);
+  issuer.remove('key-1');
+  await issuer.rotate('key-1');
+  vi.advanceTimersByTime(60_001);
+  expect(await codeOf(verify(token))).toBe('TOKEN_SIGNATURE');
+  expect(await verify(await issuer.sign())).toMatchObject({ subject: 'ann000000001' });
+});
+
+test('while the keys cannot be fetched, known keys work for an hour, without waiting; then no token does', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { proxy, verify: throughProxy } = await behindProxy();
+  const [verified, fresh] = [await issuer.sign(), await issuer.sign()];
+  await throughProxy(verified);
+  await proxy.set('refused');
+  for (const minutes of [1, 9, 20, 29.9]) {
+    vi.advanceTimersByTime(minutes * 60_000);
+    for (const token of [verified, await issuer.sign()])
+      expect(await throughProxy(token)).toMatchObject({ subject: 'ann000000001' });
+  }
+  vi.advanceTimersByTime(7_000);
+  for (const token of [verified, fresh])
+    expect(await codeOf(throughProxy(token))).toBe('AUTHENTICATION_UNAVAILABLE');
+  await proxy.set('none');
+  expect(await throughProxy(verified)).toMatchObject({ subject: 'ann000000001' });
+});
+
+test('after an outage, a key that was deleted in it ends with the next fetch', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { proxy, verify: throughProxy } = await behindProxy();
+  const token = await issuer.sign();
+  await throughProxy(token);
+  await issuer.rotate();
+  issuer.remove('key-1');
+  await proxy.set('refused');
+  vi.advanceTimersByTime(120_000);
+  expect(await throughProxy(token)).toMatchObject({ subject: 'ann000000001' });
+  await proxy.set('none');
+  vi.advanceTimersByTime(2_001);
+  await expect.poll(() => codeOf(throughProxy(token))).not.toMatch('not an AppError');
+  vi.advanceTimersByTime(2_001);
+  expect(await codeOf(throughProxy(token))).toBe('TOKEN_KEY_UNKNOWN');
+});
+
+test('TOKEN_KEY_UNKNOWN: a key in LOGTO_REFUSED_KEYS is refused although it is published, without fetching keys', async () => {
+  const strict = verifierOf(issuer, { refusedKeys: ['other', 'key-1'] });
+  expect(await codeOf(strict(await issuer.sign()))).toBe('TOKEN_KEY_UNKNOWN');
+  expect(issuer.jwksRequests()).toBe(0);
+  await issuer.rotate();
+  expect(await strict(await issuer.sign())).toMatchObject({ subject: 'ann000000001' });
 });
 
 test('every refusal after the cheap checks has its code, and its cause for the log', async () => {

@@ -3,7 +3,7 @@ import { defaultTenant, tenantKey, userKey } from '@latchkey/directory-sync';
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../platform/app-error.ts';
-import { createKeySet, type KeySet } from './key-set.ts';
+import { createKeySet, type KeySet, type PublishedKey } from './key-set.ts';
 import type { Identity, VerifyToken } from './identity.ts';
 import {
   actorsIn,
@@ -23,27 +23,41 @@ export interface TokenVerifierOptions extends Expected {
   readonly deadline?: number | undefined;
 }
 
+interface Verified {
+  readonly identity: Identity;
+  readonly kid: string;
+  readonly key: PublishedKey;
+}
+
 /**
- * Verifies Logto's access tokens: cheap checks first, then the signature. Caches results until the token expires, also
- * those of forged tokens, by the token's SHA-256.
+ * Verifies Logto's access tokens: cheap checks first, then the signature. Caches results until the token expires or its
+ * key is no longer published, also those of forged tokens, by the token's SHA-256.
  */
 export function createTokenVerifier(
   options: TokenVerifierOptions,
 ): VerifyToken & { readonly areKeysKnown: KeySet['areKnown'] } {
   const { jwksUrl, remember = 10_000, deadline, ...expected } = options;
   const keys = createKeySet(jwksUrl, deadline);
-  const verified = new LRUCache<string, Identity>({ max: remember });
+  const verified = new LRUCache<string, Verified>({ max: remember });
   const forged = new LRUCache<string, AppError>({ max: remember, ttl: 5 * 60_000 });
+  const publishedKey = (kid: string): Promise<PublishedKey | undefined> =>
+    keys.published(kid).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
 
   const verify: VerifyToken = async (token, beforeVerification) => {
     const id = hash('sha256', token, 'base64url');
     const known = verified.get(id);
-    if (known !== undefined && known.expiresAt + clockTolerance > Date.now() / 1000) return known;
-    await beforeVerification?.();
+    if (
+      known !== undefined &&
+      known.identity.expiresAt + clockTolerance > Date.now() / 1000 &&
+      (await publishedKey(known.kid)) !== undefined
+    )
+      return known.identity;
     const refused = forged.get(id);
     if (refused !== undefined) throw refused;
-
-    const claims = readClaims(token, expected);
+    const { claims, kid } = readClaims(token, expected);
+    await beforeVerification?.();
     try {
       await verifySignature(token, keys.keyOf, expected);
     } catch (error) {
@@ -52,7 +66,8 @@ export function createTokenVerifier(
       throw refusal;
     }
     const identity = identityOf(claims);
-    verified.set(id, identity);
+    const key = await publishedKey(kid);
+    if (key !== undefined) verified.set(id, { identity, kid, key });
     return identity;
   };
   return Object.assign(verify, { areKeysKnown: keys.areKnown });

@@ -50,7 +50,8 @@ export function peopleBehind({ subject, actors = [], viewAs }: Identity): string
 }
 
 /**
- * Verifies a bearer token and returns its identity. Calls `beforeVerification` for a token that is not cached.
+ * Verifies a bearer token and returns its identity. Calls `beforeVerification` before the signature is verified, for a
+ * token that is not cached and has acceptable claims.
  * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, and the error of `beforeVerification`
  */
 export type VerifyToken = (token: string, beforeVerification?: () => Promise<void>) => Promise<Identity>;

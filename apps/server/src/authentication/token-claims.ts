@@ -46,17 +46,24 @@ export interface Expected {
    * Default: every application of the issuer.
    */
   readonly clients?: readonly string[] | undefined;
+  /** The ids of keys that are refused although the issuer may publish them, because they have leaked. Default: none. */
+  readonly refusedKeys?: readonly string[] | undefined;
 }
 
 /**
- * Reads a token's claims, and refuses unacceptable ones before the signature is verified, which takes almost a
- * millisecond of CPU. Does not prove that the token is genuine.
+ * Reads a token's claims and key id, and refuses unacceptable ones before the signature is verified, which takes almost
+ * a millisecond of CPU. Does not prove that the token is genuine.
  * @throws {AppError} `TOKEN_*`
  */
-export function readClaims(token: string, { issuer, audience, clients }: Expected): Claims {
+export function readClaims(
+  token: string,
+  { issuer, audience, clients, refusedKeys = [] }: Expected,
+): { readonly claims: Claims; readonly kid: string } {
   const { header, claims } = decode(token);
   if (!algorithms.includes(header.alg))
     throw new AppError('TOKEN_ALGORITHM', `Tokens signed with ${header.alg} are not accepted.`);
+  if (refusedKeys.includes(header.kid))
+    throw new AppError('TOKEN_KEY_UNKNOWN', 'Tokens of this key are refused: LOGTO_REFUSED_KEYS.');
   if (header.typ?.toLowerCase() !== 'at+jwt')
     throw new AppError('TOKEN_TYPE', 'This is not an access token for an API resource.');
   if (claims.iss !== issuer) throw new AppError('TOKEN_ISSUER', 'The token is of another issuer.');
@@ -68,7 +75,7 @@ export function readClaims(token: string, { issuer, audience, clients }: Expecte
     throw new AppError('TOKEN_CLAIMS', 'The claim act is not acceptable.');
   if (claims.exp + clockTolerance <= Date.now() / 1000)
     throw new AppError('TOKEN_EXPIRED', 'The token has expired.');
-  return claims;
+  return { claims, kid: header.kid };
 }
 
 /** Whether the token is an application's own: its subject is the application. */

@@ -23,6 +23,11 @@ export type RoleSource =
       readonly endsAt: string | null;
     };
 
+/** A source in which the assigner is only a key. */
+export type UnnamedSource =
+  | Exclude<RoleSource, { kind: 'hand' }>
+  | (Omit<Extract<RoleSource, { kind: 'hand' }>, 'by'> & { readonly by: string | null });
+
 export interface SourcedRole {
   readonly role: string;
   readonly source: RoleSource;

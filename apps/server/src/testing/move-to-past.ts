@@ -70,7 +70,10 @@ function eventOf(event: Omit<AuditEvent, 'at'>, at: number): AuditEvent {
 const day = 86_400_000;
 const hour = 3_600_000;
 
-/** On each working day, some members of each tenant read its published reports; occasionally one is denied. */
+/**
+ * On each working day until their last sign-in, some members of each tenant read its published reports; occasionally
+ * one is denied.
+ */
 async function visits(): Promise<AuditEvent[]> {
   const people = await db
     .select()
@@ -82,12 +85,15 @@ async function visits(): Promise<AuditEvent[]> {
     .where(sql`${reports.publishedAt} is not null`);
   const first = Math.min(...moments.map(({ to }) => to));
   const random = createRandom();
-  return people.flatMap(({ tenant, subject, roles, createdAt }) => {
+  return people.flatMap(({ tenant, subject, roles, createdAt, lastSignInAt }) => {
     const events: AuditEvent[] = [];
-    for (let at = Math.max(first, createdAt?.getTime() ?? 0); at < Date.now() - day; at += day) {
+    const last = Math.min(Date.now() - day, lastSignInAt?.getTime() ?? 0);
+    const begin = Math.max(first, createdAt?.getTime() ?? 0);
+    for (let at = begin; at < last; at += day) {
       const isWeekend = [0, 6].includes(new Date(at).getUTCDay());
       if (random() > (isWeekend ? 0.02 : 0.3)) continue;
       const start = Math.floor(at / day) * day + 7 * hour + Math.floor(random() * 10 * hour);
+      if (start < begin || start > last) continue;
       const event = (offset: number, more: Partial<AuditEvent>): AuditEvent =>
         eventAt(new Date(start + offset).toISOString(), { tenant, actor: subject, ...more });
       events.push(event(0, {}));

@@ -16,7 +16,9 @@ export interface TestIssuer {
   /**
    * Replaces the signing key like a rotation in Logto, and resolves to the id of the new key, which signs new tokens.
    */
-  rotate(): Promise<string>;
+  rotate(kid?: string): Promise<string>;
+  /** Deletes a key, like an administrator after it has leaked. */
+  remove(kid: string): void;
   /** The number of key fetches. */
   readonly jwksRequests: () => number;
   /** Signs a token like Logto's for the audience, with the given differences. */
@@ -53,6 +55,7 @@ export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
     return newest;
   };
   let requests = 0;
+  let rotations = 0;
   const server = createServer((_request, response) => {
     requests += 1;
     response
@@ -77,10 +80,16 @@ export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
   return {
     issuer,
     jwksUrl: `${issuer}/jwks`,
-    async rotate() {
-      const next = await makeKey(`key-${keys.length + 1}`);
+    async rotate(kid = `key-${(rotations += 1) + 1}`) {
+      const next = await makeKey(kid);
       keys.unshift(next);
       return next.kid;
+    },
+    remove(kid) {
+      keys.splice(
+        keys.findIndex((key) => key.kid === kid),
+        1,
+      );
     },
     jwksRequests: () => requests,
     sign: (claims = {}, { header = {}, key = current().privateKey } = {}) =>

@@ -20,6 +20,7 @@ import { createRemovalStore } from '../features/members/removal/removal-store.ts
 import { createIsClosedTo } from '../features/reports/clearance.ts';
 import { createInstanceSource, createTitles } from '../features/reports/titles.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
+import { createOwnerReader } from '../features/reports/shares/read-owners.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
 import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
 import { createRequestStore } from '../features/requests/request-store.ts';
@@ -132,6 +133,7 @@ export async function openFeatures(
     removalOf: (tenant, subject) => removals.last(tenant, subject),
   });
   const titles = createTitles(db);
+  const ownerReader = createOwnerReader({ db, reads, patience: deadlines.names });
 
   const requests = await openRequests({
     database,
@@ -173,7 +175,7 @@ export async function openFeatures(
       give: requests.giveRole,
     },
     grantChanges: requests.router.changes,
-    accounts: logto?.accounts,
+    logto,
     accountChanged: sync.accountChanged,
     removal: {
       requestedRoles: (tenant, subject) => grantsAmong(db, { tenant, subjects: [subject] }),
@@ -223,7 +225,7 @@ export async function openFeatures(
     reads,
     logto: logto?.management,
     ...createReviewSources({ db, loadSources: model.loadSources, findPeople }),
-    access: createReviewAccess({ db, reads, members, inactiveAmong }),
+    access: createReviewAccess({ db, reads, members, sharing, inactiveAmong }),
     accounts: logto?.accounts,
     accountChanged: sync.accountChanged,
     decider,
@@ -298,6 +300,7 @@ export async function openFeatures(
     findPerson,
     approversOf,
     titles,
+    ownerReader,
     requests,
     members,
     sharing,

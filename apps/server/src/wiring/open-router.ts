@@ -10,7 +10,7 @@ import { instanceGrantsOf, roleEndsOf } from '../features/requests/live-grants.t
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
 import { toReview } from '../features/reviews/due.ts';
 import { openSetup } from '../features/setup/open-setup.ts';
-import { createFindTenants } from '../features/sync/name-subjects.ts';
+import { createFindInLogto, createFindTenants } from '../features/sync/name-subjects.ts';
 import type { Features } from './open-features.ts';
 import type { Foundation } from './open-foundation.ts';
 import { createAppRouter, type AppRouter } from '../router.ts';
@@ -32,7 +32,7 @@ export function openRouter(opened: Opened): AppRouter {
   const { vendorConsoles = {}, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
   const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing, inTurn } = features;
-  const { titles, requests, members, viewAs, explainer, explanations } = features;
+  const { titles, ownerReader, requests, members, viewAs, explainer, explanations } = features;
   const { db } = database;
   const { record: audit, changes: auditChanges } = auditLog;
   const { titlesOf, readableTitles, readableCollections } = titles;
@@ -82,12 +82,13 @@ export function openRouter(opened: Opened): AppRouter {
       audit,
       sharing,
       inTurn,
+      ownerReader,
       people,
       findPeople,
       auditFacts,
       now,
     },
-    collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn },
+    collections: { db, directory, findPeople, ownerReader, people, readableTitles, sharing, factChanges, audit, inTurn },
     policy: { people, readDrift },
     requests: {
       ...requests.router,
@@ -156,6 +157,7 @@ export function openRouter(opened: Opened): AppRouter {
       audit,
       findPeople,
       findTenants: createFindTenants(permitFacts.reads),
+      findInLogto: createFindInLogto(logto?.management),
       subscriptions,
     },
     viewAs: viewAs.router,

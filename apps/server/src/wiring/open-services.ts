@@ -61,6 +61,7 @@ export async function openServices(settings: ServiceSettings) {
     router,
     accessApi,
     titles: features.titles,
+    ownerReader: features.ownerReader,
     findPeople: features.findPeople,
     onDecision(call: DecidedCall, decision: GateDecision): void {
       auditLog.record.decided(call, decision);

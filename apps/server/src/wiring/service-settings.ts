@@ -35,7 +35,7 @@ export interface ServiceSettings {
     readonly apiKey: string;
     readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'cache'>;
   };
-  readonly tokens: Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'jwksUrl' | 'clients'>;
+  readonly tokens: Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'jwksUrl' | 'clients' | 'refusedKeys'>;
   readonly sync: {
     /** The connection to Logto's Management API. If absent, sync runs in payload mode. */
     readonly logto?: LogtoManagementOptions | undefined;

@@ -20,6 +20,7 @@ export function settingsFromEnv(
       audience: env.LOGTO_API_RESOURCE,
       jwksUrl: `${issuer}/jwks`,
       clients: [env.LOGTO_APP_ID, ...(env.LOGTO_TRUSTED_APP_IDS ?? [])],
+      refusedKeys: env.LOGTO_REFUSED_KEYS,
     },
     sync: {
       logto: logtoManagementOf(env),

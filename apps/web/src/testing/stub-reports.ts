@@ -15,7 +15,7 @@ import {
 
 const collection = {
   title: 'Audit 2026',
-  owner: { key: 'u-editor', name: 'Mina Park', isMachine: false },
+  owners: [{ key: 'u-editor', name: 'Mina Park', isMachine: false }],
   createdAt: '2026-11-24T09:00:00.000Z',
 };
 
@@ -61,7 +61,7 @@ export interface StubReport {
   readonly kind: string;
   status: 'draft' | 'published';
   classification: 'normal' | 'confidential';
-  owner: { readonly key: string; readonly name: string; readonly isMachine: boolean };
+  owners: readonly { readonly key: string; readonly name: string; readonly isMachine: boolean }[] | null;
   readonly createdAt: string;
   readonly publishedAt: string | null;
 }
@@ -75,7 +75,7 @@ export function createStubReports(): StubReport[] {
       kind: 'access-review',
       status: 'draft',
       classification: 'normal',
-      owner: { key: editorId, name: 'Mina Park', isMachine: false },
+      owners: [{ key: editorId, name: 'Mina Park', isMachine: false }],
       createdAt: '2026-11-24T09:00:00.000Z',
       publishedAt: null,
     },
@@ -149,12 +149,22 @@ export function stubReports(
       return { id };
     }),
     audience: gated.input(ById).query(() => ({
+      total: 509,
       byRole: [
         { role: 'viewer', people: 507 },
         { role: 'editor', people: 1 },
       ],
-      shared: 2,
+      owners: 1,
+      shared: 1,
     })),
+    classifyPreview: gated.input(ById).query(() => ({
+      total: 60,
+      people: [
+        { key: editorId, name: 'Mina Park', email: null, isMachine: false, isOwner: true },
+        { key: 'u-viewer', name: null, email: 'jonas@example.com', isMachine: false, isOwner: false },
+      ],
+    })),
+    classify: gated.input(ById.extend({ classification: z.string() })).mutation(({ input }) => input),
     publish: gated.input(ById).mutation(({ input }) => {
       for (const report of reports) if (report.id === input.id) report.status = 'published';
     }),

@@ -57,6 +57,7 @@ export function stubReview(changes: Partial<Review> = {}): Review {
     closedAt: null,
     rows: 3,
     decided: 0,
+    assigned: 3,
     mine: 3,
     canManage: true,
     chosen: { kind: 'role', role: 'admin' },

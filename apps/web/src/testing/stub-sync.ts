@@ -46,6 +46,7 @@ export function createStubSync() {
   return {
     paused: false,
     undelivered: null as object | null,
+    unknownSince: null as string | null,
     runs: [] as ReturnType<typeof stubRun>[],
     deliveries: [
       {
@@ -115,9 +116,16 @@ type StubSync = ReturnType<typeof createStubSync>;
 function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSync) {
   const count = (status: string): number =>
     deliveries.filter((delivery) => delivery.status === status).length;
+  const failing = deliveries.filter(
+    ({ status, outcome }) => status === 'pending' && Object(outcome).kind === 'error',
+  );
+  const [last] = failing;
   return {
     mode: 'management-api',
+    state: paused ? 'paused' : last !== undefined ? 'failing' : undelivered === null ? 'running' : 'delayed',
     paused,
+    delayed:
+      last === undefined ? null : { count: failing.length, since: last.receivedAt, failure: last.outcome },
     deliveries: {
       pending: count('pending'),
       applied: count('applied'),
@@ -132,11 +140,11 @@ function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSync) {
 }
 
 /** The response of `sync.drift`. */
-function stubDrift({ runs }: StubSync) {
+function stubDrift({ runs, unknownSince }: StubSync) {
   const last = runs.find(({ status }) => status === 'done');
   const found = Object.values(last?.report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
   const [open, corrected] = last?.dryRun === true ? [found, 0] : [0, found];
-  return last === undefined ? null : { ...last, open, corrected };
+  return last === undefined ? null : { ...last, open, corrected, unknownSince };
 }
 
 /** The items of `sync.deliveries`. */

@@ -75,9 +75,8 @@ const run = (
   writes: PermitWrites,
   { held = toRemove(operations), ...options }: ApplyOptions & { readonly held?: readonly Assignment[] } = {},
 ) => {
-  const assignmentsOf = async (users: readonly string[]) =>
-    held.filter(({ user: key }) => users.includes(key));
-  return apply(operations, { reads: { assignmentsOf }, writes }, { retries: 0, ...options });
+  const grantsOfAll = async (users: readonly string[]) => held.filter(({ user: key }) => users.includes(key));
+  return apply(operations, { reads: { grantsOfAll }, writes }, { retries: 0, ...options });
 };
 
 test('removes access before granting access, and creates objects before referring to them', async () => {

@@ -88,7 +88,7 @@ const concurrency = 8;
  */
 export async function apply(
   operations: readonly Operation[],
-  { reads, writes }: { readonly reads: Pick<PermitReads, 'assignmentsOf'>; readonly writes: PermitWrites },
+  { reads, writes }: { readonly reads: Pick<PermitReads, 'grantsOfAll'>; readonly writes: PermitWrites },
   { signal, onProgress, onApplied, bulkFrom = 10, retries = 5 }: ApplyOptions = {},
 ): Promise<FailedOperation[]> {
   const failed: FailedOperation[] = [];
@@ -160,13 +160,13 @@ const maxUsers = 100;
  */
 async function stillDue(
   operations: readonly Operation[],
-  reads: Pick<PermitReads, 'assignmentsOf'>,
+  reads: Pick<PermitReads, 'grantsOfAll'>,
 ): Promise<Operation[]> {
   const changing = operations.filter(({ kind }) => ['assign', 'unassign', 'delete-user'].includes(kind));
   const users = [...new Set(changing.map(subjectKeyOf))];
   const held = new Set<string>();
   for (let start = 0; start < users.length; start += maxUsers)
-    for (const one of await reads.assignmentsOf(users.slice(start, start + maxUsers))) held.add(nameOf(one)); // oxlint-disable-line no-await-in-loop -- calls share one rate limit
+    for (const one of await reads.grantsOfAll(users.slice(start, start + maxUsers))) held.add(nameOf(one)); // oxlint-disable-line no-await-in-loop -- calls share one rate limit
   return operations.flatMap((one): Operation[] => {
     if (one.kind === 'delete-user')
       return [{ ...one, grants: one.grants.filter((grant) => held.has(nameOf({ user: one.key, grant }))) }];

@@ -103,7 +103,7 @@ for (const [network, prefix] of [
 ] as const)
   privateNetworks.addSubnet(network, prefix, 'ipv6');
 
-/** Whether a URL has a loopback or private address, to which Logto since 1.43 sends no webhook. Resolves no names. */
+/** Whether a URL has a loopback or private address, to which newer versions of Logto send no webhook. Resolves no names. */
 export function isPrivateAddress(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const hostname = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');

@@ -24,10 +24,20 @@ export interface PermitReads {
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
   /** Roles in one tenant, but not on instances, of at most 100 users or by role. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
-  /** All roles of at most 100 users, including those on instances. */
-  assignmentsOf(users: readonly string[]): Promise<Assignment[]>;
+  /** All roles of at most 100 users, including those on instances, in every tenant. */
+  grantsOfAll(users: readonly string[]): Promise<Assignment[]>;
+  /** All roles in one tenant and on its instances (`reports:<id>`; `null` for a tenant role) of at most 100 users. */
+  assignmentsOf(
+    tenant: string,
+    users: readonly string[],
+  ): Promise<(UserRole & { readonly instance: string | null })[]>;
   /** The roles assigned on one instance, `reports:<id>`; no derived roles. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
+  /** The holders of one role on all instances of a resource in the tenant, in pages of 100; no derived roles. */
+  holdersOn(
+    tenant: string,
+    which: { readonly resource: string; readonly role: string },
+  ): AsyncGenerator<{ readonly user: string; readonly instance: string }[], void>;
   /** The instances that are linked to this one, for example `collections:<id>` by `parent`. */
   linksTo(instance: string): Promise<InstanceLink[]>;
   /** The users with a role in the tenant, in pages of 100. */
@@ -84,13 +94,24 @@ export interface Assignment {
 
 const LinkRead = z.object({ subject: z.string(), relation: z.string() });
 
+function assignmentsPath(query: Record<string, string> | URLSearchParams): string {
+  return `/facts/role_assignments?${new URLSearchParams(query).toString()}`;
+}
+
 export function createPermitFacts(client: PermitClient): PermitFacts {
   async function* userPages(list: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     const pages = client.pages(`${list}?include_resource_instance_roles=true`, UserRead, signal);
     for await (const users of pages) yield users.map(userState);
   }
   const assignments = (query: Record<string, string> | URLSearchParams) =>
-    client.list(`/facts/role_assignments?${new URLSearchParams(query).toString()}`, AssignmentRead);
+    client.list(assignmentsPath(query), AssignmentRead);
+  const assignmentsIn = async (tenant: string, which: RolesFilter) => {
+    const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
+    if (values.length === 0) return [];
+    const query = new URLSearchParams({ tenant });
+    for (const value of values) query.append(name, value);
+    return (await assignments(query)).filter((one) => one.tenant === tenant);
+  };
 
   return {
     reads: {
@@ -98,21 +119,32 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
         const found = await client.find(permitPath`/facts/users/${key}`, UserRead);
         return found && userState(found);
       },
-      grantsOf: async (user) => (await assignments({ user })).map(grantIn),
-      async rolesIn(tenant, which) {
-        const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
-        if (values.length === 0) return [];
-        const query = new URLSearchParams({ tenant });
-        for (const value of values) query.append(name, value);
-        return (await assignments(query))
-          .filter((one) => one.tenant === tenant && one.resource_instance == null)
-          .map(roleOf);
-      },
+      grantsOf: async (user) =>
+        (await assignments({ user })).map(({ role, tenant, resource_instance: instance }) =>
+          instance == null ? { role, tenant } : { role, tenant, instance },
+        ),
+      rolesIn: async (tenant, which) =>
+        (await assignmentsIn(tenant, which)).filter((one) => one.resource_instance == null).map(roleOf),
+      assignmentsOf: async (tenant, users) =>
+        (await assignmentsIn(tenant, { users })).map((one) => ({
+          ...roleOf(one),
+          instance: one.resource_instance ?? null,
+        })),
       rolesOn: async (tenant, instance) =>
         (await assignments({ tenant, resource_instance: instance }))
           .filter((one) => one.tenant === tenant && one.resource_instance === instance)
           .map(roleOf),
-      async assignmentsOf(users) {
+      async *holdersOn(tenant, which) {
+        for await (const page of client.pages(assignmentsPath({ tenant, ...which }), AssignmentRead))
+          yield page.flatMap(({ user, role, resource_instance: instance, ...one }) =>
+            one.tenant === tenant &&
+            role === which.role &&
+            instance?.startsWith(`${which.resource}:`) === true
+              ? [{ user, instance }]
+              : [],
+          );
+      },
+      async grantsOfAll(users) {
         if (users.length === 0) return [];
         const query = new URLSearchParams();
         for (const user of users) query.append('user', user);

@@ -1,6 +1,7 @@
 import type { Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { maxBodyBytes } from '../core/gate-question.ts';
+import { isTooDeep } from '../core/json-depth.ts';
 import { ListNotPlannableError } from '../list/list-plan.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
 import { isRecord } from '../core/records.ts';
@@ -16,7 +17,8 @@ export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
   readonly decider: Decider<PermissionOf<P>>;
   /**
    * The identifier of this PDP: its public base URL without a query, whose path prefixes `/access/v1` and ends the
-   * path of the configuration. Default: the origin of the request.
+   * path of the configuration. Default: the origin of the request, whose configuration must then not be cached, because
+   * the caller chooses the origin.
    */
   readonly url?: string | undefined;
 }
@@ -28,8 +30,8 @@ export interface AuthZenRequest {
   readonly contentType: string | undefined;
   /** Called before the body is read. `undefined` when the adapter refuses the request itself. */
   readonly identify: () => Promise<AuthZenCaller | undefined>;
-  /** `undefined` for a body longer than `maxBodyBytes`. */
-  readonly readText: () => Promise<string | undefined>;
+  /** The text of the body, or what a body parser has made of it; `undefined` when it is longer than `maxBodyBytes`. */
+  readonly readBody: () => Promise<unknown>;
 }
 
 export interface AuthZenAnswer {
@@ -75,12 +77,13 @@ export function createAuthZen<P extends Policy>(
       : Promise.reject(new SearchNotOffered());
   };
 
-  return async ({ method, path, origin, contentType, identify, readText }) => {
+  return async ({ method, path, origin, contentType, identify, readBody }) => {
     if (path === `${wellKnown}${base}`) {
       if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed('GET');
-      const identifier = url ?? origin();
-      if (!URL.canParse(identifier)) return problem([400, 'INPUT_INVALID'], 'The Host header is no host.');
-      return answer(200, metadata(identifier), { 'cache-control': 'max-age=300' });
+      if (url !== undefined) return answer(200, metadata(url), { 'cache-control': 'max-age=300' });
+      const identifier = origin();
+      if (!isOrigin(identifier)) return problem([400, 'INPUT_INVALID'], 'The Host header is no host.');
+      return answer(200, metadata(identifier));
     }
     if (!path.startsWith(`${api}/`)) return undefined;
     const caller = await identify();
@@ -90,10 +93,10 @@ export function createAuthZen<P extends Policy>(
       // Responds with 400, not 415, as the certification scenario requires.
       if (contentType?.toLowerCase().startsWith('application/json') !== true)
         throw new InvalidRequestError('Send the body as application/json.');
-      const text = await readText();
-      if (text === undefined)
+      const body = await readBody();
+      if (body === undefined)
         return problem([413, 'REQUEST_TOO_LARGE'], `Send at most ${maxBodyBytes} bytes.`);
-      const answered = await run(path.slice(api.length + 1), readBody(text), caller);
+      const answered = await run(path.slice(api.length + 1), fieldsOf(body), caller);
       return answered === undefined
         ? problem([404, 'NOT_FOUND'], 'There is nothing here.')
         : answer(200, answered);
@@ -113,15 +116,21 @@ export function createAuthZen<P extends Policy>(
 
 class SearchNotOffered extends Error {}
 
-function readBody(text: string): Fields {
-  let body: unknown;
+/** Whether a `Host` header added nothing but a host and a port: no user, path or query. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:\/\/[^/?#@\\]+$/.test(text);
+}
+
+function fieldsOf(body: unknown): Fields {
+  let fields: unknown;
   try {
-    body = JSON.parse(text);
+    fields = typeof body === 'string' ? JSON.parse(body) : body;
   } catch {
-    body = undefined;
+    // Refused below.
   }
-  if (isRecord(body)) return body;
-  throw new InvalidRequestError('Send a JSON object.');
+  if (!isRecord(fields)) throw new InvalidRequestError('Send a JSON object.');
+  if (isTooDeep(fields)) throw new InvalidRequestError('The JSON is nested too deeply.');
+  return fields;
 }
 
 function answer(

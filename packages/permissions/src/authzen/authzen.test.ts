@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import express from 'express';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Check, Decider } from '../core/decision.ts';
@@ -155,19 +155,23 @@ test('an outage is 503 without internal names, and is reported for each check', 
   expect((await post('search/action', question)).status).toBe(503);
 });
 
-test('a missing decision is an outage, and an unknown error is rethrown', async () => {
+test('a missing decision is an outage, also in a search, and an unknown error is rethrown', async () => {
   const short = createAuthZenHandler({
-    policy,
-    decider: { ...decider, decide: () => Promise.resolve([]) },
+    ...options,
+    decider: { ...decider, decide: async (checks) => (await permissions.decide(checks)).slice(1) },
+    findResources: () => Promise.resolve(['1', '2']),
     getCaller: () => caller,
   });
-  const request = () =>
-    new Request('https://pdp.example/access/v1/evaluation', {
+  const asking = { ...question, subject: { type: 'user', id: 'ann' } };
+  for (const path of ['evaluation', 'search/subject', 'search/resource', 'search/action']) {
+    const request = new Request(`https://pdp.example/access/v1/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(question),
+      body: JSON.stringify(asking),
     });
-  expect((await short(request())).status).toBe(503);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect([path, (await short(request)).status]).toEqual([path, 503]);
+  }
   failure = new TypeError('broken');
   await expect(post('evaluation', question)).rejects.toThrow('broken');
 });
@@ -311,6 +315,62 @@ test.each([
   expect(await once(get(configured, { headers: { host: '[' } }), 'response')).toMatchObject([
     { statusCode: 400, headers: { 'content-type': 'application/problem+json' } },
   ]);
+});
+
+const nestedIn = (open: string, close: string, depth: number): string =>
+  `${open.repeat(depth)}null${close.repeat(depth)}`;
+
+test.each([
+  ['without a body parser', []],
+  ['with one', [express.json({ limit: 200_000 })]],
+] as const)('deep nesting anywhere in any body is 400, and not below the bound: %s', async (_, before) => {
+  const url = await serve(...before);
+  const ask = async (path: string, body: string): Promise<number> => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer x' };
+    return (await fetch(`${url}/access/v1/${path}`, { method: 'POST', headers, body })).status;
+  };
+  const { subject, action, resource } = question;
+  const bodiesWith = (deep: string): string[] =>
+    [
+      { subject, action, resource, context: 'deep' },
+      { subject, action, resource: { ...resource, properties: 'deep' } },
+      { subject, action: { ...action, properties: 'deep' }, resource },
+      { subject, action, resource, more: 'deep' },
+      { subject, action, resource, page: 'deep' },
+    ].map((body) => JSON.stringify(body).replace('"deep"', `{"x":${deep}}`));
+  for (const path of ['evaluation', 'evaluations', 'search/action', 'search/subject', 'search/resource']) {
+    const all = (deep: string) => Promise.all(bodiesWith(deep).map((body) => ask(path, body)));
+    /* oxlint-disable no-await-in-loop -- one path after the other */
+    expect([path, await all(nestedIn('{"a":', '}', 15_000))]).toEqual([path, [400, 400, 400, 400, 400]]);
+    expect([path, await all(nestedIn('[', ']', 30_000))]).toEqual([path, [400, 400, 400, 400, 400]]);
+    expect([path, await all(nestedIn('[', ']', 99))]).toEqual([path, [400, 400, 400, 400, 400]]);
+    const usual = path === 'search/resource' ? 501 : 200;
+    expect([path, await all(nestedIn('[', ']', 97))]).toEqual([path, [usual, usual, usual, usual, usual]]);
+    /* oxlint-enable no-await-in-loop */
+  }
+});
+
+const configurationAt = (url: string, host: string): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    get(`${url}/.well-known/authzen-configuration`, { headers: { host } }, resolve).on('error', reject);
+  });
+
+test("the request's Host is in no configuration that may be cached, and only as a host", async () => {
+  const url = await serve();
+  for (const host of [
+    'a@b',
+    'evil.example/path?',
+    'evil.example?',
+    'evil.example#',
+    String.raw`evil.example\x`,
+  ])
+    expect([host, (await configurationAt(url, host)).statusCode]).toEqual([host, 400]);
+  const { statusCode, headers } = await configurationAt(url, 'evil.example');
+  expect([statusCode, headers['cache-control']]).toEqual([200, 'no-store']);
+  const named = createAuthZenHandler({ ...options, url: 'https://pdp.example', getCaller: () => caller });
+  const response = await named(new Request('https://evil.example/.well-known/authzen-configuration'));
+  expect(response.headers.get('cache-control')).toBe('max-age=300');
+  expect(await response.text()).not.toContain('evil');
 });
 
 test('Express refuses a long body with 413', async () => {

@@ -142,7 +142,8 @@ function denial(status: string, admin: string, user: string): AuthZenDecision {
   return { decision: false, context: { reason_admin: { [status]: admin }, reason_user: { [status]: user } } };
 }
 
-function answerOf(decision: Decision | undefined): AuthZenDecision {
+/** @throws {AuthorizationUnavailableError} if the decision is missing */
+export function answerOf(decision: Decision | undefined): AuthZenDecision {
   if (decision === undefined)
     throw new AuthorizationUnavailableError('malformed', { detail: 'a decision is missing' });
   if (decision.outcome === 'allow') return { decision: true };

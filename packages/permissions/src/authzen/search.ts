@@ -3,7 +3,7 @@ import { maxGateQuestions } from '../core/gate-question.ts';
 import type { ListPlan } from '../list/list-plan.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
 import { subjectType, wholeResource, type CheckOf } from './check-of.ts';
-import type { AuthZenCaller } from './evaluate.ts';
+import { answerOf, type AuthZenCaller } from './evaluate.ts';
 import {
   InvalidRequestError,
   objectIn,
@@ -117,7 +117,7 @@ export function createSearch<P extends Policy>(
         const decisions = await decider.decide(part.map(([check]) => check));
         for (const [index, [, result]] of part.entries()) {
           if (results.length === limit) break;
-          if (decisions[index]?.outcome === 'allow') results.push(result);
+          if (answerOf(decisions[index]).decision) results.push(result);
           next += 1;
         }
       }

@@ -48,6 +48,7 @@ export {
   PermissionDeniedError,
   type OutageCause,
 } from './errors.ts';
+export { isTooDeep } from './json-depth.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export type {
   AllowedExplanation,

@@ -41,7 +41,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
         echo();
         return getCaller(request, response);
       },
-      readText: () => readText(request),
+      readBody: () => readBody(request),
     });
     if (answer === undefined) return false;
     echo();
@@ -63,9 +63,8 @@ export function createExpressAuthZenHandler<const P extends Policy>({
 }
 
 /** The body, or what a body parser has made of it; `undefined` when it is too long. */
-async function readText(request: Request): Promise<string | undefined> {
-  const parsed: unknown = request.body;
-  if (parsed !== undefined) return typeof parsed === 'string' ? parsed : JSON.stringify(parsed);
+async function readBody(request: Request): Promise<unknown> {
+  if (request.body !== undefined) return request.body;
   const chunks: Buffer[] = [];
   let bytes = 0;
   // `destroyOnReturn: false` keeps the connection open, so that a body that is too long can be answered.

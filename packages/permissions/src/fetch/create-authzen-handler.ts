@@ -45,7 +45,7 @@ export function createAuthZenHandler<const P extends Policy>({
         refusal = caller;
         return undefined;
       },
-      readText: () => readText(request),
+      readBody: () => readText(request),
     });
     const response =
       answer === undefined

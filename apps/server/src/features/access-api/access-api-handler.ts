@@ -10,6 +10,8 @@ import type { AccessApi } from './open-access-api.ts';
 export interface AccessApiHandlerDeps extends AccessApi {
   readonly authenticate: Authenticate;
   readonly audit: Pick<Audit, 'decided'>;
+  /** The public origin, which the configuration names. Default: that of the request. */
+  readonly url?: string | undefined;
 }
 
 /** Maximum total size in bytes of the request bodies that are being read. */
@@ -36,7 +38,7 @@ export function createAccessApiHandler({
           throw error;
         },
       );
-      if (identity.isMachine !== true || identity.actors !== undefined || identity.viewAs !== undefined)
+      if (identity.isMachine !== true || identity.actors !== undefined)
         throw new AppError('FORBIDDEN', 'Only a machine-to-machine application can ask about other users.');
       await permissions.require('members:view');
       if (request.method === 'POST') {

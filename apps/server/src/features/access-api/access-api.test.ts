@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { viewAsHeader } from '../../platform/trpc/context.ts';
+import { openRaw } from '../../testing/raw-request.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startTestServer } from '../../testing/test-server.ts';
+import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { reports } from '../reports/tables.ts';
 
-const server = await startTestServer();
+/** The number of milliseconds by which the server's clock is ahead. */
+let ahead = 0;
+const server = await startTestServer({
+  now: () => new Date(Date.now() + ahead),
+  consoleUrl: 'https://console.example/start',
+});
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 const join = async (key: string, role: string, tenant = 'acme', attributes = {}): Promise<string> => {
@@ -29,8 +36,9 @@ async function post(
   path: string,
   body: unknown,
   { token = service, ...headers }: Record<string, string> = {},
+  url = server.url,
 ) {
-  const response = await fetch(`${server.url}/access/v1/${path}`, {
+  const response = await fetch(`${url}/access/v1/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
     body: JSON.stringify(body),
@@ -99,10 +107,11 @@ test("a machine asks about users of its token's tenant, and every evaluation is 
 test('only the configuration is answered without a token of a machine with members:view', async () => {
   const configuration = await fetch(`${server.url}/.well-known/authzen-configuration`);
   expect(await configuration.json()).toMatchObject({
-    policy_decision_point: server.url,
-    search_subject_endpoint: `${server.url}/access/v1/search/subject`,
-    search_resource_endpoint: `${server.url}/access/v1/search/resource`,
+    policy_decision_point: 'https://console.example',
+    search_subject_endpoint: 'https://console.example/access/v1/search/subject',
+    search_resource_endpoint: 'https://console.example/access/v1/search/resource',
   });
+  expect(configuration.headers.get('cache-control')).toBe('max-age=300');
   const question = ask('vera', 'reports:view', report);
   const stranger = await fetch(`${server.url}/access/v1/evaluation`, { method: 'POST', body: '{}' });
   expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -113,6 +122,28 @@ test('only the configuration is answered without a token of a machine with membe
     const { status, headers, body } = await post('evaluation', question, { token });
     expect([status, body.code, headers.get('www-authenticate')]).toEqual([403, 'FORBIDDEN', null]);
   }
+});
+
+test('nobody asks through a machine: neither its token with an actor nor a view as another user is accepted', async () => {
+  const acting = await server.issuer.sign({
+    sub: 'service',
+    client_id: 'service',
+    organization_id: 'acme',
+    act: { sub: 'ann' },
+  });
+  const admin = await server.as('ann', 'acme');
+  const view = await admin.viewAs.start.mutate({ kind: 'person', subject: 'service' }).catch(() => undefined);
+  expect(view).toBeUndefined();
+  const { id } = await admin.viewAs.start.mutate({ kind: 'role', role: 'admin' });
+  const viewing = {
+    token: await server.issuer.sign({ sub: 'ann', organization_id: 'acme' }),
+    [viewAsHeader]: id,
+  };
+  for (const headers of [{ token: acting }, viewing])
+    for (const path of ['evaluation', 'evaluations', 'search/subject', 'search/resource', 'search/action']) {
+      const { status, body } = await post(path, ask('vera', 'reports:view', report), headers);
+      expect([path, status, body]).toMatchObject([path, 403, { code: 'FORBIDDEN' }]);
+    }
 });
 
 test("an instance must be in the tenant, and the console's exceptions apply", async () => {
@@ -184,6 +215,63 @@ test('searches have the users, reports and actions that evaluations allow', asyn
   ]);
 });
 
+test('no search has a suspended user or a report that the tenant does not have, although Permit has both', async () => {
+  const gone = await join('gone', 'admin');
+  const deleted = await addReport('acme', { deletedAt: new Date() });
+  const searches = () =>
+    Promise.all([
+      found('subject', ask('', 'reports:publish', report)),
+      found('resource', ask('ann', 'reports:publish')),
+      found('resource', ask(gone, 'reports:publish')),
+      found('action', ask(gone, 'reports:view', report)),
+    ]);
+  const [before] = await searches();
+  expect(before).toContain(gone);
+  await server.sync.revocations.record(gone, 'suspended');
+  const [people, ofAnn, ...ofGone] = await searches();
+  expect(people).toContain('ann');
+  expect(people).not.toContain(gone);
+  expect(ofAnn).toEqual(expect.arrayContaining([report, secret]));
+  for (const id of [deleted, foreign]) {
+    expect(ofAnn).not.toContain(id);
+    expect(await found('subject', ask('', 'reports:publish', id))).toEqual([]);
+    expect(await found('action', ask('ann', 'reports:view', id))).toEqual([]);
+  }
+  expect(ofGone).toEqual([[], []]);
+});
+
+test('an ended role does not count in evaluations or searches while Permit and the PDP still have it', async () => {
+  const user = await join('tess', 'viewer');
+  const admin = await server.as('ann', 'acme');
+  await admin.members.assign.mutate({ subject: user, role: 'editor', duration: 3_600 });
+  const create = ask(user, 'reports:create');
+  await waitFor(async () => expect(await isAllowed(user, 'reports:create')).toBe(true));
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 500 });
+  ahead += 3_600_000;
+  const asked = [
+    ['evaluation', create],
+    ['evaluations', { evaluations: [ask('ann', 'reports:create'), create] }],
+    ['search/subject', create],
+    ['search/resource', create],
+    ['search/action', create],
+  ] as const;
+  for (const [path, body] of asked) {
+    const { status, body: answer } = await post(path, body);
+    expect([path, status, answer]).toMatchObject([path, 503, { code: 'AUTHORIZATION_UNAVAILABLE' }]);
+  }
+  // The user's own call fails for the same reason, before the server knows whether it may ask.
+  const own = await server.issuer.sign({ sub: user, organization_id: 'acme' });
+  const { status: ownStatus, headers } = await post('evaluation', create, { token: own });
+  expect([ownStatus, headers.get('www-authenticate')]).toEqual([503, null]);
+  // Other users are not affected.
+  expect(await isAllowed('ann', 'reports:create')).toBe(true);
+  server.permit.faults.clear();
+  await waitFor(async () => expect((await post('evaluation', create)).status).toBe(200));
+  expect(await isAllowed(user, 'reports:create')).toBe(false);
+  expect(await found('subject', create)).not.toContain(user);
+  expect(await found('action', create)).not.toContain('create');
+});
+
 test('an outage of the PDP is 503 without its address, and is recorded', async () => {
   const admin = await server.as('ann', 'acme');
   await waitFor(async () => {
@@ -212,4 +300,86 @@ test('an evaluation is recorded also when its long id would be cut within a char
   const admin = await server.as('ann', 'acme');
   const { events } = await admin.audit.list.query({ actor: 'service', actions: ['members:invite'] });
   expect(events).toMatchObject([{ subject: 'ann', outcome: 'allow', instance: `${'a'.repeat(254)}\ufffd…` }]);
+});
+
+const refused = (permission: string) => ({
+  decision: false,
+  context: {
+    reason_admin: { 403: `${permission}: denied.` },
+    reason_user: { 403: `Permission ${permission} is missing.` },
+  },
+});
+
+test('each evaluation has its own reason and source, with and without an instance', async () => {
+  const questions = [
+    ask('ann', 'reports:view', foreign),
+    ask('ann', 'reports:create'),
+    ask('ann', 'reports:view', report),
+    ask('vera', 'reports:publish', foreign),
+  ];
+  const { body } = await post('evaluations', { evaluations: questions });
+  expect(body.evaluations).toEqual([
+    refused('reports:view'),
+    { decision: true },
+    { decision: true },
+    refused('reports:publish'),
+  ]);
+  await server.audit.flush();
+  const admin = await server.as('ann', 'acme');
+  const { events } = await admin.audit.list.query({ actor: 'service', limit: 4 });
+  const made = events.map(({ action, instance, outcome, reason, detail }) =>
+    [action, instance, outcome, reason, detail?.source].join(' '),
+  );
+  expect(made.toSorted()).toEqual(
+    [
+      `reports:view ${foreign} deny denied `,
+      'reports:create  allow  pdp',
+      `reports:view ${report} allow  pdp`,
+      `reports:publish ${foreign} deny denied `,
+    ].toSorted(),
+  );
+});
+
+test("Permit's hosted PDP, which refuses attributes, gets none unless a rule needs them", async () => {
+  await using hosted = await startTestServer({ upstreams: await startUpstreams({ hostedPdp: true }) });
+  await hosted.join({ key: 'service', role: 'admin' });
+  const { client } = await hosted.join({ key: 'ann', role: 'admin' });
+  const { id } = await client.reports.create.mutate({ title: 'Q3', kind: 'access-review' });
+  const token = await hosted.issuer.sign({ sub: 'service', client_id: 'service' });
+  const statusAndDecision = async (permission: string) => {
+    const { status, body } = await post('evaluation', ask('ann', permission, id), { token }, hosted.url);
+    return [status, body.decision];
+  };
+  expect(await statusAndDecision('reports:view')).toEqual([200, true]);
+  expect(await statusAndDecision('reports:view-confidential')).toEqual([200, true]);
+  await hosted.db.update(reports).set({ classification: 'confidential' });
+  expect(await statusAndDecision('reports:view')).toEqual([200, true]);
+});
+
+test('many large bodies at the same time are refused, and make room for a small one', async () => {
+  const length = 131_072;
+  const head = [
+    'POST /access/v1/evaluation HTTP/1.1',
+    'host: pdp.example',
+    `authorization: Bearer ${service}`,
+    'content-type: application/json',
+    `content-length: ${length}`,
+  ].join('\r\n');
+  const large = Array.from({ length: 8 }, () => openRaw(server.url, `${head}\r\n\r\n{`));
+  const body = { ...ask('ann', 'reports:view', report), more: '' };
+  const more = 'x'.repeat(length - JSON.stringify(body).length);
+  await waitFor(async () =>
+    expect(await post('evaluation', { ...body, more })).toMatchObject({
+      status: 503,
+      body: { code: 'SERVER_BUSY' },
+    }),
+  );
+  expect(await isAllowed('ann', 'reports:view', report)).toBe(true);
+  for (const one of large) one.end();
+  await Promise.all(large.map(({ ended }) => ended));
+  await waitFor(async () => expect((await post('evaluation', { ...body, more })).status).toBe(200));
+  expect(await post('evaluation', { ...body, more: `${more}x` })).toMatchObject({
+    status: 413,
+    body: { code: 'REQUEST_TOO_LARGE' },
+  });
 });

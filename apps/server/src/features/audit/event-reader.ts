@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { unionAll } from 'drizzle-orm/pg-core';
+import { union } from 'drizzle-orm/pg-core';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventFilter, HistogramInput } from './audit-inputs.ts';
 import { auditCounts, auditEvents } from './tables.ts';
@@ -29,7 +29,7 @@ const { writtenBy: _, ...columns } = getTableColumns(auditEvents);
 
 export function createEventReader(db: NodePgDatabase, tenant: string) {
   return {
-    async list({ person, ...filter }: EventFilter, { before, limit }: Page): Promise<AuditEvent[]> {
+    async list({ person, subject, ...filter }: EventFilter, { before, limit }: Page): Promise<AuditEvent[]> {
       const conditions = [
         ...conditionsOf(tenant, filter),
         before === undefined ? undefined : olderThan(before),
@@ -42,14 +42,15 @@ export function createEventReader(db: NodePgDatabase, tenant: string) {
           .orderBy(desc(auditEvents.at), desc(auditEvents.id))
           .limit(limit);
       // Each part uses an index. With one `or` condition, PostgreSQL might read all events of the tenant.
-      const rows = await (person === undefined
-        ? newest()
-        : unionAll(
-            newest(eq(auditEvents.actor, person)),
-            newest(
-              and(eq(auditEvents.subject, person), sql`${auditEvents.actor} is distinct from ${person}`),
-            ),
-          )
+      const [first, second, ...others] =
+        person === undefined
+          ? isAbout(subject)
+          : [eq(auditEvents.actor, person), ...isAbout(person)].map((part) =>
+              and(part, or(...isAbout(subject))),
+            );
+      const rows = await (second === undefined
+        ? newest(first)
+        : union(newest(first), newest(second), ...others.map(newest))
             .orderBy(desc(auditEvents.at), desc(auditEvents.id))
             .limit(limit));
       return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
@@ -163,11 +164,21 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
     outcomes === undefined ? undefined : outcomeIs(outcomes),
     actions === undefined ? undefined : inArray(auditEvents.action, actions),
     actor === undefined ? undefined : eq(auditEvents.actor, actor),
-    subject === undefined ? undefined : eq(auditEvents.subject, subject),
-    person === undefined ? undefined : or(eq(auditEvents.actor, person), eq(auditEvents.subject, person)),
+    or(...isAbout(subject)),
+    person === undefined ? undefined : or(eq(auditEvents.actor, person), ...isAbout(person)),
     resource === undefined ? undefined : eq(auditEvents.resource, resource),
     instance === undefined ? undefined : eq(auditEvents.instance, instance),
     channel === undefined ? undefined : channelIs(channel),
+  ];
+}
+
+/** Alternatives. An event of an actor is also about the subject of the actor's token. */
+function isAbout(person: string | undefined): (SQL | undefined)[] {
+  if (person === undefined) return [];
+  const { detail } = auditEvents;
+  return [
+    eq(auditEvents.subject, person),
+    sql`${detail} ? 'actsFor' and ${detail} -> 'actsFor' ->> 'subject' = ${person}`,
   ];
 }
 

@@ -91,7 +91,7 @@ export function createAudit(deps: AuditDeps): Audit {
       outcome: outcome ?? 'done',
       ...actorOf(actor),
       channel,
-      subject: text(subject),
+      subject: text(subject ?? actor?.actsFor?.subject),
       resource: text(on?.resource),
       instance: text(on?.key),
       reason: text(reason),

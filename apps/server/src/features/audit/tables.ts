@@ -58,6 +58,10 @@ export const auditEvents = pgTable(
     index('audit_activity_by_subject')
       .on(table.tenant, table.subject, table.at)
       .where(sql`subject is not null and outcome <> 'allow'`),
+    // The subject of the actor's token, if the event is about another user.
+    index('audit_by_principal')
+      .on(table.tenant, sql`(detail -> 'actsFor' ->> 'subject')`, table.at)
+      .where(sql`detail ? 'actsFor'`),
     index('audit_by_instance')
       .on(table.tenant, table.instance, table.at)
       .where(sql`instance is not null`),

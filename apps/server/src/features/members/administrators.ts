@@ -1,20 +1,22 @@
 import type { PermitReads } from '@latchkey/directory-sync';
-import { rolesGranting } from '@latchkey/permissions';
-import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import type { RoleChanges } from './role-changes.ts';
 import type { RoleSourcesDeps } from './role-sources.ts';
 import { isMachine } from '../../directory/people.ts';
+import { administeringRoles, rolesFromLogto } from '../../directory/role-source.ts';
 
 export interface AdministratorsDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesIn' | 'user'>;
   /** Whether the account is suspended or deleted. */
   readonly isInactive: (subject: string) => Promise<boolean>;
-  readonly changes: Pick<RoleChanges, 'losing'>;
+  readonly changes: Pick<RoleChanges, 'losing' | 'whileLosing'>;
   readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
+  /** Returns the roles that Logto gives the user. Absent in payload mode. @throws {LogtoApiError} */
+  readonly rolesInLogto:
+    ((subject: string) => Promise<readonly { readonly tenant: string; readonly role: string }[]>) | undefined;
 }
 
 export interface HeldRole {
@@ -26,55 +28,82 @@ export interface LosingRoles {
   readonly tenant: string;
   readonly subject: string;
   readonly roles: readonly string[];
-  /** Other roles in the tenant that are about to be removed as well. Default: none. */
-  readonly others?: readonly HeldRole[];
+  /** Other roles in the tenant whose removal comes first, unless it would leave no administrator. Default: none. */
+  readonly others?: readonly HeldRole[] | undefined;
 }
 
-/** Ensures that each tenant keeps an administrator: an active user with a role that can assign roles and has no end. */
+export interface RemovingRoles extends LosingRoles {
+  /** The Permit key of the user who removes the roles. */
+  readonly by: string;
+}
+
+/**
+ * Ensures that each tenant keeps an administrator: an active user with a role that can assign roles and has no end.
+ *
+ * A removal that has begun counts as made. A role that Logto gives is read from Logto, because Permit has it until sync
+ * has applied its removal. After a call with an unknown effect, the role counts as removed until the effect is certain.
+ */
 export interface Administrators {
-  /** Whether removing these roles would leave no administrator. @throws {PermitApiError} */
+  /** Whether removing these roles would leave no administrator. @throws {PermitApiError | LogtoApiError} */
   isLast(losing: LosingRoles): Promise<boolean>;
   /**
+   * Returns which of these removals, made in this order, would be refused.
+   * @throws {PermitApiError | LogtoApiError}
+   */
+  lastAmong(tenant: string, losing: readonly HeldRole[]): Promise<readonly HeldRole[]>;
+  /**
    * Runs `remove` unless removing the roles would leave no administrator. No other such removal runs for the tenant at
-   * the same time on any replica.
+   * the same time on any replica. `remove` rejects if a call has failed with an unknown effect.
    * @throws {AppError} `LAST_ADMINISTRATOR`
    */
-  removeUnlessLast<Result>(losing: LosingRoles, remove: () => Promise<Result>): Promise<Result>;
+  removeUnlessLast<Result>(removing: RemovingRoles, remove: () => Promise<Result>): Promise<Result>;
 }
 
-const administering: readonly string[] = rolesGranting(policy, 'members:assign').tenant;
-const isAdministering = (role: string): boolean => administering.includes(role);
-
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
-  const { db, reads, changes, isInactive, grantedRolesOf } = deps;
+  const { db, reads, changes, isInactive, grantedRolesOf, rolesInLogto } = deps;
 
-  const isLast = async ({ tenant, subject, roles, others = [] }: LosingRoles): Promise<boolean> => {
-    if (!roles.some(isAdministering)) return false;
-    const [holders, losing] = await Promise.all([
-      reads.rolesIn(tenant, { roles: administering }),
-      changes.losing(tenant, administering),
+  const isGivenByLogto = async (tenant: string, { subject, role }: HeldRole): Promise<boolean> => {
+    if (rolesInLogto === undefined || !rolesFromLogto(tenant).has(role)) return true;
+    return (await rolesInLogto(subject)).some((one) => one.tenant === tenant && one.role === role);
+  };
+
+  /** Returns a function that finds the first lasting role, in the order of the given roles. */
+  const readLasting = async (tenant: string) => {
+    const [found, losing] = await Promise.all([
+      reads.rolesIn(tenant, { roles: administeringRoles }),
+      changes.losing(tenant, administeringRoles),
     ]);
-    const going = [...others, ...roles.map((role) => ({ subject, role }))];
-    const staying = holders.filter(
-      ({ user, role }) =>
-        !losing.includes(user) && !going.some((one) => one.subject === user && one.role === role),
+    const holders = found.map(({ user, role }): HeldRole => ({ subject: user, role }));
+    const ending = (await grantedRolesOf(holders.map(({ subject }) => subject))).filter(
+      (one) => one.tenant === tenant && one.endsAt !== null,
     );
-    const ending = await grantedRolesOf(staying.map(({ user }) => user));
-    const lasting = staying.filter(
-      (held) =>
-        !ending.some(
-          (one) =>
-            one.tenant === tenant &&
-            one.subject === held.user &&
-            one.role === held.role &&
-            one.endsAt !== null,
-        ),
-    );
-    for (const key of new Set(lasting.map(({ user }) => user))) {
-      const [user, inactive] = await Promise.all([reads.user(key), isInactive(key)]); // oxlint-disable-line no-await-in-loop -- the first one nearly always suffices
-      if (user !== undefined && !isMachine(user) && !inactive) return false;
-    }
-    return true;
+    const isLasting = async (one: HeldRole): Promise<boolean> => {
+      if (!isIn(holders, one) || isIn(ending, one) || losing.includes(one.subject)) return false;
+      const [user, inactive] = await Promise.all([reads.user(one.subject), isInactive(one.subject)]);
+      return user !== undefined && !isMachine(user) && !inactive && (await isGivenByLogto(tenant, one));
+    };
+    return {
+      holders,
+      async first(among: readonly HeldRole[]): Promise<HeldRole | undefined> {
+        for (const one of among) if (await isLasting(one)) return one; // oxlint-disable-line no-await-in-loop -- the first one nearly always suffices
+        return undefined;
+      },
+    };
+  };
+
+  const lastAmong: Administrators['lastAmong'] = async (tenant, removals) => {
+    const losing = removals.filter(isAdministering);
+    if (losing.length === 0) return [];
+    const { holders, first } = await readLasting(tenant);
+    const others = holders.filter((held) => !isIn(losing, held));
+    if ((await first(others)) !== undefined) return [];
+    const last = await first(losing.toReversed());
+    return last === undefined ? losing : [last];
+  };
+
+  const isLast: Administrators['isLast'] = async ({ tenant, subject, roles, others = [] }) => {
+    const own = roles.map((role) => ({ subject, role })).filter(isAdministering);
+    return own.length > 0 && (await lastAmong(tenant, [...others, ...own])).some((one) => isIn(own, one));
   };
 
   /** Runs the removals of this replica one after the other, so that few connections wait for the lock. */
@@ -82,19 +111,30 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
 
   return {
     isLast,
+    lastAmong,
     async removeUnlessLast(asked, remove) {
-      if (!asked.roles.some(isAdministering)) return remove();
+      const { tenant, subject, by } = asked;
+      const roles = asked.roles.filter((role) => isAdministering({ role }));
+      if (roles.length === 0) return remove();
       const turn = queue.then(() =>
         db.transaction(async (transaction) => {
-          await lockUntilCommit(transaction, `administrators of ${asked.tenant}`);
+          await lockUntilCommit(transaction, `administrators of ${tenant}`);
           if (await isLast(asked)) throw lastAdministrator();
-          return remove();
+          return changes.whileLosing({ tenant, subject, roles, by }, remove);
         }),
       );
       queue = turn.catch(() => {});
       return turn;
     },
   };
+}
+
+function isAdministering({ role }: Pick<HeldRole, 'role'>): boolean {
+  return administeringRoles.includes(role);
+}
+
+function isIn(roles: readonly HeldRole[], { subject, role }: HeldRole): boolean {
+  return roles.some((one) => one.subject === subject && one.role === role);
 }
 
 function lastAdministrator(): AppError {

@@ -38,7 +38,7 @@ export type HeldUntil = { readonly endsAt: Date | null } | null;
 export interface ChangeRolesDeps {
   readonly reader: Pick<MemberReader, 'readAll'>;
   readonly permit: Pick<PermitFacts, 'writes'> & {
-    readonly reads: Pick<PermitFacts['reads'], 'assignmentsOf'>;
+    readonly reads: Pick<PermitFacts['reads'], 'grantsOfAll'>;
   };
   readonly directory: Pick<MemberDirectory, 'assignRole'>;
   readonly factChanges: Pick<FactChanges, 'publish'>;
@@ -65,7 +65,7 @@ export interface ChangeRolesDeps {
 type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 
 export interface ChangeRoles {
-  /** `others`: other roles in the tenant that are about to be removed as well. Default: none. */
+  /** `others`: other roles in the tenant that are removed before. Default: none. */
   preview(
     change: AskedChange,
     present: PresentMember,
@@ -199,7 +199,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
       // An exact end can be earlier than the current one, so the change is checked like a removal.
       () =>
         change === 'unassign' || exactly
-          ? administrators.removeUnlessLast({ tenant, subject, roles: [role] }, run)
+          ? administrators.removeUnlessLast({ tenant, subject, roles: [role], by: recorded.by }, run)
           : run(),
     );
     return { before, isChanged };

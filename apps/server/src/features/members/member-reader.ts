@@ -3,13 +3,13 @@ import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { LRUCache } from 'lru-cache';
 import type { FindPeople } from '../../directory/people.ts';
-import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
+import type { RoleSource, SourcedRole, UnnamedSource } from '../../directory/role-source.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import { statusOf, type MemberRow, type MemberStore } from './member-store.ts';
 import { inPolicyOrder, type Member } from './member.ts';
-import type { LoadSources, UnnamedSource } from './role-sources.ts';
+import type { LoadSources } from './role-sources.ts';
 import { members } from './tables.ts';
 
 export interface MemberReaderDeps {

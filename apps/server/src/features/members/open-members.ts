@@ -1,4 +1,11 @@
-import type { LogtoAccounts, PermitFacts } from '@latchkey/directory-sync';
+import {
+  grantsFromLogto,
+  logtoIdOf,
+  type LogtoAccounts,
+  type LogtoManagement,
+  type PermitFacts,
+} from '@latchkey/directory-sync';
+import { directoryMapping as mapping } from '@latchkey/policy/directory';
 import type { MemberDirectory } from '../../directory/member-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
@@ -44,7 +51,7 @@ export interface MembersOptions {
   };
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   /** Absent in payload mode. */
-  readonly accounts: LogtoAccounts | undefined;
+  readonly logto: { readonly management: LogtoManagement; readonly accounts: LogtoAccounts } | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
   readonly removal: Omit<RolesInTenantDeps, 'permit' | 'removeRoles' | 'changes'>;
   readonly audit: Pick<Audit, 'changing'>;
@@ -75,6 +82,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     removeRoles,
     suspendedAmong,
     grants,
+    logto,
     audit,
     onError,
     now,
@@ -98,6 +106,8 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     isInactive: async (subject) => (await options.inactiveAmong([subject])).has(subject),
     changes,
     grantedRolesOf: grants.of,
+    rolesInLogto:
+      logto && ((subject) => grantsFromLogto(logtoIdOf(subject), { logto: logto.management, mapping })),
   });
   const changeRoles = createChangeRoles({
     reader,
@@ -122,7 +132,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     administrators,
     roles,
     store: createRemovalStore(db),
-    accounts: options.accounts,
+    accounts: logto?.accounts,
     accountChanged: options.accountChanged,
     async forgetMember(tenant, subject) {
       await storeOf(tenant).forget(subject);

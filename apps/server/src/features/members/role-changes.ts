@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, desc, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -26,6 +27,11 @@ export type RoleChanges = ReturnType<typeof createRoleChanges>;
 /** Milliseconds within which a timed-out call may still take effect. By PostgreSQL's clock, which all replicas share. */
 const lateEffect = 60_000;
 
+/** Whether Permit or Logto has refused the call, so that it has no effect. */
+export function isRefusal(error: unknown): boolean {
+  return (error instanceof PermitApiError || error instanceof LogtoApiError) && !error.retryable;
+}
+
 export function createRoleChanges(db: NodePgDatabase) {
   const { id, tenant, subject, role, change, by, at, status } = roleChanges;
   return {
@@ -37,11 +43,48 @@ export function createRoleChanges(db: NodePgDatabase) {
       try {
         await run();
       } catch (error) {
-        // After an error that is not a refusal by Permit, the change may have been applied, so it stays `started`.
-        if (error instanceof PermitApiError && !error.retryable) await settle('failed');
+        // After an error that is not a refusal, the change may have been applied, so it stays `started`.
+        if (isRefusal(error)) await settle('failed');
         throw error;
       }
       await settle('done');
+    },
+    /**
+     * Runs a removal of roles, which `losing` reports while it runs and, if it fails with an unknown effect, for a
+     * minute after that.
+     */
+    async whileLosing<Result>(
+      {
+        roles,
+        ...who
+      }: Pick<RoleChange, 'tenant' | 'subject' | 'by'> & { readonly roles: readonly string[] },
+      run: () => Promise<Result>,
+    ): Promise<Result> {
+      const begun = roles.map((one) => ({
+        ...who,
+        role: one,
+        change: 'unassign' as const,
+        id: randomUUID(),
+        at: sql`now()`,
+      }));
+      const those = inArray(
+        id,
+        begun.map((row) => row.id),
+      );
+      await db.insert(roleChanges).values(begun);
+      try {
+        const result = await run();
+        await db.delete(roleChanges).where(those);
+        return result;
+      } catch (error) {
+        if (isRefusal(error)) await db.delete(roleChanges).where(those);
+        else
+          await db
+            .update(roleChanges)
+            .set({ at: sql`now()` })
+            .where(those);
+        throw error;
+      }
     },
     /** Returns the roles of these members whose last change was an assignment. */
     async givenTo(subjects: readonly string[]): Promise<GivenRole[]> {

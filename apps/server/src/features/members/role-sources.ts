@@ -1,7 +1,7 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { policy } from '@latchkey/policy';
 import type { FindPeople } from '../../directory/people.ts';
-import { type RoleSource, rolesFromLogto } from '../../directory/role-source.ts';
+import { type RoleSource, rolesFromLogto, type UnnamedSource } from '../../directory/role-source.ts';
 import type { MemberKind } from './member.ts';
 import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
 
@@ -21,10 +21,6 @@ export interface RoleSourcesDeps {
 
 /** Returns the source of a member's role. The user who assigned it is only a key. */
 export type FindSource = (held: RoleOfMember & { readonly kind: MemberKind }) => UnnamedSource;
-
-export type UnnamedSource =
-  | Exclude<RoleSource, { kind: 'hand' }>
-  | (Omit<Extract<RoleSource, { kind: 'hand' }>, 'by'> & { readonly by: string | null });
 
 export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
 

@@ -115,6 +115,41 @@ test("an owner without clearance cannot read or use the report, and the collecti
   ]);
 });
 
+test('before a report becomes confidential, its publisher sees by name who would lose access, the owner too', async () => {
+  const [ed, ada] = [clientOf('own', 'ed'), clientOf('own', 'ada')];
+  await own.server.members.readAll();
+  const { id } = await ed.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
+  await ada.reports.share.mutate({ id, subject: 'vera', role: 'reader' });
+  await ada.reports.share.mutate({ id, subject: 'clea', role: 'editor' });
+  const losing = async () => {
+    const { total, people } = await ada.reports.classifyPreview.query({ id });
+    return { total, people: people.map(({ key, isOwner }) => [key, isOwner]) };
+  };
+  // A reader cannot open the draft either way.
+  expect(await losing()).toEqual({ total: 1, people: [['ed', true]] });
+  await ed.reports.publish.mutate({ id });
+  const expected = [
+    ['ed', true],
+    ['vera', false],
+  ];
+  expect(await losing()).toEqual({ total: 2, people: expected });
+  const keys = ['ada', 'clea', 'ed', 'edna', 'vera'];
+  const opens = (key: string) =>
+    clientOf('own', key)
+      .reports.get.query({ id })
+      .then(
+        () => [key],
+        () => [],
+      );
+  const readers = async () => (await Promise.all(keys.map(opens))).flat();
+  const before = await readers();
+  await ada.reports.classify.mutate({ id, classification: 'confidential' });
+  const after = await readers();
+  expect(before.filter((key) => !after.includes(key))).toEqual(expected.map(([key]) => key));
+  expect(await losing()).toEqual({ total: 0, people: [] });
+  expect(await refusal(ed.reports.classifyPreview.query({ id }))).toMatchObject(denied);
+});
+
 test('an owner with clearance can set and remove the classification of their report', async () => {
   const edna = clientOf('own', 'edna');
   const { id } = await edna.reports.create.mutate({ title: 'Mine', kind: 'access-review' });

@@ -12,7 +12,7 @@ import {
   type ReportCall,
   type ReportsRouterDeps,
 } from './load-report.ts';
-import { readOwners, summaryOf } from './report-summary.ts';
+import { instancesOf, readOwners, summaryOf } from './report-summary.ts';
 import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
@@ -20,12 +20,21 @@ import { instanceNotFound } from '../../directory/shared-resources.ts';
 const idOf = ({ id }: Report): string => id;
 
 export function createEditProcedures(deps: ReportsRouterDeps) {
-  const { db, directory, audit, people, findPeople, sharing, inTurn } = deps;
+  const { db, directory, audit, findPeople, sharing, inTurn } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
   const content = createTakeContent(deps);
   /** The gate checks the permission for the report's source, so that buttons agree with calls. */
   const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
+
+  const classified = permitted('reports:publish', ReportRef, {
+    async load(call: ReportCall) {
+      const report = await load(call);
+      await requireClearance(call.ctx.permissions, { ...report, classification: 'confidential' });
+      return report;
+    },
+    on: idOf,
+  });
 
   const changeStatus = (action: 'report.publish' | 'report.unpublish', status: Report['status']) =>
     permitted('reports:publish', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {
@@ -37,7 +46,7 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
       const report = await storeOf(tenant).find(id);
       // The report may have been deleted in the meantime.
       if (report === undefined) throw instanceNotFound('reports', id);
-      return summaryOf(report, await readOwners({ people, findPeople }, tenant, [report]));
+      return summaryOf(report, await readOwners(deps, tenant, instancesOf('reports', [report])));
     });
 
   return {
@@ -83,49 +92,36 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
      * cannot lock themselves out of a report or declassify one that they may not read.
      * @throws `REPORT_NOT_FOUND`
      */
-    classify: permitted('reports:publish', ReportRef, {
-      async load(call) {
-        const report = await load(call);
-        await requireClearance(call.ctx.permissions, { ...report, classification: 'confidential' });
-        return report;
-      },
-      on: idOf,
-    })
-      .input(ClassifyInput)
-      .mutation(async ({ ctx, input: { classification } }) => {
-        const { id, tenant, classification: before } = ctx.loaded;
-        await audit.changing(
-          {
-            ...originOf(ctx),
-            action: 'report.classify',
-            on: reportNamed(id),
-            before: { classification: before },
-            after: { classification },
-          },
-          () => storeOf(tenant).classify(id, classification),
-        );
-        return { id, classification };
-      }),
+    classify: classified.input(ClassifyInput).mutation(async ({ ctx, input: { classification } }) => {
+      const { id, tenant, classification: before } = ctx.loaded;
+      await audit.changing(
+        {
+          ...originOf(ctx),
+          action: 'report.classify',
+          on: reportNamed(id),
+          before: { classification: before },
+          after: { classification },
+        },
+        () => storeOf(tenant).classify(id, classification),
+      );
+      return { id, classification };
+    }),
 
     /**
-     * Returns how many users could open the report if it were published: `{ byRole: [{ role, people }], shared }`.
-     * `people`: the number of cleared holders of the tenant role; `null` if there are too many to check each one.
-     * `shared`: the number of users with a role on the report.
+     * Returns who would lose access if the report became confidential: `{ total, people: [{ key, name, email,
+     * isMachine, isOwner }] }`, at most 50 people, owners first. `total`: `null` if there are too many members to check
+     * each one.
      */
-    audience: permitted('reports:publish', ReportRef, { load, on: idOf }).query(async ({ ctx }) => {
-      const {
-        people: shared,
-        more,
-        byRole,
-      } = await sharing.access({ ...shareableOf(ctx.loaded), isDraft: false }, ctx);
-      return {
-        byRole: byRole.map(({ role, people: held, excluded }) => ({
-          role,
-          people: excluded && held - excluded.total,
-        })),
-        shared: shared.filter(({ lacks }) => lacks === null).length + more,
-      };
-    }),
+    classifyPreview: classified.query(({ ctx }) => sharing.losing(shareableOf(ctx.loaded), ctx)),
+
+    /**
+     * Returns how many users could open the report if it were published: `{ total, byRole: [{ role, people }], owners,
+     * shared }`. `people`: the holders of the tenant role; `owners` and `shared`: the users with a role on the report.
+     * `total` counts a user with several roles once. `null`: too many members to check each one.
+     */
+    audience: permitted('reports:publish', ReportRef, { load, on: idOf }).query(({ ctx }) =>
+      sharing.audience({ ...shareableOf(ctx.loaded), isDraft: false }, ctx),
+    ),
 
     publish: changeStatus('report.publish', 'published'),
 

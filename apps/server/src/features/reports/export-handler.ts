@@ -14,8 +14,9 @@ import { loadReadable } from './load-report.ts';
 import { resolveFilter, type GrantsDecider, type ReportCursor } from './report-conditions.ts';
 import { SortedFilter } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
+import { instancesOf, nameOwners, summaryOf, type OwnerReaders, type OwnerView } from './report-summary.ts';
 
-export interface ReportsExportDeps {
+export interface ReportsExportDeps extends OwnerReaders {
   readonly db: NodePgDatabase;
   readonly decider: GrantsDecider;
   readonly audit: Pick<Audit, 'changed'>;
@@ -41,12 +42,14 @@ const columns = [
 ] as const;
 type Row = Readonly<Record<(typeof columns)[number], string | null>>;
 
-const rowOf = ({ ownerKey, createdAt, publishedAt, ...report }: Report): Row => ({
-  ...report,
-  owner: ownerKey,
-  createdAt: createdAt.toISOString(),
-  publishedAt: publishedAt?.toISOString() ?? null,
-});
+function rowOf(report: Report, owners: readonly OwnerView[]): Row {
+  const { owners: _, ...summary } = summaryOf(report, () => owners);
+  return {
+    ...summary,
+    owner: owners.map(({ key }) => key).join(', ') || null,
+    ownerName: owners.map(({ key, name }) => name ?? key).join(', ') || null,
+  };
+}
 
 const pageSize = 500;
 
@@ -78,19 +81,23 @@ export function createReportsExportHandler(deps: ReportsExportDeps): RequestHand
 }
 
 async function* pagesOf(
-  { db, decider }: ReportsExportDeps,
+  deps: ReportsExportDeps,
   caller: SignedIn,
   { sort, ...filter }: SortedFilter,
 ): AsyncGenerator<readonly Row[], void> {
-  const store = createReportStore(db, caller.identity.tenant);
+  const { tenant } = caller.identity;
+  const store = createReportStore(deps.db, tenant);
   let after: ReportCursor | undefined;
   /* oxlint-disable no-await-in-loop -- sequential pages */
   do {
     // Stops the export if the caller has lost the permission.
     await caller.permissions.require('reports:view', undefined);
-    const wanted = await resolveFilter(decider, caller, filter);
+    const wanted = await resolveFilter(deps, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
-    yield page.reports.map(rowOf);
+    // Fails if Permit cannot be read: in a file, a missing owner would look like none.
+    const found = await deps.ownerReader.of(tenant, instancesOf('reports', page.reports));
+    const ownersOf = await nameOwners(deps, tenant, found);
+    yield page.reports.map((report) => rowOf(report, ownersOf(`reports:${report.id}`)));
     after = page.next;
   } while (after !== undefined);
   /* oxlint-enable no-await-in-loop */

@@ -7,10 +7,13 @@ import type { Audit } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import type { ReportSources } from './kinds/report-kind.ts';
 import type { GrantsDecider } from './report-conditions.ts';
+import type { OwnerReaders } from './report-summary.ts';
 import { createReportStore, lockReport, type Report } from './report-store.ts';
+import type { SharedInstance } from './shares/instance-roles.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
+import type { Openable } from './shares/who-can-open.ts';
 
-export interface ReportsRouterDeps extends ReportSources {
+export interface ReportsRouterDeps extends ReportSources, Pick<OwnerReaders, 'ownerReader'> {
   readonly db: NodePgDatabase;
   readonly decider: GrantsDecider;
   readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
@@ -46,6 +49,13 @@ export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: str
   const report = await loadReport(db, { ctx: caller, input: { id } });
   if (report.status === 'draft') await caller.permissions.require('reports:edit', id);
   return report;
+}
+
+/** Finds what opening a report or a collection depends on; `undefined` for a report that does not exist. */
+export async function findOpenable(db: NodePgDatabase, on: SharedInstance): Promise<Openable | undefined> {
+  if (on.resource !== 'reports') return on;
+  const report = await createReportStore(db, on.tenant).find(on.id);
+  return report && shareableOf(report);
 }
 
 export function reportNamed(key: string) {

@@ -1,14 +1,15 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
-import { and, eq, exists, or, sql, type SQL, asc, desc } from 'drizzle-orm';
+import { and, eq, exists, not, or, sql, type SQL, asc, desc } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ReportFilter, reportOrders } from './report-inputs.ts';
 import { collectionReports, reports } from './tables.ts';
-import { uuidsAmong } from '../../directory/shared-resources.ts';
+import { uuidsAmong, type SharedResource } from '../../directory/shared-resources.ts';
 import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
+import type { OwnerReader } from './shares/read-owners.ts';
 
 /** Published reports, and drafts that match `drafts`. Confidential reports must also match `confidential`. */
 export interface ReadableReports {
@@ -16,11 +17,14 @@ export interface ReadableReports {
   readonly confidential: ListPlan<never>;
 }
 
-export interface WantedReports extends Omit<ReportFilter, 'role' | 'collection'> {
+export interface WantedReports extends Omit<ReportFilter, 'role' | 'owner' | 'collection'> {
   /** Only reports in this collection. `null`: none, because the user may not view the collection. */
   readonly collection?: string | null | undefined;
   /** Selects only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
+  /** Selects only reports other than these, and in none of these collections. */
+  readonly unowned?:
+    { readonly reports: readonly string[]; readonly collections: readonly string[] } | undefined;
 }
 
 export function readableBy({ drafts, confidential }: ReadableReports): SQL | undefined {
@@ -41,25 +45,24 @@ export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
 
 export function wantedBy(
   db: NodePgDatabase,
-  { status, kind, classification, among, collection, search }: WantedReports,
+  { status, kind, classification, among, unowned, collection, search }: WantedReports,
 ): SQL | undefined {
+  const { collectionId, reportId } = collectionReports;
+  const isIn = (condition: SQL): SQL =>
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(collectionReports)
+        .where(and(condition, eq(reportId, reports.id))),
+    );
   return and(
     status === undefined ? undefined : eq(reports.status, status),
     kind === undefined ? undefined : eq(reports.kind, kind),
     classification === undefined ? undefined : eq(reports.classification, classification),
     among === undefined ? undefined : isAmong(among),
-    collection == null
-      ? collection === null
-        ? sql`false`
-        : undefined
-      : exists(
-          db
-            .select({ one: sql`1` })
-            .from(collectionReports)
-            .where(
-              and(eq(collectionReports.collectionId, collection), eq(collectionReports.reportId, reports.id)),
-            ),
-        ),
+    unowned && not(isAmong(unowned.reports)),
+    unowned && not(isIn(isAmong(unowned.collections, collectionId))),
+    collection == null ? (collection === null ? sql`false` : undefined) : isIn(eq(collectionId, collection)),
     titled(reports.title, search),
   );
 }
@@ -69,8 +72,8 @@ export function titled(title: PgColumn, search = ''): SQL | undefined {
 }
 
 /** Matches these ids. Passes them as one parameter, because PostgreSQL allows only 65,535 parameters per statement. */
-export function isAmong(ids: readonly string[]): SQL {
-  return sql`${reports.id} = any(${sql.param(uuidsAmong(ids))}::uuid[])`;
+export function isAmong(ids: readonly string[], column: PgColumn = reports.id): SQL {
+  return sql`${column} = any(${sql.param(uuidsAmong(ids))}::uuid[])`;
 }
 
 /** The order of a list. An index supports each order. */
@@ -114,17 +117,19 @@ export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Ide
     grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
 }
 
-/** Resolves the parts of a filter that depend on the caller: their roles, and access to the collection. */
+/** Resolves the parts of a filter that are in Permit: the caller's roles, owners, and access to the collection. */
 export async function resolveFilter(
-  decider: GrantsDecider,
+  { decider, ownerReader }: { readonly decider: GrantsDecider; readonly ownerReader: OwnerReader },
   { identity, permissions }: SignedIn,
-  { role, collection, ...filter }: ReportFilter,
+  { role, owner, collection, ...filter }: ReportFilter,
 ): Promise<WantedReports> {
+  const ownedIds = (resource: SharedResource) => ownerReader.ownedIds(identity.tenant, resource);
   const isClosed =
     collection !== undefined && (await permissions.check('collections:view', collection)).outcome !== 'allow';
   return {
     ...filter,
     collection: isClosed ? null : collection,
     among: role && (await idsByRole(decider, identity))(role),
+    unowned: owner && { reports: await ownedIds('reports'), collections: await ownedIds('collections') },
   };
 }

@@ -14,6 +14,8 @@ export const ReportFilter = z.object({
   classification: z.enum(classifications).optional(),
   /** Selects only reports on which the caller has this role, including through a collection. */
   role: z.enum(shareRoles).optional(),
+  /** Selects only reports without an owner. */
+  owner: z.literal('none').optional(),
   /** Selects only reports in this collection; none if the caller may not view it. */
   collection: RowId.optional(),
   search: StorableText.trim().max(mostOfTitle).optional(),

@@ -1,10 +1,11 @@
 import type { Report } from './report-store.ts';
 import type { DirectoryPeople } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
+import type { OwnerReader, OwnersByInstance } from './shares/read-owners.ts';
 
 export function summaryOf(
-  { id, title, kind, status, classification, createdAt, publishedAt, ...owned }: Report,
-  ownerOf: OwnerOf,
+  { id, title, kind, status, classification, createdAt, publishedAt }: Report,
+  ownersOf: OwnersOf,
 ) {
   return {
     id,
@@ -12,42 +13,56 @@ export function summaryOf(
     kind,
     status,
     classification,
-    owner: ownerOf(owned),
+    owners: ownersOf(`reports:${id}`),
     createdAt: createdAt.toISOString(),
     publishedAt: publishedAt?.toISOString() ?? null,
   };
-}
-
-interface Owned {
-  readonly ownerKey: string;
-  readonly ownerName: string | null;
 }
 
 export interface OwnerView {
   readonly key: string;
   readonly name: string | null;
   readonly isMachine: boolean;
-  /** Whether the account was deleted. Then `name` is `null`. */
-  readonly isGone: boolean;
 }
 
-export type OwnerOf = (one: Owned) => OwnerView;
+/** Direct owners first. Empty: nobody has the role. `null`: Permit could not be read. */
+export type OwnersOf = (instance: string) => readonly OwnerView[] | null;
 
-/** Reads which owners are machines, and which former members no longer have an account. */
+export interface OwnerReaders {
+  readonly ownerReader: OwnerReader;
+  readonly people: Pick<DirectoryPeople, 'among'>;
+  readonly findPeople: FindPeople;
+}
+
+/** Reads the owners of these reports and collections, `reports:<id>`, with their names. */
 export async function readOwners(
-  {
-    people,
-    findPeople,
-  }: { readonly people: Pick<DirectoryPeople, 'among'>; readonly findPeople: FindPeople },
+  deps: OwnerReaders,
   tenant: string,
-  owned: readonly Owned[],
-): Promise<OwnerOf> {
-  const keys = new Set(owned.map(({ ownerKey }) => ownerKey));
-  const members = new Map((await people.among(tenant, [...keys])).map((one) => [one.key, one]));
-  const others = await findPeople([...keys].filter((key) => !members.has(key)));
-  return ({ ownerKey: key, ownerName: name }) => {
-    const isGone = others.get(key)?.isGone === true;
-    const isMachine = (members.get(key) ?? others.get(key))?.isMachine === true;
-    return { key, name: isGone ? null : name, isMachine, isGone };
+  instances: readonly string[],
+): Promise<OwnersOf> {
+  const found = await deps.ownerReader.find(tenant, instances);
+  return found === null ? () => null : nameOwners(deps, tenant, found);
+}
+
+export async function nameOwners(
+  { people, findPeople }: Omit<OwnerReaders, 'ownerReader'>,
+  tenant: string,
+  found: OwnersByInstance,
+): Promise<(instance: string) => readonly OwnerView[]> {
+  const keys = [...new Set([...found.values()].flat())];
+  const members = new Map((await people.among(tenant, keys)).map((one) => [one.key, one]));
+  const others = await findPeople(keys.filter((key) => !members.has(key)));
+  const viewOf = (key: string): OwnerView => {
+    const member = members.get(key);
+    const name = member?.name ?? member?.email ?? others.get(key)?.name ?? null;
+    return { key, name, isMachine: (member ?? others.get(key))?.isMachine === true };
   };
+  return (instance) => (found.get(instance) ?? []).map(viewOf);
+}
+
+export function instancesOf(
+  resource: 'reports' | 'collections',
+  all: readonly { readonly id: string }[],
+): string[] {
+  return all.map(({ id }) => `${resource}:${id}`);
 }

@@ -31,7 +31,7 @@ test('an editor creates a review from live data, owns it and publishes it; then 
       id,
       title: 'Quarterly review',
       status: 'draft',
-      owner: { key: 'editor', name: 'Ed Editor' },
+      owners: [{ key: 'editor', name: 'Ed Editor' }],
       publishedAt: null,
     },
   ]);
@@ -115,16 +115,23 @@ test('publishing twice has no further effect, and only the owner and administrat
 });
 
 test('publishing names its audience beforehand, and can be undone', async () => {
+  await server.members.readAll();
   const { id } = await create(editor);
   const audience = await editor.reports.audience.query({ id });
   expect(audience.byRole.map(({ role }) => role)).toEqual(['viewer', 'editor', 'admin']);
   // The audience is the same as the users who have access once the report is published.
   await editor.reports.publish.mutate({ id });
   const { byRole, people } = await editor.reports.access.query({ id });
+  expect(people).toMatchObject([{ key: 'editor', roles: [{ role: 'owner' }] }]);
   expect(audience).toEqual({
+    // The owner is also the only holder of the role Editor.
+    total: byRole.reduce((sum, { people: count }) => sum + count, 0),
     byRole: byRole.map(({ role, people: count }) => ({ role, people: count })),
-    shared: people.length,
+    owners: 1,
+    shared: 0,
   });
+  await editor.reports.share.mutate({ id, subject: 'viewer', role: 'reader' });
+  expect(await editor.reports.audience.query({ id })).toEqual({ ...audience, shared: 1 });
   expect(await viewer.reports.get.query({ id })).toMatchObject({ status: 'published' });
   expect(await refusal(viewer.reports.unpublish.mutate({ id }))).toMatchObject({ status: 403 });
   const draft = { id, status: 'draft', publishedAt: null };
@@ -369,6 +376,32 @@ test('an export of many pages has every report once', async () => {
   expect(strFromU8(sheet ?? new Uint8Array()).match(/<row r="\d+"/g)).toHaveLength(1_235);
 });
 
+test('stops the export of a list when its reader loses the permission, visibly incomplete', async () => {
+  await server.join({ key: 'tom' });
+  const report = {
+    tenant: 'default',
+    ownerKey: 'nobody',
+    kind: 'access-review',
+    status: 'published',
+  } as const;
+  const content = { generatedAt: '', members: [] };
+  // More than the connection buffers.
+  const rows = Array.from({ length: 5_000 }, () => ({
+    ...report,
+    content,
+    id: randomUUID(),
+    title: 'x'.repeat(4_000),
+    createdAt: new Date(),
+    publishedAt: new Date(),
+  }));
+  for (let start = 0; start < rows.length; start += 1_000)
+    await server.db.insert(reports).values(rows.slice(start, start + 1_000));
+  const response = await fetchExport('tom', { format: 'csv' });
+  expect(response.status).toBe(200);
+  await server.directory.unassignRole({ user: 'tom', role: 'viewer', tenant: 'default' });
+  await expect(response.text()).rejects.toThrow('terminated');
+});
+
 test('counts only the reports that the caller may read, by every filter', async () => {
   const { id: published } = await create(admin, 'Published by Ada');
   await admin.reports.publish.mutate({ id: published });
@@ -487,7 +520,7 @@ test('a second large report in the same batch is refused with 503, and can be re
   expect(new Set(inView)).toEqual(new Set(['ok', 'SERVER_BUSY']));
 });
 
-test('shows no name of an owner whose account was deleted, but the name of one who only left', async () => {
+test('a report whose owner was deleted has no owner, and one who lost only other roles still owns theirs', async () => {
   for (const key of ['gone', 'left']) {
     await server.join({ key, firstName: `Nora ${key}`, role: 'admin' });
     const client = await server.as(key);
@@ -498,10 +531,9 @@ test('shows no name of an owner whose account was deleted, but the name of one w
     if (key === 'gone') await api.users.delete(key);
     else await api.users.unassignRole({ user: key, role: 'admin', tenant: 'default' });
     await server.members.readAll();
-    const isGone = key === 'gone';
-    const owner = { key, name: isGone ? null : `Nora ${key}`, isGone };
-    expect(await admin.reports.get.query({ id })).toMatchObject({ owner });
-    expect(await admin.collections.get.query(collection)).toMatchObject({ owner });
+    const owners = key === 'gone' ? [] : [{ key, name: `Nora ${key}`, isMachine: true }];
+    expect((await admin.reports.get.query({ id })).owners).toEqual(owners);
+    expect((await admin.collections.get.query(collection)).owners).toEqual(owners);
   }
 });
 
@@ -516,13 +548,16 @@ test('marks only machines among the owners of reports and collections', async ()
     const client = await server.as(key);
     const { id } = await create(client);
     const { items } = await client.reports.list.query({ role: 'owner' });
-    expect(items).toMatchObject([{ id, owner: { key, isMachine } }]);
-    expect(await client.reports.get.query({ id })).toMatchObject({ owner: { key, isMachine } });
-    expect(await client.reports.publish.mutate({ id })).toMatchObject({ owner: { key, isMachine } });
+    expect(items).toMatchObject([{ id, owners: [{ key, isMachine }] }]);
+    expect(await client.reports.get.query({ id })).toMatchObject({ owners: [{ key, isMachine }] });
+    expect(await client.reports.publish.mutate({ id })).toMatchObject({ owners: [{ key, isMachine }] });
     const collection = await client.collections.create.mutate({ title: 'Board' });
-    expect(await client.collections.get.query(collection)).toMatchObject({ owner: { key, isMachine } });
+    expect(await client.collections.get.query(collection)).toMatchObject({ owners: [{ key, isMachine }] });
     expect(await client.collections.list.query()).toContainEqual(
-      expect.objectContaining({ ...collection, owner: expect.objectContaining({ key, isMachine }) }),
+      expect.objectContaining({
+        ...collection,
+        owners: [expect.objectContaining({ key, isMachine })],
+      }),
     );
   }
 });

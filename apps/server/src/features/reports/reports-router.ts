@@ -19,7 +19,7 @@ import { idsByRole, resolveFilter } from './report-conditions.ts';
 import { CompareInput, ListInput, ReportFilter, ReportRef } from './report-inputs.ts';
 import { findDeleted, listDeleted, markDeleted, restoreReport } from './report-removal.ts';
 import { createReportStore, type Report, type ReportStore } from './report-store.ts';
-import { readOwners, summaryOf } from './report-summary.ts';
+import { instancesOf, readOwners, summaryOf } from './report-summary.ts';
 import { createShareProcedures } from './shares/sharing.ts';
 
 export function createReportsRouter(deps: ReportsRouterDeps) {
@@ -37,7 +37,8 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
 }
 
 /** Procedures that list and count reports. Both include only reports that the caller may read. */
-function createListProcedures({ db, decider, people, findPeople }: ReportsRouterDeps) {
+function createListProcedures(deps: ReportsRouterDeps) {
+  const { db } = deps;
   return {
     /**
      * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: whether confidential
@@ -47,13 +48,13 @@ function createListProcedures({ db, decider, people, findPeople }: ReportsRouter
       .input(ListInput)
       .query(async ({ ctx, input: { cursor, sort, limit, ...filter } }) => {
         const after = cursor && { ...cursor, createdAt: new Date(cursor.createdAt) };
-        const query = { ...(await resolveFilter(decider, ctx, filter)), after, sort, limit };
+        const query = { ...(await resolveFilter(deps, ctx, filter)), after, sort, limit };
         const { tenant } = ctx.identity;
         const { reports, next, isUndecidable } = await listPage(createReportStore(db, tenant), ctx, query);
-        const ownerOf = await readOwners({ people, findPeople }, tenant, reports);
+        const ownersOf = await readOwners(deps, tenant, instancesOf('reports', reports));
         return {
           confidentialHidden: isUndecidable,
-          items: reports.map((report) => summaryOf(report, ownerOf)),
+          items: reports.map((report) => summaryOf(report, ownersOf)),
           nextCursor:
             next === undefined
               ? null
@@ -75,8 +76,8 @@ function createListProcedures({ db, decider, people, findPeople }: ReportsRouter
         ]);
         if (drafts === undefined) return null;
         const [wanted, withRole] = await Promise.all([
-          resolveFilter(decider, ctx, input),
-          idsByRole(decider, ctx.identity),
+          resolveFilter(deps, ctx, input),
+          idsByRole(deps.decider, ctx.identity),
         ]);
         return createReportStore(db, ctx.identity.tenant).count({ drafts, confidential }, wanted, {
           owner: withRole('owner'),
@@ -134,7 +135,8 @@ function createRemovalProcedures({ db, audit, now }: ReportsRouterDeps) {
   };
 }
 
-function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
+function createReadProcedures(deps: ReportsRouterDeps) {
+  const { db } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   return {
     /**
@@ -150,8 +152,8 @@ function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
       admitAnswer(callerOf(identity).subject, (await store.sizeOf(report.id)) ?? 0);
       const content = await store.contentOf(report.id);
       if (content === undefined) throw instanceNotFound('reports', report.id);
-      const ownerOf = await readOwners({ people, findPeople }, report.tenant, [report]);
-      return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
+      const ownersOf = await readOwners(deps, report.tenant, instancesOf('reports', [report]));
+      return { ...summaryOf(report, ownersOf), tenant: report.tenant, content };
     }),
 
     /**

@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { askForRole } from '../../testing/requests.ts';
-import { refusal } from '../../testing/call-procedure.ts';
-import { startTestServer } from '../../testing/test-server.ts';
-import { waitFor } from '../../testing/wait-for.ts';
+import { askForRole, untilStatus } from '../../testing/requests.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
+import { untilLocked, waitFor } from '../../testing/wait-for.ts';
 import { accessRequests, requestApprovals } from './tables.ts';
 
 const day = 86_400;
@@ -54,15 +54,95 @@ test('a role that needs two approvals is granted after the second one, for the s
   );
 });
 
-test('two concurrent approvals grant the role once', async () => {
-  const { id } = await asksForAdmin();
-  const both = await Promise.all([ada, bert].map((one) => one.requests.approve.mutate({ id })));
-  expect(both.map(({ status }) => status).toSorted()).toContain('approved');
+/**
+ * Makes the transactions of `calls` overlap: a transaction that stores an approval commits only when every call waits
+ * for a lock.
+ */
+async function overlapping<Result>(...calls: readonly (() => Promise<Result>)[]): Promise<Result[]> {
+  await server.db.execute(sql`
+    create function wait_before_commit() returns trigger language plpgsql as $$
+      begin perform pg_advisory_xact_lock_shared(45); return null; end $$;
+    create constraint trigger wait_before_commit after insert on ${requestApprovals}
+      deferrable initially deferred for each row execute function wait_before_commit()`);
+  const running = await server.db.transaction(async (transaction) => {
+    await transaction.execute(sql`select pg_advisory_xact_lock(45)`);
+    const begun: Promise<Result>[] = [];
+    for (const call of calls) {
+      begun.push(call());
+      await untilLocked(server.db, begun.length); // oxlint-disable-line no-await-in-loop -- in order
+    }
+    return begun;
+  });
+  const results = await Promise.all(running);
+  await server.db.execute(sql`drop function wait_before_commit cascade`);
+  return results;
+}
+
+test('of two overlapping approvals, the second one sees the first and grants the role', async () => {
+  const { id, key } = await asksForAdmin();
+  const approvalOf = (one: Client) => async () => (await one.requests.approve.mutate({ id })).status;
+  expect(await overlapping(approvalOf(ada), approvalOf(bert))).toContain('approved');
   expect(await ada.requests.get.query({ id })).toMatchObject({
     status: 'approved',
     grant: {},
     approvals: [{}, {}],
   });
+  await untilStatus(server, key, 'active');
+});
+
+test('two overlapping approvals of the same user are one', async () => {
+  const { id } = await asksForAdmin();
+  const approve = () => ada.requests.approve.mutate({ id });
+  expect(await overlapping(approve, approve)).toMatchObject([{ status: 'open' }, { status: 'open' }]);
+  expect(await bert.requests.get.query({ id })).toMatchObject({ approvals: [{ by: { key: 'ada' } }] });
+});
+
+test('a refusal or a withdrawal that overlaps the first approval is final', async () => {
+  const [refused, withdrawn] = [await asksForAdmin(), await asksForAdmin()];
+  const approve = (id: string) => () => codeOf(ada.requests.approve.mutate({ id }));
+  await overlapping(approve(refused.id), () => codeOf(bert.requests.refuse.mutate({ id: refused.id })));
+  await overlapping(approve(withdrawn.id), () =>
+    codeOf(withdrawn.client.requests.withdraw.mutate({ id: withdrawn.id })),
+  );
+  expect(await ada.requests.get.query({ id: refused.id })).toMatchObject({ status: 'refused', grant: null });
+  expect(await ada.requests.get.query({ id: withdrawn.id })).toMatchObject({ status: 'withdrawn' });
+  expect(await refusal(bert.requests.approve.mutate({ id: refused.id }))).toMatchObject({
+    code: 'REQUEST_DECIDED',
+  });
+});
+
+test('the first approval can be undone for fifteen seconds only, by its approver only', async () => {
+  const { id } = await asksForAdmin();
+  const { approvals } = await ada.requests.approve.mutate({ id });
+  const decidedAt = approvals[0]?.at ?? '';
+  const changed = { status: 409, code: 'REQUEST_CHANGED' };
+  const another = new Date(Date.parse(decidedAt) - 1).toISOString();
+  expect(await refusal(bert.requests.undo.mutate({ id, decidedAt }))).toMatchObject(changed);
+  expect(await refusal(ada.requests.undo.mutate({ id, decidedAt: another }))).toMatchObject(changed);
+  ahead += 16;
+  expect(await refusal(ada.requests.undo.mutate({ id, decidedAt }))).toMatchObject({
+    status: 409,
+    code: 'UNDO_EXPIRED',
+  });
+  expect(await bert.requests.approve.mutate({ id })).toMatchObject({ status: 'approved' });
+});
+
+test('undoing one of two approvals preserves the approvals of other users and of other requests', async () => {
+  const { key: cyd, client: second } = await server.join({ role: 'admin' });
+  const [{ id }, { id: other }] = [await asksForAdmin(), await asksForAdmin()];
+  await ada.requests.approve.mutate({ id: other });
+  await ada.requests.approve.mutate({ id });
+  const { decidedAt } = await second.requests.approve.mutate({ id });
+  await second.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
+  await ada.members.unassign.mutate({ subject: cyd, role: 'admin' });
+  expect(await ada.requests.get.query({ id })).toMatchObject({
+    status: 'open',
+    approvals: [{ by: { key: 'ada' } }],
+  });
+  const { approvals } = await ada.requests.get.query({ id });
+  await ada.requests.undo.mutate({ id, decidedAt: approvals[0]?.at ?? '' });
+  expect(await ada.requests.get.query({ id })).toMatchObject({ status: 'open', approvals: [] });
+  expect(await ada.requests.get.query({ id: other })).toMatchObject({ approvals: [{ by: { key: 'ada' } }] });
 });
 
 test('the first approver is no longer asked to decide, and can undo the approval', async () => {
@@ -196,6 +276,19 @@ test('the approval of a user who lost the permission or is suspended no longer c
     });
   }
   expect(await bert.requests.approve.mutate({ id: first.id })).toMatchObject({ status: 'approved' });
+});
+
+test('the approval of a user who can no longer decide one request remains on the others', async () => {
+  const cara = await named('cara', 'admin');
+  const [{ id }, { id: other }] = [await asksForAdmin(), await asksForAdmin()];
+  for (const request of [id, other]) await cara.requests.approve.mutate({ id: request }); // oxlint-disable-line no-await-in-loop -- one after the other
+  await ada.members.unassign.mutate({ subject: 'cara', role: 'admin' });
+  await ada.requests.approve.mutate({ id });
+  expect(await ada.requests.get.query({ id })).toMatchObject({ approvals: [{ by: { key: 'ada' } }] });
+  expect(await ada.requests.get.query({ id: other })).toMatchObject({ approvals: [{ by: { key: 'cara' } }] });
+  // It counts again if she can decide the request again.
+  await ada.members.assign.mutate({ subject: 'cara', role: 'admin' });
+  expect(await bert.requests.approve.mutate({ id: other })).toMatchObject({ status: 'approved' });
 });
 
 test('an approver whose role has ended does not count while Permit cannot remove it', async () => {

@@ -35,7 +35,7 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
      * @throws {AppError} `LAST_ADMINISTRATOR`
      */
     removeUnlessLast<Result>(
-      losing: { readonly tenant: string; readonly subject: string; readonly roles: readonly string[] },
+      removing: Record<'tenant' | 'subject' | 'by', string> & { readonly roles: readonly string[] },
       remove: () => Promise<Result>,
     ): Promise<Result>;
   };
@@ -159,7 +159,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     undo: decidedInPerson
       .input(z.object({ decidedAt: z.iso.datetime() }))
       .mutation(async ({ ctx, input }) => {
-        const { loaded, identity } = ctx;
+        const { loaded } = ctx;
+        const by = ctx.identity.subject;
         const { id, tenant, status, requester: subject, role, instance } = loaded;
         const decidedAt = new Date(input.decidedAt);
         const isLosing = status === 'approved' && instance === null;
@@ -169,8 +170,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
             ...requestRecord('request.undo', loaded, { before: { status }, after: open }),
           },
           () =>
-            deps.administrators.removeUnlessLast({ tenant, subject, roles: isLosing ? [role] : [] }, () =>
-              undoDecision({ db, now }, { id, tenant, status, by: identity.subject, decidedAt }),
+            deps.administrators.removeUnlessLast({ tenant, subject, roles: isLosing ? [role] : [], by }, () =>
+              undoDecision({ db, now }, { id, tenant, status, by, decidedAt }),
             ),
           (result) => (typeof result === 'string' ? undefined : {}),
         );

@@ -151,6 +151,39 @@ test("for ten seconds, checks the PDP for another replica's removal, unless the 
   expect(grants.mock.calls).toEqual(['ann', 'dora'].map((subject) => [subject, 'acme']));
 });
 
+test('another role, or the same role of another user, tenant or instance, does not hide an ended one', async () => {
+  const reported = { role: 'editor', resource: 'reports', instance: randomUUID() };
+  const cases: readonly (readonly [subject: string, of: Partial<GrantRow>, lasting: Partial<GrantRow>])[] = [
+    ['tenant', {}, { tenant: 'globex' }],
+    ['user', {}, { subject: 'someone-else' }],
+    ['role', {}, { role: 'admin' }],
+    ['on-instance', {}, reported],
+    ['of-instance', reported, {}],
+    ['instance', reported, { ...reported, instance: randomUUID() }],
+    ['resource', reported, { ...reported, resource: 'collections' }],
+    ['ended-again', {}, { status: 'ended', endedAt: inTime(-11_000), ...endingIn(-60_000) }],
+  ];
+  for (const [subject, of, lasting] of cases) {
+    const end = { ...endingIn(-60_000), status: 'ended' as const, endedAt: inTime(-1_000) };
+    await insert(subject, { ...end, ...of });
+    await insert(subject, { ...endingIn(60 * minute), ...lasting });
+  }
+  // The same role was granted again, which is allowed.
+  await insert('again', { ...endingIn(-60_000), status: 'ended', endedAt: inTime(-1_000) });
+  await insert('again', { status: 'pending', ...endingIn(60 * minute) });
+  await insert('again-on', { ...endingIn(-60_000), status: 'ended', endedAt: inTime(-1_000), ...reported });
+  await insert('again-on', { ...endingIn(60 * minute), ...reported });
+  ended = await open();
+  answers('allow', true);
+  for (const [subject] of cases) {
+    await ended.admit({ subject });
+    expect([subject, checkMany.mock.calls.length]).not.toEqual([subject, 0]);
+    checkMany.mockClear();
+  }
+  for (const subject of ['again', 'again-on']) await ended.admit({ subject });
+  expect(checkMany).not.toHaveBeenCalled();
+});
+
 test('announces an end without a call, and again when the PDP reflects the removal', async () => {
   await insert('ann', endingIn(30_000));
   ended = await open();

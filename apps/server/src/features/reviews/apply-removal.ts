@@ -1,10 +1,13 @@
 import { defaultTenant, logtoIdOf, type LogtoAccounts } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PdpDecider } from '../../directory/decisions.ts';
+import { administeringRoles } from '../../directory/role-source.ts';
 import { type FactChanges, waitForPropagation } from '../../directory/fact-changes.ts';
 import { parseInstance, sharedResources } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
+import { administratorsIn } from './plan-removals.ts';
 import type { PopulationDeps } from './population.ts';
 import {
   has,
@@ -20,6 +23,7 @@ import {
 import type { Review, StoredRow } from './review-store.ts';
 
 export interface ApplyRemovalDeps {
+  readonly db: NodePgDatabase;
   readonly access: ReviewAccess;
   readonly originsOf: PopulationDeps['originsOf'];
   /** Absent in payload mode. */
@@ -56,7 +60,7 @@ export type Applied = 'removed' | 'gone' | 'changed' | 'waiting';
 export type ApplyRemoval = (removal: DecidedRemoval) => Promise<Applied>;
 
 export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
-  const { access, originsOf, accounts, accountChanged, decider, factChanges, audit } = deps;
+  const { db, access, originsOf, accounts, accountChanged, decider, factChanges, audit } = deps;
 
   /** Whether neither Permit nor the PDP has the role. Ignores a role inherited from another instance. */
   const isRemoved = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
@@ -133,9 +137,11 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
         after: { roles: after.filter((one) => one !== role) },
       },
       async () => {
-        if (isFromLogto(row, { tenant, isMachine: present.isMachine })) return removeInLogto(removal);
-        await access.remove({ tenant, subject, role, instance, by });
-        return true;
+        const isMapped = isFromLogto(row, { tenant, isMachine: present.isMachine });
+        const isMade = !isMapped || (await removeInLogto(removal));
+        // Sync leaves the roles that a suspension has stored.
+        if (!isMapped || present.isSuspended) await access.remove({ tenant, subject, role, instance, by });
+        return isMade;
       },
     );
   };
@@ -162,8 +168,12 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     // The membership comes last: the user leaves the organization after all other roles are removed.
     if (isMembership(row, { tenant, isMachine }) && roles.length > 1) return 'waiting';
     const losing = isSuspended || instance !== null ? [] : [role];
-    await access.administrators.removeUnlessLast({ tenant, subject, roles: losing }, () =>
-      make(removal, present),
+    const others = losing.some((one) => administeringRoles.includes(one))
+      ? (await administratorsIn(db, review.id)).filter(({ position }) => position < row.position)
+      : [];
+    await access.administrators.removeUnlessLast(
+      { tenant, subject, roles: losing, others, by: review.finishedBy },
+      () => make(removal, present),
     );
     return verify(removal);
   };

@@ -1,4 +1,5 @@
 import type { FoundRow } from './found-row.ts';
+import { changeable } from './review-access.ts';
 import type { RowFlag } from './review.ts';
 
 export interface EarlierRow extends Pick<FoundRow, 'subject' | 'role' | 'instance' | 'facts'> {
@@ -82,7 +83,8 @@ function isSame({ facts: now }: FoundRow, { facts: before }: EarlierRow): boolea
   return compared(now) === compared(before);
 }
 
-function compared({ source, grants, isSuspended, isMachine }: FoundRow['facts']): string {
+function compared({ grants, isSuspended, isMachine, ...facts }: FoundRow['facts']): string {
+  const source = changeable(facts.source);
   return JSON.stringify([
     source?.kind ?? null,
     source !== null && 'at' in source ? source.at : null,

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import * as fc from 'fast-check';
+import { expect, inject, test } from 'vitest';
 import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { requestNotices } from '../requests/tables.ts';
-import type { ReviewedRole } from './review.ts';
+import { decisions, rowFlags, type Outcome, type ReviewedRole } from './review.ts';
 import { reviewRows, reviews } from './tables.ts';
 
 let ahead = 0;
@@ -25,7 +26,7 @@ const { db, databaseUrl } = server;
 const clientOf = async (key: string, role: string) =>
   (await server.join({ key, role, email: `${key}@example.com` })).client;
 const ada = await clientOf('ada', 'admin');
-await clientOf('alan', 'admin');
+const alan = await clientOf('alan', 'admin');
 const vera = await clientOf('vera', 'viewer');
 const walt = await clientOf('walt', 'viewer');
 
@@ -137,4 +138,62 @@ test('Home shows the next due review: for reviewers their own, for managers any'
   expect(await walt.reviews.due.query()).toBeNull();
   await db.update(reviewRows).set({ reviewer: 'ada' }).where(eq(reviewRows.review, later));
   expect(await ada.reviews.due.query()).toMatchObject({ id: later, mine: 2 });
+});
+
+const StoredRow = fc.record({
+  reviewer: fc.constantFrom(null, 'ada', 'alan', 'vera'),
+  decision: fc.constantFrom(null, ...decisions),
+  flags: fc.subarray([...rowFlags]),
+  isUnchanged: fc.boolean(),
+  outcome: fc.constantFrom<Outcome | null>(
+    null,
+    'kept',
+    'pending',
+    'failed',
+    'changed',
+    'removed',
+    'replaced',
+  ),
+});
+
+test('law: each count of a review is the number of rows that its filter finds', async () => {
+  ahead = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(StoredRow, { maxLength: 12 }), async (stored) => {
+      const id = await openReview('2099-01-01T00:00:00Z');
+      const review = { review: id, role: 'editor', facts, searchText: '' };
+      for (const [index, row] of stored.entries())
+        await db.insert(reviewRows).values({
+          ...review,
+          ...row,
+          position: index + 3,
+          positionByRole: index + 3,
+          subject: `user-${index}`,
+        });
+      for (const client of [ada, alan]) {
+        const { rows, decided, assigned, mine, counts } = await client.reviews.get.query({ id });
+        const { flags, outcomes, unchanged, ...byDecision } = counts;
+        const found = async (filter: object): Promise<number> =>
+          (await client.reviews.rows.query({ id, ...filter, limit: 1 })).total;
+        const totals: [number, object][] = [
+          [rows, {}],
+          [rows - decided, { decision: 'none' }],
+          [assigned, { mine: true }],
+          [mine, { mine: true, decision: 'none' }],
+          [unchanged, { unchanged: true }],
+          ...rowFlags.map((flag): [number, object] => [flags[flag] ?? 0, { flag }]),
+          ...decisions.map((decision): [number, object] => [byDecision[decision], { decision }]),
+          ...(['pending', 'failed', 'changed'] as const).map((outcome): [number, object] => [
+            outcomes[outcome] ?? 0,
+            { outcome },
+          ]),
+        ];
+        const results = await Promise.all(totals.map(([, filter]) => found(filter)));
+        expect(totals.map(([count, filter]) => [count, filter])).toEqual(
+          totals.map(([, filter], index) => [results[index], filter]),
+        );
+      }
+    }),
+    { numRuns: inject('all') ? 100 : 10 },
+  );
 });

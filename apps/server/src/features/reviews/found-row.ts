@@ -2,6 +2,7 @@ import { permissionsOfResourceRole, permissionsOfRole, rolesGranting, rolesOf } 
 import { policy, type AppPermission } from '@latchkey/policy';
 import { sharedResources, shareRoles } from '../../directory/shared-resources.ts';
 import type { ReviewedRole, ReviewScope, RowFlag } from './review.ts';
+import { isOlder, type UsePeriod } from './use-period.ts';
 
 export interface PlacedRole {
   readonly role: string;
@@ -50,25 +51,23 @@ export interface FoundRow extends PlacedRole {
   readonly flags: readonly RowFlag[];
 }
 
-export type Described = Omit<FoundRow, 'flags'> & { readonly isInactive: boolean };
+export type Described = Omit<FoundRow, 'flags'> & {
+  readonly isInactive: boolean;
+  /** When the role was assigned, by its source and by Permit. */
+  readonly dates: readonly (string | null)[];
+};
 
 /** A role is flagged if none of its permissions was used for this many days. */
 export const unusedDays = 90;
-const day = 86_400_000;
 
 export function flagsOf(
   row: Described,
-  {
-    from,
-    canTellUse,
-    isOnly,
-  }: { readonly from: Date; readonly canTellUse: boolean; readonly isOnly: boolean },
+  { period, isOnly }: { readonly period: UsePeriod; readonly isOnly: boolean },
 ): RowFlag[] {
   const { facts } = row;
-  const isOld = facts.since === null || from.getTime() - Date.parse(facts.since) >= unusedDays * day;
   const holds: Readonly<Partial<Record<RowFlag, boolean>>> = {
     privileged: isPrivileged(row),
-    unused: canTellUse && isOld && facts.lastUsedAt === null,
+    unused: period.isKnown && isOlder(period, row.dates) && facts.lastUsedAt === null,
     inactive: row.isInactive,
     suspended: facts.isSuspended,
     machine: facts.isMachine,

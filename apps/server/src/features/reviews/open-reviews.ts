@@ -1,3 +1,4 @@
+import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { TitleReaders } from '../../directory/shared-resources.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Audit } from '../audit/record.ts';
@@ -9,7 +10,8 @@ import {
 import { createReadPopulation, type PopulationDeps } from './population.ts';
 import { reviewsTopic, type ReviewChange } from './review.ts';
 import { createReviewWork, type ReviewWorkDeps } from './review-work.ts';
-import { createReviewWorker, type ReviewWorkerDeps } from './review-worker.ts';
+import { checkReviewers, createReviewWorker, type ReviewWorkerDeps } from './review-worker.ts';
+import { createReviewers } from './reviewers.ts';
 import type { ReviewsRouterDeps } from './reviews-router.ts';
 
 export interface ReviewsOptions
@@ -17,8 +19,9 @@ export interface ReviewsOptions
     Omit<PopulationDeps, 'reads'>,
     Pick<ReviewWorkerDeps, 'directory' | 'inactiveAmong' | 'onError'>,
     Pick<ReviewManagementDeps, 'findPerson'>,
-    Omit<ReviewWorkDeps, 'changes' | 'audit'> {
+    Omit<ReviewWorkDeps, 'changes' | 'audit' | 'factChanges'> {
   readonly bus: Bus;
+  readonly factChanges: FactChanges;
   readonly reads: PopulationDeps['reads'] & ReviewWorkerDeps['reads'];
   readonly audit: Audit;
 }
@@ -32,16 +35,28 @@ export interface Reviews {
 export function openReviews(options: ReviewsOptions): Reviews {
   const { db, bus, findPeople, audit, now } = options;
   const changes = bus.topic<ReviewChange>(reviewsTopic);
+  const reviewers = createReviewers(options);
   const worker = createReviewWorker({
     ...options,
+    reviewers,
     readPopulation: createReadPopulation(options),
     management: () => management,
     changes,
   });
   const management: ReviewManagement = createReviewManagement({ ...options, changes, wake: worker.wake });
   const work = createReviewWork({ ...options, changes });
+  // A reviewer may have lost the role that made them one.
+  const unsubscribe = options.factChanges.subscribe({
+    onMessage({ subject }) {
+      checkReviewers(db, subject).then((isAny) => isAny && worker.wake(), options.onError);
+    },
+    onGap() {}, // The worker checks all reviewers every minute.
+  });
   return {
-    router: { db, management, work, findPeople, changes, audit, now },
-    close: async () => void (await Promise.all([worker.close(), work.stop()])),
+    router: { db, management, reviewers, work, findPeople, changes, audit, now },
+    async close() {
+      unsubscribe();
+      await Promise.all([worker.close(), work.stop()]);
+    },
   };
 }

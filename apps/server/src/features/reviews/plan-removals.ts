@@ -1,11 +1,13 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { administeringRoles } from '../../directory/role-source.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { grantsOf, type PlacedRole } from './found-row.ts';
 import {
   has,
   isMembership,
   lesserOf,
+  obstacleMessages,
   obstacleTo,
   type PresentAccess,
   type ReviewAccess,
@@ -32,7 +34,7 @@ export type PlanRemovals = (
 
 export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): PlanRemovals {
   return async ({ tenant, id }, { after, limit }) => {
-    const isGoing = and(eq(reviewRows.review, id), inArray(reviewRows.decision, ['remove', 'change']));
+    const isGoing = goingIn(id);
     const rows = await db
       .select()
       .from(reviewRows)
@@ -50,10 +52,10 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
         async (subject) => [subject, await access.read({ tenant, subject })] as const,
       ),
     );
+    const refused = await access.administrators.lastAmong(tenant, await administratorsIn(db, id));
+    const isRefused = ({ subject, role, instance }: StoredRow): boolean =>
+      instance === null && refused.some((one) => one.subject === subject && one.role === role);
     const planned: PlannedRemoval[] = [];
-    /** The tenant roles in this page that would be removed before the current one. */
-    const leaving: { subject: string; role: string }[] = [];
-    /* oxlint-disable no-await-in-loop -- each check of the last administrator depends on those before */
     for (const row of rows) {
       const { position, subject, role, instance, facts, decision, newRole } = row;
       const what = { position, subject, role, instance, facts, decision, newRole };
@@ -62,25 +64,20 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
         planned.push({ ...what, loses: [], keeps: [], leavesOrganization: false, obstacle: null });
         continue;
       }
-      const others = going.filter((one) => one.subject === subject);
-      const isLast =
-        instance === null &&
-        !held.isSuspended &&
-        (await access.administrators.isLast({ tenant, subject, roles: [role], others: leaving }));
-      const kept = await keptBy({ tenant, row, present: held, going: others });
-      const obstacle =
-        obstacleTo({ tenant, row, present: held, going: others, hasLogto }) ??
-        (isLast ? 'LAST_ADMINISTRATOR' : null);
-      if (obstacle === null && instance === null) leaving.push({ subject, role });
+      const others = going
+        .filter((one) => one.subject === subject)
+        .map((one) => (isRefused(one) ? { ...one, failure: 'LAST_ADMINISTRATOR' } : one));
+      const kept = await keptBy({ tenant, row, present: held, going: others }); // oxlint-disable-line no-await-in-loop -- few are inherited
       planned.push({
         ...what,
         loses: grantsOf(row).filter((permission) => !kept.has(permission)),
         keeps: grantsOf(row).filter((permission) => kept.has(permission)),
         leavesOrganization: isMembership(row, { tenant, isMachine: held.isMachine }),
-        obstacle,
+        obstacle:
+          obstacleTo({ tenant, row, present: held, going: others, hasLogto }) ??
+          (isRefused(row) && !held.isSuspended ? 'LAST_ADMINISTRATOR' : null),
       });
     }
-    /* oxlint-enable no-await-in-loop */
     return planned;
   };
 
@@ -93,8 +90,41 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       ...inherited.map((role) => ({ role, instance })),
     ];
     const counting = staying.filter((one) => one.instance === null || one.instance === instance);
-    return new Set(counting.flatMap((one) => grantsOf(one)));
+    const kept = new Set(counting.flatMap((one) => grantsOf(one)));
+    if (instance === null) return kept;
+    const lacks = await access.lacks({ tenant, subject, instance, permissions: [...kept] });
+    if (lacks === 'NOT_CLEARED') return new Set();
+    if (lacks === 'DRAFT') kept.delete('reports:view');
+    return kept;
   }
+}
+
+/**
+ * Returns the decided removals of administrators that can still be made, by `position`. If they would leave no
+ * administrator, this order decides which one is refused, whatever the order of the attempts.
+ */
+export async function administratorsIn(
+  db: NodePgDatabase,
+  review: string,
+): Promise<Pick<StoredRow, 'position' | 'subject' | 'role'>[]> {
+  const { position, subject, role, instance, outcome, failure } = reviewRows;
+  return db
+    .select({ position, subject, role })
+    .from(reviewRows)
+    .where(
+      and(
+        goingIn(review),
+        isNull(instance),
+        inArray(role, [...administeringRoles]),
+        sql`coalesce(${outcome}, 'pending') in ('pending', 'failed')`,
+        or(isNull(failure), notInArray(failure, Object.keys(obstacleMessages))),
+      ),
+    )
+    .orderBy(asc(position));
+}
+
+function goingIn(review: string): SQL | undefined {
+  return and(eq(reviewRows.review, review), inArray(reviewRows.decision, ['remove', 'change']));
 }
 
 interface Planned {

@@ -9,8 +9,8 @@ import {
 } from '@latchkey/directory-sync';
 import { isMachine, nameInPermit } from '../../directory/people.ts';
 import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
-import type { RoleSource } from '../../directory/role-source.ts';
 import { parseInstance, sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
+import { rightOf } from './arrange-rows.ts';
 import {
   flagsOf,
   grantsOf,
@@ -20,21 +20,14 @@ import {
   type FoundRow,
   type PlacedRole,
 } from './found-row.ts';
+import type { HeldRoles, OriginsOf } from './origins.ts';
 import type { Completeness, ReviewScope } from './review.ts';
-
-/** The source of a user's role, and when they got it; `since` is `null` if unknown. */
-export interface RoleOrigin {
-  readonly source: RoleSource | null;
-  readonly since: string | null;
-}
+import { readUsePeriod } from './use-period.ts';
 
 export interface PopulationDeps {
-  readonly reads: Pick<PermitReads, 'users'>;
+  readonly reads: Pick<PermitReads, 'users' | 'assignmentsOf'>;
   readonly logto: Pick<LogtoManagement, 'users' | 'members'> | undefined;
-  readonly originsOf: (
-    tenant: string,
-    users: readonly Pick<Holder, 'subject' | 'isMachine' | 'held'>[],
-  ) => Promise<(held: PlacedRole & { readonly subject: string }) => RoleOrigin>;
+  readonly originsOf: OriginsOf;
   readonly membersAmong: (
     tenant: string,
     subjects: readonly string[],
@@ -47,7 +40,7 @@ export interface PopulationDeps {
     }[]
   >;
   readonly titlesOf: TitlesOf;
-  readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
   readonly readUses: PermissionUses['readUses'];
   readonly auditedSince: PermissionUses['auditedSince'];
   readonly now: () => Date;
@@ -58,19 +51,17 @@ export interface Population {
   readonly completeness: Completeness;
 }
 
-interface Holder {
-  readonly subject: string;
+interface Holder extends HeldRoles {
   readonly name: string | null;
   readonly email: string | null;
-  readonly isMachine: boolean;
   readonly isSuspended: boolean;
-  readonly held: readonly PlacedRole[];
 }
 
 /** Before a removal, users see which permissions were used within this many days. */
 const recentDays = 30;
 const day = 86_400_000;
-const batchSize = 500;
+/** The number of users per batch, because Permit filters roles by at most 100 users. */
+const batchSize = 100;
 
 /**
  * Creates a function that reads every role in the tenant and on its instances from Permit, and compares the users with
@@ -83,28 +74,29 @@ export function createReadPopulation(deps: PopulationDeps) {
     { onProgress, signal }: { readonly onProgress: (roles: number) => void; readonly signal: AbortSignal },
   ): Promise<Population> => {
     const from = deps.now();
-    const [{ holders, known }, inLogto, uses, auditedSince] = await Promise.all([
+    const period = await readUsePeriod(deps, { tenant, days: unusedDays, now: from });
+    const [{ holders, known }, inLogto, uses] = await Promise.all([
       readHolders(deps.reads, tenant, { onProgress, signal }),
       readLogto(deps.logto, tenant, signal),
-      readUses(deps, tenant, new Date(from.getTime() - unusedDays * day)),
-      deps.auditedSince(tenant),
+      readUses(deps, tenant, period.since),
     ]);
     const until = deps.now();
     const holdersOf = Map.groupBy(
       holders.flatMap(({ held }) => held),
       keyOf,
     );
-    // Uses before the first event in the audit log are unknown.
-    const canTellUse = auditedSince !== null && from.getTime() - auditedSince.getTime() >= unusedDays * day;
+    const permitRoles = holders.reduce((sum, { held }) => sum + held.length, 0);
     const rows: FoundRow[] = [];
     for (let start = 0; start < holders.length; start += batchSize) {
       const batch = holders.slice(start, start + batchSize);
       // oxlint-disable-next-line no-await-in-loop -- sequential batches
       const found = await describe(deps, { tenant, batch, uses, from });
       for (const row of found) {
-        const flags = flagsOf(row, { from, canTellUse, isOnly: holdersOf.get(keyOf(row))?.length === 1 });
+        const flags = flagsOf(row, { period, isOnly: holdersOf.get(keyOf(row))?.length === 1 });
         if (isInScope(row, scope, flags)) rows.push({ ...row, flags });
       }
+      // Extends the lease.
+      onProgress(permitRoles);
     }
     return {
       rows,
@@ -114,7 +106,7 @@ export function createReadPopulation(deps: PopulationDeps) {
         logtoUsers: inLogto?.length ?? null,
         onlyInLogto: inLogto?.filter((key) => !known.has(key)).length ?? null,
         permitUsers: holders.length,
-        permitRoles: holders.reduce((sum, { held }) => sum + held.length, 0),
+        permitRoles,
         rows: rows.length,
       },
     };
@@ -200,13 +192,15 @@ async function describe(
   const instances = [...new Set(batch.flatMap(({ held }) => held.flatMap(({ instance }) => instance ?? [])))];
   const idsOf = (resource: string): string[] =>
     instances.flatMap((one) => (one.startsWith(`${resource}:`) ? [one.slice(resource.length + 1)] : []));
-  const [originOf, members, reports, collections, reportsIn] = await Promise.all([
+  const [originOf, assignments, members, reports, collections, reportsIn] = await Promise.all([
     deps.originsOf(tenant, batch),
+    deps.reads.assignmentsOf(tenant, subjects),
     deps.membersAmong(tenant, subjects),
     deps.titlesOf(tenant, 'reports', idsOf('reports')),
     deps.titlesOf(tenant, 'collections', idsOf('collections')),
     deps.reportsIn(idsOf('collections')),
   ]);
+  const assignedAt = new Map(assignments.map((one) => [rightOf({ ...one, subject: one.user }), one.since]));
   const memberOf = new Map(members.map((member) => [member.subject, member]));
   const recent = from.getTime() - recentDays * day;
   return batch.flatMap(({ subject, held, ...holder }) => {
@@ -214,29 +208,39 @@ async function describe(
     return held.map(({ role, instance }): Described => {
       const grants = grantsOf({ role, instance });
       const id = instance === null ? null : parseInstance(instance).id;
-      const used = (uses.get(subject) ?? []).filter(
-        (use) =>
-          grants.some((permission) => permission === use.permission) && (id === null || use.instance === id),
-      );
+      // A role on a collection gives the same role on its reports.
+      const inheriting = (id === null ? undefined : reportsIn.get(id)) ?? [];
+      const inherited = inheriting.length === 0 ? [] : grantsOf({ role, instance: 'reports:' });
+      const used = (uses.get(subject) ?? []).filter((use) => {
+        const isOf = (permissions: readonly string[]): boolean => permissions.includes(use.permission);
+        return (
+          (isOf(grants) && (id === null || use.instance === id)) ||
+          (use.instance !== null && isOf(inherited) && inheriting.includes(use.instance))
+        );
+      });
+      const origin = originOf({ subject, role, instance });
+      const assigned = assignedAt.get(rightOf({ subject, role, instance })) ?? null;
       return {
         subject,
         role,
         instance,
         isInactive: member?.isInactive ?? false,
+        dates: [origin.since, assigned],
         facts: {
           ...holder,
           isSuspended: holder.isSuspended || member?.isSuspended === true,
           title: id === null ? null : (reports.get(id) ?? collections.get(id) ?? null),
-          ...originOf({ subject, role, instance }),
+          source: origin.source,
+          since: origin.since ?? assigned,
           lastSignInAt: member?.lastSignInAt?.toISOString() ?? null,
-          lastUsedAt: latestUse(grants, used)?.toISOString() ?? null,
+          lastUsedAt: latestUse([...grants, ...inherited], used)?.toISOString() ?? null,
           used: [
             ...new Set(
               used.flatMap(({ permission, lastAt }) => (lastAt.getTime() >= recent ? [permission] : [])),
             ),
           ],
           grants,
-          inherited: (id === null ? undefined : reportsIn.get(id)) ?? 0,
+          inherited: inheriting.length,
         },
       };
     });

@@ -2,6 +2,7 @@ import { and, eq, inArray, lte, not, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { Applied, DecidedRemoval } from './apply-removal.ts';
+import { lesserOf } from './review-access.ts';
 import type { Outcome } from './review.ts';
 import type { Review, StoredRow } from './review-store.ts';
 import { reviewRows, reviews } from './tables.ts';
@@ -100,10 +101,12 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
       });
     },
 
-    applied: (row: StoredRow, applied: Applied): Promise<void> =>
-      applied === 'waiting'
-        ? settle(row, 'pending')
-        : settle(row, applied, { verifiedAt: applied === 'removed' ? now() : null }),
+    applied({ row, going }: Pick<DecidedRemoval, 'row' | 'going'>, applied: Applied): Promise<void> {
+      if (applied === 'waiting') return settle(row, 'pending');
+      if (applied !== 'removed') return settle(row, applied, { verifiedAt: null });
+      const outcome = lesserOf(row, going) === undefined ? 'removed' : 'replaced';
+      return settle(row, outcome, { verifiedAt: now() });
+    },
 
     failed: (row: StoredRow, failure: ErrorCode): Promise<void> => settle(row, 'failed', { failure }),
 

@@ -155,7 +155,7 @@ test('a change assigns the lesser role before removing the other', async () => {
   const id = await finished(({ subject, role }) =>
     subject === key && role === 'admin' ? { decision: 'change', newRole: 'editor', reason: 'Edits.' } : keep,
   );
-  expect(await outcomes(id, key)).toEqual({ viewer: 'kept', admin: 'removed' });
+  expect(await outcomes(id, key)).toEqual({ viewer: 'kept', admin: 'replaced' });
   expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
   expect(await changesOf(key)).toEqual([
     ['role.assign', ada, 'done'],
@@ -348,6 +348,43 @@ test('the stored role of a suspended user is removed, and does not come back', a
   expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
   await admin.members.reactivate.mutate({ subject: key });
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['viewer']));
+});
+
+test('the plan counts viewing a report as kept only if the report’s page will open', async () => {
+  const key = await newcomer();
+  const pages = ['draft', 'published', 'confidential'] as const;
+  const reports = new Map<string, string>();
+  for (const page of pages) {
+    const { id } = await admin.reports.create.mutate({ title: page, kind: 'access-review' });
+    await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
+    if (page !== 'draft') await admin.reports.publish.mutate({ id });
+    if (page === 'confidential')
+      await admin.reports.classify.mutate({ id, classification: 'confidential' });
+    reports.set(page, id);
+  }
+  const isRemoved = ({ subject, instance }: Row): boolean => subject === key && instance !== null;
+  const id = await decided((row) => (isRemoved(row) ? remove : keep));
+  const planned = await admin.reviews.removals.query({ id });
+  const kept = pages.map((page) => {
+    const one = planned.find(({ instance }) => instance === `reports:${reports.get(page)}`);
+    return [page, one?.keeps];
+  });
+  expect(kept).toEqual([
+    ['draft', []],
+    ['published', ['reports:view']],
+    ['confidential', []],
+  ]);
+  await admin.reviews.finish.mutate({ id });
+  await closed(id);
+  const client = await server.as(key);
+  for (const [page, keeps] of kept) {
+    const opens = () =>
+      client.reports.get.query({ id: reports.get(String(page)) ?? '' }).then(
+        () => true,
+        () => false,
+      );
+    await waitFor(async () => expect(await opens()).toBe(keeps?.includes('reports:view')));
+  }
 });
 
 test('the plan shows what a user loses and keeps, and an inherited role stays', async () => {

@@ -4,6 +4,7 @@ import { rolesFromLogto, type RoleSource } from '../../directory/role-source.ts'
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { PlacedRole } from './found-row.ts';
 import type { StoredRow } from './review-store.ts';
+import type { ReviewedSource } from './review.ts';
 
 export interface Holder {
   readonly tenant: string;
@@ -17,9 +18,16 @@ export interface PresentAccess {
   readonly roles: readonly PlacedRole[];
 }
 
-interface LosingRoles extends Holder {
+export interface LosingRole {
+  readonly subject: string;
+  readonly role: string;
+}
+
+interface RemovingRoles extends Holder {
   readonly roles: readonly string[];
-  readonly others?: readonly (Pick<Holder, 'subject'> & Pick<PlacedRole, 'role'>)[];
+  /** Other roles in the tenant whose removal comes first, unless it would leave no administrator. */
+  readonly others: readonly LosingRole[];
+  readonly by: string;
 }
 
 export interface ReviewAccess {
@@ -27,14 +35,22 @@ export interface ReviewAccess {
   read(holder: Holder): Promise<PresentAccess | undefined>;
   /** Returns the user's roles on the instance that are inherited from another instance. */
   inherited(held: Holder & { readonly instance: string }): Promise<readonly string[]>;
+  /** Returns what a user with only these permissions on the instance would lack to open it; `null` for nothing. */
+  lacks(user: {
+    readonly tenant: string;
+    readonly subject: string;
+    readonly instance: string;
+    readonly permissions: readonly string[];
+  }): Promise<'NOT_CLEARED' | 'DRAFT' | null>;
   /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the assigner */
   assign(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
   remove(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   readonly administrators: {
-    readonly isLast: (losing: LosingRoles) => Promise<boolean>;
+    /** Returns which of these removals, made in this order, would be refused. */
+    readonly lastAmong: (tenant: string, losing: readonly LosingRole[]) => Promise<readonly LosingRole[]>;
     /** Runs `remove` unless the roles are those of the last administrator. @throws {AppError} `LAST_ADMINISTRATOR` */
-    readonly removeUnlessLast: (losing: LosingRoles, remove: () => Promise<void>) => Promise<void>;
+    readonly removeUnlessLast: (removing: RemovingRoles, remove: () => Promise<void>) => Promise<void>;
   };
 }
 
@@ -65,7 +81,10 @@ export interface Removal {
   readonly row: Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole'>;
   readonly present: PresentAccess;
   /** All removals and changes of the user in the review, including this one. */
-  readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole' | 'outcome'>[];
+  readonly going: readonly Pick<
+    StoredRow,
+    'role' | 'instance' | 'decision' | 'newRole' | 'outcome' | 'failure'
+  >[];
   readonly hasLogto: boolean;
 }
 
@@ -88,7 +107,10 @@ export function obstacleTo({
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
   // If the user has a role whose removal is complete, it was assigned again, so it stays.
   const removed = going.filter(
-    (one) => lesserOf(one, going) === undefined && [null, 'pending', 'failed'].includes(one.outcome),
+    (one) =>
+      lesserOf(one, going) === undefined &&
+      [null, 'pending', 'failed'].includes(one.outcome) &&
+      one.failure !== 'LAST_ADMINISTRATOR',
   );
   if (isMembership(row, where) && !present.roles.every((role) => has(removed, role)))
     return 'MEMBERSHIP_ROLE';
@@ -114,10 +136,11 @@ export function lesserOf(
  * role, which an earlier attempt to remove it may have changed.
  */
 export function isSameSource(
-  before: RoleSource | null,
-  present: RoleSource | null,
+  reviewed: ReviewedSource | null,
+  current: ReviewedSource | null,
   { exceptEnd }: { readonly exceptEnd: boolean },
 ): boolean {
+  const [before, present] = [changeable(reviewed), changeable(current)];
   if (before === null || present === null) return before === present;
   const isSameEnd = (one: string | null, other: string | null): boolean =>
     exceptEnd || timeOf(one) === timeOf(other);
@@ -130,6 +153,11 @@ export function isSameSource(
       isSameEnd(before.endsAt, present.endsAt)
     );
   return before.kind === present.kind;
+}
+
+/** `null` for a creator's role, whose source does not change. Earlier versions stored `null` for it. */
+export function changeable(source: ReviewedSource | null): RoleSource | null {
+  return source?.kind === 'creator' ? null : source;
 }
 
 function timeOf(iso: string | null): number | null {

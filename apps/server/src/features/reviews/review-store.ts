@@ -38,7 +38,7 @@ export type ReviewHead = Omit<Review, 'evidence'>;
 
 const mostListed = 100;
 
-type RowCounts = Pick<ReviewSummary, 'rows' | 'decided' | 'mine'>;
+type RowCounts = Pick<ReviewSummary, 'rows' | 'decided' | 'assigned' | 'mine'>;
 
 export function createReviewStore(db: NodePgDatabase, tenant: string) {
   const here = (id: string): SQL | undefined => and(eq(reviews.tenant, tenant), eq(reviews.id, id));
@@ -98,10 +98,11 @@ export async function countRows(
 ): Promise<(id: string) => RowCounts> {
   const { rows } = await db.execute<RowCounts & { id: string }>(sql`
     select review as id, count(*)::int as rows, count(decision)::int as decided,
+      (count(*) filter (where reviewer = ${caller}))::int as assigned,
       (count(*) filter (where decision is null and reviewer = ${caller}))::int as mine
     from review_rows where review = any(${sql.param(ids)}::uuid[]) group by review`);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return (id) => byId.get(id) ?? { rows: 0, decided: 0, mine: 0 };
+  return (id) => byId.get(id) ?? { rows: 0, decided: 0, assigned: 0, mine: 0 };
 }
 
 export async function countByReviewer(db: NodePgDatabase, id: string) {

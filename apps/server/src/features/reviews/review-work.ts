@@ -42,7 +42,7 @@ export function createReviewWork(deps: ReviewWorkDeps) {
 
   const attempt = async (removal: DecidedRemoval): Promise<void> => {
     try {
-      await store.applied(removal.row, await apply(removal));
+      await store.applied(removal, await apply(removal));
     } catch (error) {
       await store.failed(removal.row, codeOf(error, onError));
     }

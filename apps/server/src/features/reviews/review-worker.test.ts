@@ -14,12 +14,17 @@ import { reviews } from './tables.ts';
 
 /** The number of milliseconds by which the servers' clocks are ahead. */
 let ahead = 0;
-const now = () => new Date(Date.now() + ahead);
+/** The time at which the clocks stand still, so that no check becomes due. */
+let stoppedAt: number | undefined;
+const now = () => new Date((stoppedAt ?? Date.now()) + ahead);
 const upstreams = await startUpstreams();
 const server = await startTestServer({ upstreams, now });
 const { client: admin } = await server.join({ key: 'ada', email: 'ada@example.test', role: 'admin' });
 await server.join({ key: 'otto', email: 'otto@example.test', role: 'admin' });
-afterEach(() => upstreams.permit.faults.clear());
+afterEach(() => {
+  upstreams.permit.faults.clear();
+  stoppedAt = undefined;
+});
 
 type Created = Parameters<Client['reviews']['create']['mutate']>[0];
 const create = (by: Client, more: Partial<Created> = {}) =>
@@ -45,6 +50,15 @@ const finished = async (name: string): Promise<string> => {
   await admin.reviews.finish.mutate({ id });
   await hasStatus(admin, id, 'closed');
   return id;
+};
+/** Waits until the reviewers of an open review are checked, and stops the clocks, so that no other check is due. */
+const isChecked = async (id: string): Promise<void> => {
+  stoppedAt = Date.now();
+  ahead += 120_000;
+  await waitFor(async () => {
+    const [review] = await server.db.select().from(reviews).where(eq(reviews.id, id));
+    expect(review?.claimedUntil?.getTime()).toBeGreaterThanOrEqual(now().getTime() + 60_000);
+  });
 };
 const isFailing = (id: string, failure: string | null) =>
   waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ failure }));
@@ -242,8 +256,8 @@ test('the rows of a former owner go to the other owners', async () => {
   });
   await admin.reviews.start.mutate({ id });
   expect(await reviewersOf(id)).toEqual(['ada', 'ed']);
+  await isChecked(id);
   await admin.reports.unshare.mutate({ id: report, subject: 'ed', role: 'owner' });
-  ahead += 120_000;
   await waitFor(async () => expect(await reviewersOf(id)).not.toContain('ed'));
 });
 
@@ -263,8 +277,64 @@ test('the rows of a named reviewer who leaves the organization go to the others'
     (await boss.reviews.get.query({ id })).progress.map(({ reviewer }) => reviewer?.key ?? 'none').toSorted();
   expect(await reviewers()).toEqual(['boss', 'nils']);
   // Does what sync does after the user was removed in Logto.
+  await isChecked(id);
   await server.directory.unassignRole({ user: 'nils', role: 'viewer', tenant: 'acme' });
-  ahead += 120_000;
   // The administrator cannot review their own row, so that row has no reviewer.
   await waitFor(async () => expect(await reviewers()).toEqual(['boss', 'none']));
+});
+
+test('the rows of a reviewer who is suspended, or who loses the role of the reviewers, go to the others', async () => {
+  // Enough rows for each reviewer to have one.
+  for (let users = 0; users < 4; users++) await server.join();
+  for (const lose of ['account', 'role'] as const) {
+    const { key } = await server.join({ role: 'admin', email: 'hela@example.test' });
+    const id = await draft();
+    await admin.reviews.start.mutate({ id });
+    expect(await reviewersOf(id)).toContain(key);
+    await isChecked(id);
+    if (lose === 'role') await admin.members.unassign.mutate({ subject: key, role: 'admin' });
+    else await server.sync.revocations.record(key, 'suspended');
+    await waitFor(async () => expect(await reviewersOf(id)).toEqual(['ada', 'otto']));
+    await waitFor(async () => expect(await assignedOn(id)).not.toContain(key));
+    await server.directory.unassignRole({ user: key, role: 'admin', tenant: 'default' });
+    stoppedAt = undefined;
+    await admin.reviews.cancel.mutate({ id });
+  }
+});
+
+test('a reviewer can no longer decide once Permit has removed the role or the ownership that made them one', async () => {
+  const sdk = permitSdk(upstreams.permit);
+  const { key, client } = await server.join({ role: 'editor', email: 'rhea@example.test' });
+  const { id: report } = await client.reports.create.mutate({ title: 'Board', kind: 'access-review' });
+  const { key: reader } = await server.join({ email: 'rob@example.test' });
+  await client.reports.share.mutate({ id: report, subject: reader, role: 'reader' });
+  const opened = async (more: Partial<Created>): Promise<string> => {
+    const id = await draft(more);
+    await admin.reviews.start.mutate({ id });
+    await isChecked(id);
+    return id;
+  };
+  const byRole = await opened({ reviewers: { kind: 'role', role: 'editor' } });
+  const byOwner = await opened({
+    scope: { kind: 'instances', resource: 'reports' },
+    reviewers: { kind: 'owners', otherwise: 'admin' },
+  });
+  const decide = async (id: string): Promise<unknown> => {
+    const rows = (await admin.reviews.rows.query({ id, subject: reader })).items;
+    return client.reviews.decide.mutate({ id, rows, decision: 'remove', reason: 'Left.' });
+  };
+  const owner = { user: key, role: 'owner', tenant: 'default', resource_instance: `reports:${report}` };
+  const editor = { user: key, role: 'editor', tenant: 'default' };
+  for (const [id, role] of [
+    [byRole, editor],
+    [byOwner, owner],
+  ] as const) {
+    await decide(id);
+    // In Permit's console, so that the server does not know.
+    await sdk.api.roleAssignments.unassign(role);
+    expect(await assignedOn(id)).toContain(key);
+    expect(await refusal(decide(id))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  }
+  const rows = (await admin.reviews.rows.query({ id: byRole, subject: reader })).items;
+  expect(rows.map(({ revision }) => revision)).toEqual([1, 1]);
 });

@@ -11,10 +11,11 @@ import { objectOf, type ReviewManagement } from './manage-reviews.ts';
 import type { createReadPopulation } from './population.ts';
 import { changeReview, withoutEvidence, type ReviewHead } from './review-store.ts';
 import type { ReviewChange } from './review.ts';
-import { createReviewers, type ReviewersDeps } from './reviewers.ts';
+import type { createReviewers, ReviewersDeps } from './reviewers.ts';
 import { reviewRows, reviews } from './tables.ts';
 
 export interface ReviewWorkerDeps extends ReviewersDeps {
+  readonly reviewers: ReturnType<typeof createReviewers>;
   readonly readPopulation: ReturnType<typeof createReadPopulation>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole' | 'removeInstance'>;
   readonly management: () => Pick<ReviewManagement, 'start' | 'createNext'>;
@@ -37,8 +38,7 @@ const pause = 30_000;
  * end. Any number of replicas may run this worker.
  */
 export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
-  const { db, directory, changes, now, onError } = deps;
-  const reviewers = createReviewers(deps);
+  const { db, directory, reviewers, changes, now, onError } = deps;
   const prepareReview = createPrepareReview(deps, reviewers);
   const after = (time: number): Date => new Date(now().getTime() + time);
   const changed = ({ id, tenant }: ReviewHead): void => changes.publish({ tenant, review: id });
@@ -115,6 +115,19 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
     if (failures.length > 0) throw asError(failures[0]);
   };
   return repeat(poll, { interval, onError });
+}
+
+/**
+ * Makes the open reviews of a reviewer due for a check, or all open reviews without `subject`. Returns whether there are
+ * any.
+ */
+export async function checkReviewers(db: NodePgDatabase, subject: string | undefined): Promise<boolean> {
+  const isReviewer = subject === undefined ? undefined : sql`${subject} = any(${reviews.reviewers})`;
+  const { rowCount } = await db
+    .update(reviews)
+    .set({ claimedUntil: null })
+    .where(and(eq(reviews.status, 'open'), isReviewer));
+  return rowCount !== 0;
 }
 
 async function claim(db: NodePgDatabase, at: Date): Promise<ReviewHead | undefined> {

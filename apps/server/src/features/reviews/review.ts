@@ -56,7 +56,7 @@ export type CreateInput = z.output<typeof CreateInput>;
  * - `inactive`: the user has not signed in for 90 days.
  * - `privileged`: the role can change other users' access.
  * - `only-holder`: nobody else has the role in the tenant.
- * - `unused`: none of the role's permissions was used for 90 days.
+ * - `unused`: the role is older than 90 days, and none of its permissions was used in that time.
  * - `new`, `changed`: compared with the previous review of the same scope.
  */
 export const rowFlags = [
@@ -71,6 +71,11 @@ export const rowFlags = [
 ] as const;
 export type RowFlag = (typeof rowFlags)[number];
 
+export type ReviewedSource =
+  | RoleSource
+  /** The user created the report or collection, and so became its owner. `at`: ISO 8601. */
+  | { readonly kind: 'creator'; readonly at: string };
+
 export const decisions = ['keep', 'remove', 'change'] as const;
 export type Decision = (typeof decisions)[number];
 
@@ -79,12 +84,13 @@ export type Decision = (typeof decisions)[number];
  *
  * - `not-reviewed`: nobody decided the row.
  * - `pending`, `failed`: the removal will be attempted again; `failure` has the code of the last failure.
- * - `removed`: the PDP no longer has the role. `gone`: the role or the user was already gone.
+ * - `removed`: the PDP no longer has the role. `replaced`: likewise, and the user has the lesser role instead.
+ * - `gone`: the role or the user was already gone.
  * - `changed`: the source or the end of the role has changed, so nothing was applied.
  * - `given-up`: a manager closed the review without the removal.
  */
 export type Outcome =
-  'kept' | 'not-reviewed' | 'pending' | 'failed' | 'removed' | 'gone' | 'changed' | 'given-up';
+  'kept' | 'not-reviewed' | 'pending' | 'failed' | 'removed' | 'replaced' | 'gone' | 'changed' | 'given-up';
 
 /** Facts about one role of a user or machine. Times are ISO 8601; `null` if unknown. */
 export interface ReviewedRole {
@@ -93,8 +99,8 @@ export interface ReviewedRole {
   readonly isMachine: boolean;
   readonly isSuspended: boolean;
   readonly title: string | null;
-  /** `null` for a role on an instance that was assigned outside this console, or by creating the instance. */
-  readonly source: RoleSource | null;
+  /** `null` for a role on an instance that was assigned outside this console. */
+  readonly source: ReviewedSource | null;
   readonly since: string | null;
   readonly lastSignInAt: string | null;
   /** A role on an instance was used only if it was used on that instance; a tenant role, anywhere in the tenant. */
@@ -207,6 +213,8 @@ export interface ReviewSummary {
   readonly closedAt: string | null;
   readonly rows: number;
   readonly decided: number;
+  /** The number of rows assigned to the caller. `mine`: the undecided ones. */
+  readonly assigned: number;
   readonly mine: number;
 }
 

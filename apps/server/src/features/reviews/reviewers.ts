@@ -53,6 +53,12 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
       return active.map(({ key }) => key);
     },
 
+    /** Whether the user can still review. @throws {PermitApiError} */
+    async canReview(review: ReviewHead, subject: string): Promise<boolean> {
+      const [user] = await activeAmong([subject]);
+      return user !== undefined && isReviewer(review, user);
+    },
+
     /** Reassigns the undecided rows of reviewers who can no longer review. Returns whether there are any. */
     async replaceLost(review: ReviewHead): Promise<boolean> {
       const { id, tenant, reviewers } = review;

@@ -25,6 +25,7 @@ import {
 } from './review-store.ts';
 import { createReviewViews } from './review-views.ts';
 import type { ReviewWork } from './review-work.ts';
+import type { createReviewers } from './reviewers.ts';
 import { CreateInput, DecideInput, ReviewRef, RowsInput, type ReviewChange } from './review.ts';
 import { createUnusedProcedures, type UnusedDeps } from './unused-procedures.ts';
 
@@ -32,6 +33,7 @@ export interface ReviewsRouterDeps extends TitleReaders {
   readonly unused: UnusedDeps;
   readonly db: NodePgDatabase;
   readonly management: ReviewManagement;
+  readonly reviewers: Pick<ReturnType<typeof createReviewers>, 'canReview'>;
   readonly work: ReviewWork;
   readonly findPeople: FindPeople;
   readonly changes: Topic<ReviewChange>;
@@ -52,7 +54,7 @@ async function canManage({ permissions }: SignedIn): Promise<boolean> {
 }
 
 export function createReviewsRouter(deps: ReviewsRouterDeps) {
-  const { db, management, work, changes, subscriptions } = deps;
+  const { db, management, reviewers, work, changes, subscriptions } = deps;
   const views = createReviewViews(deps);
   const decide = createDecideRows(deps);
   const load = ({ input: { id }, ctx }: Call): Promise<ReviewHead> =>
@@ -107,7 +109,16 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
      */
     decide: permittedInPerson('reviews:decide', ReviewRef, { load, on: idOf })
       .input(DecideInput)
-      .mutation(({ ctx, input }) => decide(input, originOf(ctx))),
+      .mutation(async ({ ctx, input }) => {
+        const { subject } = ctx.identity;
+        // Until the worker has replaced a reviewer who lost the role that made them one, they still have `reviewer`.
+        const isLost =
+          ctx.loaded.reviewers.includes(subject) &&
+          !(await canManage(ctx)) &&
+          !(await reviewers.canReview(ctx.loaded, subject));
+        if (isLost) throw new AppError('FORBIDDEN', 'You are no longer a reviewer of this review.');
+        return decide(input, originOf(ctx));
+      }),
 
     /** Returns pages, sorted by `position`, of what the decided removals and changes would do. */
     removals: permitted('reviews:manage', undefined)

@@ -10,6 +10,7 @@ import { permissionsOfRoles, previewRoles } from '../../directory/preview-roles.
 import type { RoleSource, RoleSourcesOf } from '../../directory/role-source.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
+import { isOlder, readUsePeriod, type UsePeriod } from './use-period.ts';
 
 export interface UnusedDeps {
   readonly people: Pick<DirectoryPeople, 'holding' | 'countByRole'>;
@@ -32,7 +33,6 @@ export interface UnusedRole {
   readonly keeps: readonly AppPermission[];
 }
 
-const day = 86_400_000;
 /** The number of members per statement, and the maximum number of statements per call. */
 const batches = { size: 500, most: 4 };
 /** The number of users per read, because Permit filters roles by at most 100 users. */
@@ -44,16 +44,12 @@ const Window = z.object({
 
 export function createUnusedProcedures(deps: UnusedDeps) {
   const { people, uses, reads, roleSourcesOf, decider, now } = deps;
-  const windowOf = async (tenant: string, days: number) => {
-    const since = new Date(now().getTime() - days * day);
-    const first = await uses.auditedSince(tenant);
-    // Uses before the first event in the audit log are unknown. If the window begins earlier, nothing can be suggested.
-    return { since, isKnown: first !== null && first <= since };
-  };
+  const periodOf = (tenant: string, days: number): Promise<UsePeriod> =>
+    readUsePeriod(uses, { tenant, days, now: now() });
 
-  const unusedAmong = async (tenant: string, members: readonly HoldingPerson[], since: Date) => {
+  const unusedAmong = async (tenant: string, members: readonly HoldingPerson[], period: UsePeriod) => {
     const subjects = members.map(({ key }) => key);
-    const usesOf = await uses.usesOf(tenant, { since, subjects });
+    const usesOf = await uses.usesOf(tenant, { since: period.since, subjects });
     const candidates = members.filter(
       ({ key, roles }) => unusedRoles(roles, usesOf.get(key) ?? []).length > 0,
     );
@@ -66,7 +62,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
     return candidates.flatMap((user) => {
       const roles = held.get(user.key) ?? [];
       const sinceOf = new Map(roles.map((one) => [one.role, one.since]));
-      const isOld = (role: string): boolean => Date.parse(sinceOf.get(role) ?? '') < since.getTime();
+      const isOld = (role: string): boolean => isOlder(period, [sinceOf.get(role) ?? null]);
       return unusedRoles([...sinceOf.keys()], usesOf.get(user.key) ?? [], isOld).map((role) => ({
         user,
         role,
@@ -119,7 +115,8 @@ export function createUnusedProcedures(deps: UnusedDeps) {
       .query(async ({ ctx: { identity, router }, input: { days, role, cursor, limit } }) => {
         const { tenant } = identity;
         const { here } = await gatedPermissionsIn(tenant, router);
-        const { since, isKnown } = await windowOf(tenant, days);
+        const period = await periodOf(tenant, days);
+        const { since, isKnown } = period;
         const items: UnusedRole[] = [];
         let next: number | null = isKnown ? cursor : null;
         /* oxlint-disable no-await-in-loop -- until the page is full */
@@ -130,7 +127,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
             limit: batches.size,
             offset,
           });
-          const found = (await unusedAmong(tenant, members, since)).filter(
+          const found = (await unusedAmong(tenant, members, period)).filter(
             (one) => role === undefined || one.role === role,
           );
           // A page ends between two members, so it can have a few more items than the limit.
@@ -165,7 +162,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
         const { tenant } = identity;
         const { here } = await gatedPermissionsIn(tenant, router);
         const [{ since, isKnown }, holders] = await Promise.all([
-          windowOf(tenant, days),
+          periodOf(tenant, days),
           people.countByRole(tenant),
         ]);
         const users = await uses.usersByPermission(tenant, since);

@@ -56,7 +56,7 @@ test('without an administrator every user sees that; an administrator sees the r
     webhook: 'todo',
   });
   const other = await server.asNewcomer(await logto.newUser());
-  expect(await other.setup.status.query()).toEqual({ state: 'hidden' });
+  expect(await other.setup.status.query()).toEqual({ state: 'not-yours' });
 
   await applyPolicy(policy, { apiUrl: server.permit.url, apiKey: server.permit.keys.environment });
   await logto.hookTo(server.url);
@@ -94,20 +94,20 @@ test('when the last administrator is lost after the list ended, every user sees 
   const other = await server.asNewcomer(await logto.newUser());
   const stateOf = async ({ setup }: typeof other) => (await setup.status.query()).state;
   await client.setup.dismiss.mutate();
-  expect(await stateOf(other)).toBe('hidden');
+  expect(await stateOf(other)).toBe('not-yours');
   await server.directory.unassignRole({ user: admin, role: 'admin', tenant: 'default' });
   await waitFor(async () =>
     expect(await Promise.all([client, other].map(stateOf))).toEqual(['no-administrator', 'no-administrator']),
   );
   await server.directory.assignRole({ user: admin, role: 'admin', tenant: 'default' });
-  await waitFor(async () => expect(await stateOf(other)).toBe('hidden'));
+  await waitFor(async () => expect(await stateOf(other)).toBe('not-yours'));
 });
 
 test('the checklist is hidden in organizations', async () => {
   const organization = await logto.newOrganization('Acme');
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [admin] });
   const inside = await server.asNewcomer(admin, organization);
-  expect(await inside.setup.status.query()).toEqual({ state: 'hidden' });
+  expect(await inside.setup.status.query()).toEqual({ state: 'not-yours' });
 });
 
 test('in payload mode the Management API step remains', async () => {

@@ -8,20 +8,21 @@ export function createSetupRouter(deps: SetupRouterDeps) {
     /**
      * Returns the state of the checklist.
      *
-     * - `hidden`: it is over, or not for this user. Always in organizations, because the checklist is about the
+     * - `not-yours`: only users with `sync:view` see the checklist, in the tenant `default`, because it is about the
      *   installation.
+     * - `hidden`: it is over.
      * - `no-administrator`: the installation has no administrator, so no user can see the checklist or assign a role.
      *   Reported to all users, even if the last administrator was lost after the checklist ended.
      * - `open`, with the `checks`, for users with `sync:view`. `done`: the same, once, when everything is done.
      */
     status: signedIn.query(async ({ ctx: { identity, permissions } }) => {
-      const hidden = { state: 'hidden' } as const;
-      if (identity.isMachine === true || identity.tenant !== defaultTenant) return hidden;
+      const notYours = { state: 'not-yours' } as const;
+      if (identity.isMachine === true || identity.tenant !== defaultTenant) return notYours;
       // The state `done` is shown only once, so not to an administrator in a view as another user.
-      if (identity.viewAs !== undefined) return hidden;
+      if (identity.viewAs !== undefined) return notYours;
       if ((await permissions.check('sync:view')).outcome === 'deny')
-        return (await deps.hasAdministrator()) ? hidden : ({ state: 'no-administrator' } as const);
-      if (await deps.store.isOver()) return hidden;
+        return (await deps.hasAdministrator()) ? notYours : ({ state: 'no-administrator' } as const);
+      if (await deps.store.isOver()) return { state: 'hidden' } as const;
       const checks = await deps.makeChecks();
       const isDone = checks.every(({ state }) => state === 'done');
       if (isDone) await deps.store.end(null);

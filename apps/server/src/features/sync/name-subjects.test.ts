@@ -6,13 +6,14 @@ const known = new Map([
   ['globex', 'Globex'],
 ]);
 const asked: string[][] = [];
-const nameSubjects = createNameSubjects(
-  () => Promise.resolve(new Map([['u-1', { key: 'u-1', name: 'Nora Lind' }]])),
-  (keys) => {
+const nameSubjects = createNameSubjects({
+  findPeople: () => Promise.resolve(new Map([['u-1', { key: 'u-1', name: 'Nora Lind' }]])),
+  findTenants: (keys) => {
     asked.push([...keys]);
     return Promise.resolve(known);
   },
-);
+  findInLogto: () => Promise.resolve(new Map()),
+});
 
 test('names the tenants of roles, including roles on instances, once each, and omits the default one', async () => {
   const changes = [

@@ -1,27 +1,60 @@
-import { defaultTenant, tenantKey, userKey, type PermitReads } from '@latchkey/directory-sync';
+import {
+  defaultTenant,
+  subjectNamed,
+  tenantKey,
+  userKey,
+  type LogtoManagement,
+  type PermitReads,
+} from '@latchkey/directory-sync';
 import { LRUCache } from 'lru-cache';
 import type { FindPeople } from '../../directory/people.ts';
+import { createTurns } from '../../platform/turns.ts';
+import { within } from '../../platform/within.ts';
 import type { Run } from './runs/run-store.ts';
 
-/** Returns the names of tenants by key. Never rejects: tenants that cannot be read are omitted. */
-export type FindTenants = (keys: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
+/** Returns the names by key. Never rejects: names that cannot be read in time are omitted. */
+export type FindNames = (keys: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
 
 const limits = { max: 1_000, ttl: 300_000 };
+const concurrency = 10;
+/** Milliseconds. Names that arrive later are cached for the next page. */
+const patience = 2_000;
 
-export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenants {
-  const names = new LRUCache<string, string>({ max: limits.max, ttl: limits.ttl });
-  const nameOf = async (key: string): Promise<string | undefined> => {
+function createFindNames(read: (key: string) => Promise<string | undefined>): FindNames {
+  const names = new LRUCache<string, Promise<string | undefined>>(limits);
+  const inTurn = createTurns(concurrency);
+  const nameOf = (key: string): Promise<string | undefined> => {
     const known = names.get(key);
     if (known !== undefined) return known;
-    const tenant = await reads.tenant(key).catch(() => undefined);
-    if (tenant !== undefined) names.set(key, tenant.name);
-    return tenant?.name;
+    const name = inTurn(() => read(key)).catch(() => undefined);
+    names.set(key, name);
+    void name.then((found) => found ?? names.delete(key));
+    return name;
   };
   return async (keys) => {
-    const named = await Promise.all([...new Set(keys)].map(async (key) => [key, await nameOf(key)] as const));
-    return new Map(named.flatMap(([key, name]) => (name === undefined ? [] : [[key, name]])));
+    const found = new Map<string, string>();
+    const reads = [...new Set(keys)].map(async (key) => {
+      const name = await nameOf(key);
+      if (name !== undefined) found.set(key, name);
+    });
+    await within(patience, Promise.all(reads), () => {});
+    return new Map(found);
   };
 }
+
+export const createFindTenants = (reads: Pick<PermitReads, 'tenant'>): FindNames =>
+  createFindNames(async (key) => (await reads.tenant(key))?.name);
+
+/** Names subjects that Permit does not have yet, or while it is unavailable. Without Logto, it knows no name. */
+export const createFindInLogto = (
+  logto: Pick<LogtoManagement, 'user' | 'organization'> | undefined,
+): FindNames =>
+  createFindNames(async (subject) => {
+    const named = subjectNamed(subject);
+    if (named.kind === 'organization') return (await logto?.organization(named.id))?.name;
+    const user = named.kind === 'user' ? await logto?.user(named.id) : undefined;
+    return user?.name ?? user?.username ?? user?.primaryEmail ?? undefined;
+  });
 
 /** The known names by subject (`user:<id>`, `organization:<id>`), by user key, and by `tenant:<key>`. */
 export type Names = Readonly<Record<string, string>>;
@@ -53,7 +86,14 @@ interface DeliverySubjects {
   readonly changes?: readonly string[];
 }
 
-export function createNameSubjects(findPeople: FindPeople, findTenants: FindTenants): NameSubjects {
+export interface NameSubjectsDeps {
+  readonly findPeople: FindPeople;
+  readonly findTenants: FindNames;
+  /** By subject, such as `user:dy6ffbz3ca5d`. */
+  readonly findInLogto: FindNames;
+}
+
+export function createNameSubjects({ findPeople, findTenants, findInLogto }: NameSubjectsDeps): NameSubjects {
   const nameAll = async <Item>(
     items: readonly Item[],
     mentionsOf: (item: Item) => Mentions,
@@ -78,8 +118,8 @@ export function createNameSubjects(findPeople: FindPeople, findTenants: FindTena
     }));
   };
   return {
-    ofDeliveries: (items) =>
-      nameAll(items, ({ subjects, changes = [] }) => ({
+    async ofDeliveries(items) {
+      const named = await nameAll(items, ({ subjects, changes = [] }) => ({
         users: subjects.flatMap((subject) => {
           const id = /^user:(.+)$/s.exec(subject)?.[1];
           return id === undefined ? [] : [[subject, userKey(id)] as const];
@@ -91,7 +131,19 @@ export function createNameSubjects(findPeople: FindPeople, findTenants: FindTena
           }),
           ...tenantsIn(changes),
         ],
-      })),
+      }));
+      const unnamed = named.flatMap(({ subjects, names }) =>
+        subjects.filter((one) => names[one] === undefined),
+      );
+      const inLogto = await findInLogto(unnamed);
+      return named.map((item) => {
+        const more = item.subjects.flatMap((subject) => {
+          const name = inLogto.get(subject);
+          return name === undefined ? [] : [[subject, name]];
+        });
+        return { ...item, names: { ...Object.fromEntries(more), ...item.names } };
+      });
+    },
     ofRuns: (runs) =>
       nameAll(runs, ({ report, requestedBy }) => {
         const lines = report?.sample.slice(0, namedLines) ?? [];

@@ -55,7 +55,7 @@ export interface DirectorySyncOptions {
   readonly sweepMinutes?: number;
   /** The keys by which the server's own webhook in Logto is identified. Without any, it is identified by its URL. */
   readonly signingKeys?: readonly string[];
-  /** The seconds between checks. Default: a minute for deliveries, three minutes for roles. */
+  /** The seconds between checks. Default: 30 for deliveries, 180 for roles. */
   readonly checkSeconds?: CheckSeconds;
   /** Timeout of a user's first call in milliseconds. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;

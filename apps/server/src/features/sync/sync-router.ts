@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { RowId, StorableText } from '../../platform/text-input.ts';
 import { AppError } from '../../platform/app-error.ts';
-import type { FindPeople } from '../../directory/people.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
-import { type FindTenants, createNameSubjects } from './name-subjects.ts';
+import { createNameSubjects, type NameSubjectsDeps } from './name-subjects.ts';
 import type { Run } from './runs/run-store.ts';
 import type { SyncControl } from './sync-control.ts';
 import { causeOf, type Undelivered } from './runs/sync-state.ts';
@@ -46,6 +45,9 @@ const undeliveredOf = ({ since, lastAt, ...rest }: Undelivered) => ({
   lastAt: new Date(lastAt).toISOString(),
 });
 
+/** `failing`: a delivery failed and is retried. `delayed`: deliveries wait for longer than usual, or cannot arrive. */
+type State = 'running' | 'paused' | 'delayed' | 'failing';
+
 /** A dry run corrects no difference. For a refused run, only the number of users who would lose something is known. */
 const driftOf = ({ dryRun, report, problem }: Run) => {
   if (problem?.code === 'SYNC_MASS_CHANGE') return { open: problem.affected, corrected: 0 };
@@ -54,18 +56,16 @@ const driftOf = ({ dryRun, report, problem }: Run) => {
   return { open, corrected: found - open };
 };
 
-export interface SyncRouterDeps {
+export interface SyncRouterDeps extends NameSubjectsDeps {
   readonly control: SyncControl;
   readonly audit: Pick<Audit, 'changing'>;
-  readonly findPeople: FindPeople;
-  readonly findTenants: FindTenants;
   readonly subscriptions: Subscriptions;
 }
 
 /** Procedures for operators. They work only in the tenant `default`. */
 export function createSyncRouter(deps: SyncRouterDeps) {
-  const { control, audit, findPeople, findTenants, subscriptions } = deps;
-  const nameSubjects = createNameSubjects(findPeople, findTenants);
+  const { control, audit, subscriptions } = deps;
+  const nameSubjects = createNameSubjects(deps);
   const listDeliveries = async (input: z.output<typeof DeliveriesInput>) => {
     const page = await control.deliveries.list({ ...input, after: input.cursor });
     return {
@@ -89,24 +89,29 @@ export function createSyncRouter(deps: SyncRouterDeps) {
     });
   return router({
     /**
-     * Returns the number of deliveries by status, the undelivered events, whether sync is paused, the latest runs, and
-     * the latest run that has ended and was not a dry run.
+     * Returns the state of sync, the number of deliveries by status, the delayed deliveries and why they failed, the
+     * undelivered events, the latest runs, and the latest run that has ended and was not a dry run.
      */
     status: permitted('sync:view').query(async () => {
-      const [deliveries, undelivered, oldest, paused, runs, lastReal] = await Promise.all([
+      const [deliveries, undelivered, { oldestAt, delayed }, paused, runs, lastReal] = await Promise.all([
         control.deliveries.counts(),
         control.undelivered(),
-        control.deliveries.oldestPendingAt(),
+        control.deliveries.backlog(),
         control.isPaused(),
         control.runs.list(5),
         control.runs.lastReal(),
       ]);
+      const isFailing = delayed !== null && delayed.failure !== null;
+      const isDelayed = delayed !== null || undelivered !== null;
+      const state: State = paused ? 'paused' : isFailing ? 'failing' : isDelayed ? 'delayed' : 'running';
       return {
         mode: control.mode,
+        state,
         paused,
         deliveries,
+        delayed: delayed && { ...delayed, since: delayed.since.toISOString() },
         undelivered: undelivered && undeliveredOf(undelivered),
-        oldestPendingAt: oldest?.toISOString() ?? null,
+        oldestPendingAt: oldestAt?.toISOString() ?? null,
         runs: (await nameSubjects.ofRuns(runs)).map(runOf),
         lastReal: lastReal === undefined ? null : await namedRun(lastReal),
       };
@@ -157,12 +162,22 @@ export function createSyncRouter(deps: SyncRouterDeps) {
 
     /**
      * Returns the last run that was completed or refused, with the number of differences between Logto and Permit that
-     * it left `open` and that it `corrected`; `null` if there is none.
+     * it left `open` and that it `corrected`; `null` if there is none. `unknownSince`: when a later delivery was
+     * received that is not applied, or a later run failed. Whether there is drift is then unknown; `null` otherwise.
      */
     drift: permitted('sync:view').query(async () => {
       const runs = await control.runs.list(50);
-      const last = runs.find(({ status }) => status === 'done' || status === 'refused');
-      return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
+      const place = runs.findIndex(({ status }) => status === 'done' || status === 'refused');
+      const last = runs[place];
+      if (last === undefined) return null;
+      const unapplied = await control.deliveries.unappliedSince(last.startedAt ?? last.createdAt);
+      const failed = runs
+        .slice(0, place)
+        .flatMap(({ status, finishedAt }) => (status === 'failed' ? finishedAt : null));
+      const [unknownSince] = [unapplied, ...failed]
+        .filter((time) => time !== null)
+        .toSorted((one, other) => +one - +other);
+      return { ...runOf(last), ...driftOf(last), unknownSince: unknownSince?.toISOString() ?? null };
     }),
 
     /** Processes the named deliveries, or all dead letters, again: immediately and with priority. */

@@ -4,7 +4,7 @@ import { viewAsHeader } from '../../platform/trpc/context.ts';
 import { askForRole } from '../../testing/requests.ts';
 import { openStream } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal, proceduresOf } from '../../testing/call-procedure.ts';
+import { inputsOf, procedureAt, proceduresOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -92,38 +92,41 @@ const pathsOf = (type: string): string[] =>
     .filter((one) => one.type === type)
     .map(({ path }) => path);
 
-/** Calls a path over HTTP, without input, as the administrator in a view. */
-async function call(path: string, view: string, method = 'POST') {
+/** Calls a path over HTTP as the administrator in a view. */
+async function call(path: string, view: string, body?: string) {
   const token = await server.issuer.sign({ sub: 'ada' });
   const response = await fetch(`${server.url}/api/${path}`, {
-    method,
+    method: body === undefined ? 'GET' : 'POST',
     headers: {
       authorization: `Bearer ${token}`,
       [viewAsHeader]: view,
-      ...(method === 'POST' && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
     },
+    body: body ?? null,
   });
   return { status: response.status, text: await response.text() };
 }
 
-test('a view refuses mutations with any input and exports, but answers checks for buttons', async () => {
+test('a view refuses mutations with valid and invalid input and all exports, but answers checks for buttons', async () => {
   // `session.gates` only answers checks; `viewAs.end` ends the view.
   const allowed = ['session.gates', 'viewAs.end'];
   const mutations = pathsOf('mutation').filter((path) => !allowed.includes(path));
   expect(mutations.length).toBeGreaterThan(30);
   const id = await as(await newcomer());
+  const refused = { status: 403, text: expect.stringContaining('"VIEW_AS_READ_ONLY"') };
+  const pool = ['ada', 'editor', randomUUID(), new Date().toISOString(), 1, true];
   for (const path of mutations) {
-    expect({ path, ...(await call(`trpc/${path}`, id)) }).toEqual({
-      path,
-      status: 403,
-      text: expect.stringContaining('"VIEW_AS_READ_ONLY"'),
-    });
+    const valid = inputsOf(procedureAt(server, path), pool).slice(0, 2);
+    const bodies = ['', '{}', '[null]', ...valid.map((input) => JSON.stringify(input) ?? '')];
+    for (const body of new Set(bodies))
+      expect({ path, body, ...(await call(`trpc/${path}`, id, body)) }).toEqual({ path, body, ...refused });
   }
-  for (const path of ['audit/export?format=csv', 'reports/export?format=csv'])
-    expect(await call(path, id, 'GET')).toEqual({
-      status: 403,
-      text: expect.stringContaining('VIEW_AS_READ_ONLY'),
-    });
+  const report = await created('Exported');
+  for (const path of ['audit', 'reports', `reports/${report}`])
+    for (const format of ['csv', 'xlsx', 'jsonl', ''])
+      expect({ path, ...(await call(`${path}/export?format=${format}`, id)) }).toEqual({ path, ...refused });
+  const review = `reviews/${randomUUID()}/evidence?format=`;
+  for (const format of ['csv', 'json', '']) expect(await call(`${review}${format}`, id)).toEqual(refused);
   const view = await server.as('ada', undefined, id);
   expect(await view.session.gates.mutate([{ path: 'viewAs.start' }])).toMatchObject([{ state: 'denied' }]);
   expect(await view.viewAs.current.query()).not.toBeNull();
@@ -142,7 +145,7 @@ test('a view does not show private data, and neither shows nor changes read mark
   expect(await refusal(view.audit.views.query())).toMatchObject(hidden);
   expect(await refusal(view.requests.mails.query())).toMatchObject(hidden);
   expect(await refusal(view.invitations.received.query({ id: 'one' }))).toMatchObject(hidden);
-  expect(await view.setup.status.query()).toEqual({ state: 'hidden' });
+  expect(await view.setup.status.query()).toEqual({ state: 'not-yours' });
   expect(await view.notifications.unread.query()).toBe(0);
   const notifications = await view.notifications.list.query();
   expect(notifications.map(({ kind, isRead }) => ({ kind, isRead }))).toContainEqual({

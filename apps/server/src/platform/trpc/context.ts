@@ -21,7 +21,7 @@ export const viewAsHeader = 'x-latchkey-view-as';
  */
 export type AuthenticateHeaders = (
   headers: IncomingHttpHeaders,
-  /** Called before a token that is not cached is verified; throwing refuses the token. */
+  /** Called before a signature is verified; throwing refuses the token. */
   beforeVerification?: () => Promise<void>,
 ) => Promise<SignedIn>;
 

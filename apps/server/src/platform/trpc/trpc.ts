@@ -1,4 +1,4 @@
-import { PermissionDeniedError } from '@latchkey/permissions';
+import { isTooDeep, PermissionDeniedError } from '@latchkey/permissions';
 import { createGates, type Gate, type GateDecision } from '@latchkey/permissions/trpc';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { AppError } from '../app-error.ts';
@@ -46,21 +46,34 @@ const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 
+const withinDepth = t.middleware(({ getRawInput, next }) =>
+  next({
+    async getRawInput() {
+      const input = await getRawInput();
+      if (isTooDeep(input)) throw new AppError('INPUT_INVALID', 'The input is nested too deeply.');
+      return input;
+    },
+  }),
+);
+
 /** Every signed-in user may call these. Only the few procedures listed in router.test.ts use it directly. */
-export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta, next }) => {
-  const caller = await ctx.authenticate();
-  const { subject } = callerOf(caller.identity);
-  const isChange = type === 'mutation' && meta?.isForViews !== true;
-  if (isChange) await ctx.admitChange(subject);
-  // The body is not read before this, so unauthenticated and excessive bodies are never read.
-  ctx.admit(subject);
-  if (caller.identity.viewAs !== undefined) {
-    if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'A view as another user is read-only.');
-    if (meta?.isPrivate === true)
-      throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
-  }
-  return next({ ctx: caller });
-});
+export const signedIn = t.procedure
+  .use(withCodes)
+  .use(withinDepth)
+  .use(async ({ ctx, type, meta, next }) => {
+    const caller = await ctx.authenticate();
+    const { subject } = callerOf(caller.identity);
+    const isChange = type === 'mutation' && meta?.isForViews !== true;
+    if (isChange) await ctx.admitChange(subject);
+    // The body is not read before this, so unauthenticated and excessive bodies are never read.
+    ctx.admit(subject);
+    if (caller.identity.viewAs !== undefined) {
+      if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'A view as another user is read-only.');
+      if (meta?.isPrivate === true)
+        throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
+    }
+    return next({ ctx: caller });
+  });
 
 const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDecision'>): void =>
   ctx.onDecision(ctx.identity, decision);

@@ -49,6 +49,24 @@ test('a failing section does not block the others, and can be retried', async ()
   );
 });
 
+test('a user with decisions left in a review is not told that they are all caught up', async () => {
+  const due = { id: 'review-1', name: 'Q4', dueAt: '2099-12-31T23:59:59.000Z', mine: 126, undecided: 200 };
+  await renderApp('/home', 'admin', ({ reviews }) => {
+    reviews.due = due;
+  });
+  expect(
+    await within(await card('Next access review')).findByText(/126 decisions left for you/),
+  ).toBeVisible();
+  expect(screen.queryByText('You’re all caught up')).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Needs your review' })).toBeNull();
+  cleanup();
+  // The decisions of other reviewers do not count.
+  await renderApp('/home', 'admin', ({ reviews }) => {
+    reviews.due = { ...due, mine: 0 };
+  });
+  expect(await within(await card('Needs your review')).findByText('You’re all caught up')).toBeVisible();
+});
+
 test('requests are in the same order as on their own page: newest first', async () => {
   const { user } = await renderApp('/home', 'admin', ({ requests }) => {
     requests.items.push(
@@ -77,6 +95,7 @@ test('only administrators see what needs attention', async () => {
     '/sync',
   );
   expect(within(hand).getByRole('link', { name: 'No administrator yet' })).toBeVisible();
+  expect(within(hand).getByRole('link', { name: '1 delivery from Logto isn’t applied yet' })).toBeVisible();
   cleanup();
   const { server } = await renderApp('/home', 'editor', (stub) => {
     stub.sync.paused = true;

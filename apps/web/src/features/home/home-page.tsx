@@ -1,7 +1,6 @@
 import { Link, useRouteContext } from '@tanstack/react-router';
 import { ChevronRight, ClipboardCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useGate } from '../../api/permissions.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -15,7 +14,7 @@ import { PageHeader } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
-import { HandCard, WaitingCard } from './task-cards.tsx';
+import { HandCard, useDueReview, WaitingCard } from './task-cards.tsx';
 
 export function HomePage(): ReactNode {
   const { t } = useTranslation();
@@ -87,12 +86,8 @@ function ChangedCard(): ReactNode {
 
 function ReviewCard(): ReactNode {
   const { t } = useTranslation();
-  const { state } = useGate(trpc.reviews.due, undefined);
-  const query = trpc.reviews.due.useQuery(undefined, { enabled: state === 'allowed' });
-  const problem = useProblem(query);
-  const review = query.data ?? null;
-  if (review === null && problem === null)
-    return (state === 'unknown' || query.isLoading) && <HiddenUntilLoaded />;
+  const { review, problem, isLoading } = useDueReview();
+  if (review === null && problem === null) return isLoading && <HiddenUntilLoaded />;
   return (
     <Card title={t('home.review.title')} problem={problem}>
       {review !== null && (

@@ -32,6 +32,8 @@ export const messages = {
     noAdministrator: 'No administrator yet',
     dead_one: '{{count, number}} failed delivery from Logto',
     dead_other: '{{count, number}} failed deliveries from Logto',
+    delayed_one: '{{count, number}} delivery from Logto isn’t applied yet',
+    delayed_other: '{{count, number}} deliveries from Logto aren’t applied yet',
     paused: 'Directory sync is paused',
     drift_one: '{{count, number}} difference between Logto and Permit.io',
     drift_other: '{{count, number}} differences between Logto and Permit.io',

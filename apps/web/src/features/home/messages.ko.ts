@@ -26,6 +26,7 @@ export const messages: Translated<typeof english> = {
     setup_other: 'Latchkey를 시작하려면 {{count, number}}단계가 남았어요',
     noAdministrator: '아직 관리자가 없어요',
     dead_other: 'Logto에서 받은 이벤트 {{count, number}}건을 처리하지 못했어요',
+    delayed_other: 'Logto에서 받은 이벤트 {{count, number}}건을 아직 반영하지 못했어요',
     paused: '디렉터리 동기화가 일시 중지됐어요',
     drift_other: 'Logto와 Permit.io의 차이 {{count, number}}건',
     ending_other: '요청으로 부여한 역할 {{count, number}}개가 곧 만료돼요',

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import {
   ChevronRight,
   CirclePause,
+  CloudAlert,
   FileWarning,
   GitCompare,
   Hourglass,
@@ -10,8 +11,8 @@ import {
 } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
-import { openRequests, trpc } from '../../api/trpc.ts';
-import { useProblem } from '../../api/use-problem.ts';
+import { openRequests, trpc, type Outputs } from '../../api/trpc.ts';
+import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useActiveOrganization } from '../../layout/organizations.ts';
 import { groupByResource } from '../../policy.ts';
@@ -31,6 +32,9 @@ export function WaitingCard(): ReactNode {
   const query = trpc.requests.list.useQuery(openRequests, { enabled: state === 'allowed' });
   const problem = useProblem(query);
   const requests = state === 'denied' ? [] : query.data?.items.filter(({ canDecide }) => canDecide);
+  const due = useDueReview();
+  // The card of the review shows the user's decisions, and a failure to load them.
+  if (requests?.length === 0 && ((due.review?.mine ?? 0) > 0 || due.problem !== null)) return null;
   return (
     <Card
       title={t('home.waiting.title')}
@@ -44,7 +48,7 @@ export function WaitingCard(): ReactNode {
         )
       }
     >
-      {requests === undefined ? (
+      {requests === undefined || (requests.length === 0 && due.isLoading) ? (
         <CardSkeleton />
       ) : requests.length === 0 ? (
         <Nothing />
@@ -83,6 +87,18 @@ export function WaitingCard(): ReactNode {
       )}
     </Card>
   );
+}
+
+/** The next due review in which the user decides or, for managers, any user. */
+export function useDueReview(): {
+  readonly review: Outputs['reviews']['due'];
+  readonly problem: LoadProblem | null;
+  readonly isLoading: boolean;
+} {
+  const { state } = useGate(trpc.reviews.due, undefined);
+  const query = trpc.reviews.due.useQuery(undefined, { enabled: state === 'allowed' });
+  const isLoading = state === 'unknown' || query.isLoading;
+  return { review: query.data ?? null, problem: useProblem(query), isLoading };
 }
 
 /** Shown in place of an empty list: the user's permissions. */
@@ -172,6 +188,7 @@ function useTasks() {
     { key: 'noAdministrator', icon: ListChecks, to: '/setup', count: hasNoAdministrator ? 1 : 0 },
     { key: 'setup', icon: ListChecks, to: '/setup', count: undone },
     { key: 'dead', icon: FileWarning, to: '/sync', count: sync.data?.deliveries.failed ?? 0 },
+    { key: 'delayed', icon: CloudAlert, to: '/sync', count: sync.data?.delayed?.count ?? 0 },
     { key: 'paused', icon: CirclePause, to: '/sync', count: sync.data?.paused === true ? 1 : 0 },
     { key: 'drift', icon: GitCompare, to: '/sync', count: drift.data?.open ?? 0 },
     { key: 'ending', icon: Hourglass, to: '/requests', count: ending },

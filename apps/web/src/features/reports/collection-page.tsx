@@ -8,7 +8,6 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { BackLink } from '../../shared/not-found.tsx';
 import { useOptimisticChange } from '../../shared/optimistic-change.ts';
-import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import { useRename } from '../../shared/title-form.tsx';
@@ -17,6 +16,7 @@ import { PageSkeleton } from '../../ui/skeletons.tsx';
 import { AddReport, MoreCollectionActions } from './collection-actions.tsx';
 import { isFiltered, listInput, type ReportsFilter } from './filters.ts';
 import type { ReportSummary } from './kinds/report-kind.tsx';
+import { Owners } from './owners.tsx';
 import { ReportList } from './report-list.tsx';
 import { ReportRows } from './report-rows.tsx';
 import { RenameForm } from './title-forms.tsx';
@@ -53,6 +53,7 @@ export function CollectionPage(): ReactNode {
       />
     );
   }
+  const on = { resource: 'collections', id, isDraft: false } as const;
   const mayEdit = edit.state === 'allowed';
   const hidden = collection.hidden > 0 && !isFiltered(filter) && (
     <p className="mt-4 text-sm text-muted">{t('collections.hidden', { count: collection.hidden })}</p>
@@ -63,15 +64,15 @@ export function CollectionPage(): ReactNode {
       <PageHeader
         title={collection.title}
         purpose={
-          <span className="inline-flex max-w-full min-w-0 items-center gap-1.5 pt-1">
-            <span className="shrink-0">{t('collections.by')}</span> <Person person={collection.owner} />
+          <span className="inline-flex max-w-full pt-1">
+            <Owners owners={collection.owners} on={on} label={t('reports.column.owner')} />
           </span>
         }
         actionsBelow
         actions={
           <>
             {mayEdit && !isViewing() && <AddReport id={id} onAdd={(report) => change('add', report)} />}
-            <ShareButton on={{ resource: 'collections', id, isDraft: false }} />
+            <ShareButton on={on} />
             <ExportMenu source="reports/export" formats={['csv', 'xlsx']} filter={listInput(filter, id)} />
             <MoreCollectionActions
               collection={collection}

@@ -17,7 +17,6 @@ export const messages = {
   count_other: '{{count, number}} reports',
   failed: { list: 'The collections couldn’t be loaded', one: 'The collection couldn’t be loaded' },
   missing: 'This collection doesn’t exist',
-  by: 'by',
   none: 'No reports yet',
   noneHow: 'Add related reports, and share them all at once.',
   noneReader: 'Published reports in this collection appear here.',

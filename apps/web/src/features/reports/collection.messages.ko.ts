@@ -17,7 +17,6 @@ export const messages: Translated<typeof english> = {
   count_other: '보고서 {{count, number}}개',
   failed: { list: '모음을 불러오지 못했어요', one: '모음을 불러오지 못했어요' },
   missing: '없는 모음이에요',
-  by: '작성',
   none: '아직 담긴 보고서가 없어요',
   noneHow: '함께 볼 보고서를 담아 한 번에 공유해 보세요.',
   noneReader: '이 모음에 게시된 보고서가 여기에 보여요.',

@@ -6,10 +6,10 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Outputs } from '../../api/trpc.ts';
 import type { LoadProblem } from '../../api/use-problem.ts';
 import { ChangeButton } from '../../shared/gate-button.tsx';
-import { usePersonName } from '../../shared/person.tsx';
 import { Button, textAction } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
+import { useOwnersText } from './owners.tsx';
 import { NewCollection } from './title-forms.tsx';
 
 /** The number of collections shown at first, so that the reports below stay in view. */
@@ -75,9 +75,9 @@ export function Collections(props: {
 }
 
 function Folder(collection: Outputs['collections']['list'][number]): ReactNode {
-  const { id, title, owner, reports, createdAt } = collection;
+  const { id, title, owners, reports, createdAt } = collection;
   const { t } = useTranslation();
-  const personName = usePersonName();
+  const ownersText = useOwnersText();
   return (
     <li className="relative flex min-w-0 items-start gap-3 rounded-card border border-line bg-surface px-4 py-3 hover:bg-sunken/60">
       <FolderClosed aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />
@@ -91,9 +91,7 @@ function Folder(collection: Outputs['collections']['list'][number]): ReactNode {
         </Link>
         <p className="text-sm wrap-anywhere text-muted">
           {t('collections.count', { count: reports })}
-          {(owner.name !== null || owner.isGone) &&
-            ` · ${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''}`}
-          {' · '}
+          {` · ${ownersText(owners)} · `}
           <RelativeTime at={createdAt} />
         </p>
       </div>

@@ -16,6 +16,7 @@ export const ReportsFilter = v.object({
   status: v.fallback(v.optional(v.picklist(statuses)), undefined),
   role: v.fallback(v.optional(v.picklist(shareRoles)), undefined),
   classification: v.fallback(v.optional(v.picklist(classifications)), undefined),
+  owner: v.fallback(v.optional(v.literal('none')), undefined),
   sort: v.fallback(v.optional(v.picklist(sorts)), undefined),
 });
 export type ReportsFilter = v.InferOutput<typeof ReportsFilter>;
@@ -27,8 +28,8 @@ export function collectionsInput({ search }: ReportsFilter) {
 }
 
 export function countsInput(filter: ReportsFilter, collection?: string) {
-  const { status, role, classification } = filter;
-  return { status, role, classification, collection, ...collectionsInput(filter) };
+  const { status, role, classification, owner } = filter;
+  return { status, role, classification, owner, collection, ...collectionsInput(filter) };
 }
 
 export function listInput(filter: ReportsFilter, collection?: string) {

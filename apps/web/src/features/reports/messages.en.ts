@@ -27,6 +27,10 @@ export const messages = {
     reader: 'No reports are shared with you',
   },
   withoutHow: 'You own the reports you create.',
+  noOwner: 'No owner',
+  ownerUnknown: 'Owner unknown',
+  allOwned: 'Every report has an owner',
+  allOwnedHow: 'Reports whose last owner was deleted appear here.',
   column: { title: 'Report', owner: 'Owner', status: 'Status', created: 'Created' },
   empty: 'No reports yet',
   emptyHow:

@@ -30,6 +30,10 @@ export const messages: Translated<typeof english> = {
     reader: '공유받은 보고서가 없어요',
   },
   withoutHow: '내가 만든 보고서는 내가 소유해요.',
+  noOwner: '소유자 없음',
+  ownerUnknown: '소유자를 알 수 없음',
+  allOwned: '모든 보고서에 소유자가 있어요',
+  allOwnedHow: '마지막 소유자가 삭제된 보고서가 여기에 보여요.',
   column: { title: '보고서', owner: '소유자', status: '상태', created: '만든 날짜' },
   empty: '아직 보고서가 없어요',
   emptyHow:

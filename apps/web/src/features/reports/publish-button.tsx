@@ -98,17 +98,25 @@ export function PublishButton(props: {
   );
 }
 
-function Audience({ byRole, shared }: Outputs['reports']['audience']): ReactNode {
+function Audience({ total, byRole, owners, shared }: Outputs['reports']['audience']): ReactNode {
   const { t } = useTranslation();
+  const parts = byRole.reduce((sum, { people }) => sum + (people ?? 0), owners + shared);
   return (
-    <ul className="flex flex-col gap-2">
-      {byRole.map(({ role, people }) => (
-        <li key={role} className="flex flex-wrap items-center gap-x-2 tabular-nums">
-          <RoleBadge role={role} />
-          {people === null ? t('report.audience.cleared') : t('sharing.people', { count: people })}
-        </li>
-      ))}
-      {shared > 0 && <li>{t('report.audience.shared', { count: shared })}</li>}
-    </ul>
+    <>
+      <p className="mb-2 font-medium">
+        {total === null ? t('report.audience.many') : t('report.audience.total', { count: total })}
+      </p>
+      <ul className="flex flex-col gap-2">
+        {byRole.map(({ role, people }) => (
+          <li key={role} className="flex flex-wrap items-center gap-x-2 tabular-nums">
+            <RoleBadge role={role} />
+            {people === null ? t('report.audience.cleared') : t('sharing.people', { count: people })}
+          </li>
+        ))}
+        {owners > 0 && <li>{t('report.audience.owners', { count: owners })}</li>}
+        {shared > 0 && <li>{t('report.audience.shared', { count: shared })}</li>}
+      </ul>
+      {total !== null && parts > total && <p className="mt-2 text-muted">{t('report.audience.overlap')}</p>}
+    </>
   );
 }

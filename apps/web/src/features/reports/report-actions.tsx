@@ -8,12 +8,14 @@ import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
 import { buttonClass } from '../../ui/button.tsx';
+import { LazyPopup, useLazyPopup } from '../../ui/lazy.tsx';
 import { MoreActions } from './more-actions.tsx';
 import { PublishButton } from './publish-button.tsx';
 import type { ReportMenuProps } from './report-menu.tsx';
 
 const loadMenu = () => import('./report-menu.tsx');
 const ReportMenu = lazy(loadMenu);
+const ClassifyDialog = lazy(() => import('./classify-dialog.tsx'));
 
 export function ReportActions(props: {
   readonly report: ReportMenuProps['report'];
@@ -30,14 +32,26 @@ export function ReportActions(props: {
     unpublish: canPublish && status === 'published',
     remove: useGate(trpc.reports.remove, { id }).state === 'allowed',
   };
+  const classify = useLazyPopup();
   return (
     <>
+      <LazyPopup popup={classify.popup}>
+        {(shown) => <ClassifyDialog report={report} returnFocusTo={rename.button} {...shown} />}
+      </LazyPopup>
       {status === 'draft' && <PublishButton report={report} />}
       <ShareButton on={{ resource: 'reports', id, isDraft: status === 'draft' }} />
       {hasRows && <ExportMenu source={`reports/${id}/export`} formats={['csv', 'xlsx']} />}
       {Object.values(allowed).includes(true) ? (
         <MoreActions button={rename.button} load={loadMenu}>
-          {(menu) => <ReportMenu report={report} allowed={allowed} rename={rename} {...menu} />}
+          {(menu) => (
+            <ReportMenu
+              report={report}
+              allowed={allowed}
+              onConfidential={() => classify.setOpen(true)}
+              rename={rename}
+              {...menu}
+            />
+          )}
         </MoreActions>
       ) : (
         <Link to="/reports/compare" search={{ after: id }} className={buttonClass('quiet')}>

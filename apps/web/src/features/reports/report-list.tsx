@@ -2,6 +2,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -101,17 +102,20 @@ function NoReports(props: {
 }): ReactNode {
   const { filter, empty } = props;
   const { t } = useTranslation();
-  const { status, role, classification, search, sort } = filter;
+  const { status, role, classification, owner, search, sort } = filter;
   if (!isFiltered(filter)) return <EmptyState icon={FileText} {...empty} />;
-  const isOneFilter = [status, role, classification, search].filter((one) => one !== undefined).length === 1;
+  const isOneFilter =
+    [status, role, classification, owner, search].filter((one) => one !== undefined).length === 1;
   const [title, how] =
     !isOneFilter || search !== undefined || classification !== undefined
       ? [t('reports.noMatch'), t('reports.noMatchHow')]
-      : role !== undefined
-        ? [t(`reports.without.${role}`), t('reports.withoutHow')]
-        : status === 'draft'
-          ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
-          : [t('reports.noPublished'), t('reports.noPublishedHow')];
+      : owner !== undefined
+        ? [t('reports.allOwned'), t('reports.allOwnedHow')]
+        : role !== undefined
+          ? [t(`reports.without.${role}`), t('reports.withoutHow')]
+          : status === 'draft'
+            ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
+            : [t('reports.noPublished'), t('reports.noPublishedHow')];
   return (
     <EmptyState
       icon={FileText}
@@ -134,13 +138,14 @@ function ReportFilters(props: {
 }): ReactNode {
   const { filter, counts } = props;
   const { t } = useTranslation();
-  const { status, role, classification } = filter;
+  const { status, role, classification, owner } = filter;
+  const isAdministrator = useGate(trpc.collections.create, undefined).state === 'allowed';
   const chips = [
     {
-      search: { status: undefined, role: undefined, classification: undefined },
+      search: { status: undefined, role: undefined, classification: undefined, owner: undefined },
       label: t('reports.all'),
       count: counts?.all,
-      isChosen: status === undefined && role === undefined && classification === undefined,
+      isChosen: [status, role, classification, owner].every((one) => one === undefined),
     },
     ...statuses.map((one) => ({
       search: { status: one === status ? undefined : one },
@@ -160,6 +165,17 @@ function ReportFilters(props: {
       count: counts?.[one],
       isChosen: one === classification,
     })),
+    // Without a count, for which the server would read all owners.
+    ...(isAdministrator || owner !== undefined
+      ? [
+          {
+            search: { owner: owner === undefined ? ('none' as const) : undefined },
+            label: t('reports.noOwner'),
+            count: null,
+            isChosen: owner !== undefined,
+          },
+        ]
+      : []),
   ];
   return (
     <div className="mb-4 print:hidden">

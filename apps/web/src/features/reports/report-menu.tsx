@@ -12,6 +12,7 @@ import { menuItem } from '../../ui/popup-style.ts';
 import { ActionsMenu, MenuAction } from './actions-menu.tsx';
 import { useRestore } from './deleted-reports.tsx';
 import { usePublishing } from './publish-button.tsx';
+import { useClassify } from './classify-dialog.tsx';
 
 export interface ReportMenuProps {
   readonly report: {
@@ -21,16 +22,18 @@ export interface ReportMenuProps {
     readonly classification: 'normal' | 'confidential';
   };
   readonly allowed: Readonly<Record<'rename' | 'classify' | 'unpublish' | 'remove', boolean>>;
+  /** Asks before the report becomes confidential. */
+  readonly onConfidential: () => void;
   /** Its `button` opens this menu. */
   readonly rename: Rename;
 }
 
 export default function ReportMenu(props: ReportMenuProps & MenuProps): ReactNode {
-  const { report, allowed, rename, ...menu } = props;
+  const { report, allowed, onConfidential, rename, ...menu } = props;
   const { id, classification } = report;
   const { t } = useTranslation();
   const publishing = usePublishing(id);
-  const classify = useClassify();
+  const classify = useClassify(id);
   const remove = useRemove(report);
   const other = classification === 'normal' ? 'confidential' : 'normal';
   return (
@@ -43,7 +46,7 @@ export default function ReportMenu(props: ReportMenuProps & MenuProps): ReactNod
           icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
           label={t(`report.classify.${other}`)}
           isPending={classify.isPending}
-          onClick={() => classify.mutate({ id, classification: other })}
+          onClick={() => (other === 'confidential' ? onConfidential() : classify.change(other))}
         />
       )}
       {allowed.unpublish && (
@@ -73,20 +76,6 @@ export default function ReportMenu(props: ReportMenuProps & MenuProps): ReactNod
       )}
     </ActionsMenu>
   );
-}
-
-/** Denied to users without clearance, who could not read the report afterwards. */
-function useClassify() {
-  const { t } = useTranslation();
-  const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  return trpc.reports.classify.useMutation({
-    onSuccess: async (_, { classification }) => {
-      notify({ tone: 'done', text: t(`report.classify.done.${classification}`) });
-      await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
-    },
-    onError: (error) => notifyFailure(t('report.classify.failed'), error),
-  });
 }
 
 /** Without a confirmation, because the deletion can be undone. */

@@ -7,7 +7,6 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roles as known } from '../../policy.ts';
 import { BackLink } from '../../shared/not-found.tsx';
-import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { useRename } from '../../shared/title-form.tsx';
@@ -21,6 +20,7 @@ import { EmptyState } from '../../ui/state-panel.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import { KindTable, useAbout } from './kinds/kinds.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
+import { Owners } from './owners.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { RenameForm } from './title-forms.tsx';
@@ -88,9 +88,11 @@ export function ReportPage(): ReactNode {
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5 pt-1">
             <StatusBadge status={report.status} />
             <ClassificationBadge classification={report.classification} />
-            <span className="inline-flex max-w-full min-w-0 items-center gap-1.5">
-              <span className="shrink-0">{t('report.page.by')}</span> <Person person={report.owner} />
-            </span>
+            <Owners
+              owners={report.owners}
+              on={{ resource: 'reports', id: report.id, isDraft: report.status === 'draft' }}
+              label={t('reports.column.owner')}
+            />
             <span>
               {t(`reports.kind.${report.kind}`)}, {about(report.content.request)}, {t('report.page.taken')}{' '}
               <ExactTime at={report.content.generatedAt} />

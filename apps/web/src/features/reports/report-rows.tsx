@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
-import { Person, usePersonName } from '../../shared/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
+import { Owners, useOwnersText } from './owners.tsx';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CircleCheck, CircleDashed, LockKeyhole, X } from 'lucide-react';
@@ -14,7 +14,7 @@ export function ReportRows(props: {
 }): ReactNode {
   const { reports, onTake } = props;
   const { t } = useTranslation();
-  const personName = usePersonName();
+  const ownersText = useOwnersText();
   const columns = [
     { label: t('reports.column.title'), className: 'print:w-2/5' },
     { label: t('reports.column.owner'), className: 'w-56' },
@@ -32,7 +32,7 @@ export function ReportRows(props: {
   return (
     <RowTable caption={t('reports.title')} columns={columns}>
       {reports.map((report) => {
-        const { id, title, kind, status, classification, owner, createdAt } = report;
+        const { id, title, kind, status, classification, owners, createdAt } = report;
         return (
           <Row key={id}>
             <td className={cell}>
@@ -43,14 +43,13 @@ export function ReportRows(props: {
                 {t(`reports.kind.${kind}`)}
                 <span className="lg:hidden print:hidden">
                   {'\u00A0· '}
-                  {(owner.name !== null || owner.isGone) &&
-                    `${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''}\u00A0· `}
+                  {`${ownersText(owners)}\u00A0· `}
                   <RelativeTime at={createdAt} />
                 </span>
               </p>
             </td>
             <td className={`${wideCell} max-w-56`}>
-              <Person person={owner} />
+              <Owners owners={owners} on={{ resource: 'reports', id, isDraft: status === 'draft' }} />
             </td>
             <td className={stateCell}>
               <span className="flex flex-wrap gap-1.5">

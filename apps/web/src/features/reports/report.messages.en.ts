@@ -101,7 +101,6 @@ export const messages = {
     failed: 'The reports couldn’t be compared',
   },
   page: {
-    by: 'by',
     taken: 'as of',
     publish: 'Publish report',
     publishDone: 'Report published',
@@ -120,9 +119,15 @@ export const messages = {
   audience: {
     title: 'Publish “{{title}}”?',
     why: 'These people can read it once it’s published. You can unpublish it at any time.',
+    total_one: '{{count, number}} person will be able to open it:',
+    total_other: '{{count, number}} people will be able to open it:',
+    many: 'Too many people to count will be able to open it:',
     cleared: 'Only people cleared for confidential reports',
+    owners_one: '{{count, number}} owner',
+    owners_other: '{{count, number}} owners',
     shared_one: 'Shared with {{count, number}} person',
     shared_other: 'Shared with {{count, number}} people',
+    overlap: 'People with several roles are counted once in the total.',
     failed: 'Who can read it can’t be shown right now.',
   },
   classify: {
@@ -133,6 +138,16 @@ export const messages = {
       normal: 'The report is no longer confidential.',
     },
     failed: 'The label wasn’t changed',
+    losing: {
+      title: 'Make “{{title}}” confidential?',
+      why: 'Only people cleared for confidential reports will be able to open it.',
+      none: 'No one loses access.',
+      total_one: '{{count, number}} person loses access:',
+      total_other: '{{count, number}} people lose access:',
+      many: 'Everyone who isn’t cleared loses access, too many people to list. With a role on the report:',
+      owner: '{{name}} (owner)',
+      failed: 'Who loses access can’t be shown right now.',
+    },
   },
 } as const;
 

@@ -97,7 +97,6 @@ export const messages: Translated<typeof english> = {
     failed: '보고서를 비교하지 못했어요',
   },
   page: {
-    by: '작성',
     taken: '기준 시점',
     publish: '보고서 게시',
     publishDone: '보고서를 게시했어요',
@@ -116,8 +115,12 @@ export const messages: Translated<typeof english> = {
   audience: {
     title: '‘{{title}}’ 보고서를 게시할까요?',
     why: '게시하면 다음 사람들이 읽을 수 있어요. 게시는 언제든지 취소할 수 있어요.',
+    total_other: '모두 {{count, number}}명이 열 수 있게 돼요.',
+    many: '셀 수 없을 만큼 많은 사람이 열 수 있게 돼요.',
     cleared: '기밀 보고서를 볼 수 있는 사람만',
+    owners_other: '소유자 {{count, number}}명',
     shared_other: '공유받은 사람 {{count, number}}명',
+    overlap: '역할이 여러 개인 사람은 합계에서 한 번만 세요.',
     failed: '누가 읽을 수 있는지 지금은 보여 드릴 수 없어요.',
   },
   classify: {
@@ -128,5 +131,14 @@ export const messages: Translated<typeof english> = {
       normal: '이제 기밀 보고서가 아니에요.',
     },
     failed: '보고서의 기밀 여부를 바꾸지 못했어요',
+    losing: {
+      title: '‘{{title}}’ 보고서를 기밀로 지정할까요?',
+      why: '기밀 보고서 열람 허가가 있는 사람만 열 수 있게 돼요.',
+      none: '접근 권한을 잃는 사람은 없어요.',
+      total_other: '{{count, number}}명이 더는 열 수 없어요.',
+      many: '열람 허가가 없는 사람은 모두 열 수 없게 되며, 너무 많아 나열할 수 없어요. 이 보고서에 역할이 있는 사람:',
+      owner: '{{name}}(소유자)',
+      failed: '누가 접근 권한을 잃는지 지금은 보여 드릴 수 없어요.',
+    },
   },
 };

@@ -30,8 +30,9 @@ export function ReportsPage(): ReactNode {
     placeholderData: keepPreviousData,
   });
   const problem = useProblem(collections);
-  // The filters other than the search apply only to reports.
-  const areCollectionsShown = !isFiltered({ ...filter, search: undefined });
+  // The filters other than the search and “No owner” apply only to reports.
+  const areCollectionsShown = !isFiltered({ ...filter, search: undefined, owner: undefined });
+  const isOwnerless = filter.owner === 'none';
   return (
     <ReportList
       header={
@@ -66,9 +67,9 @@ export function ReportsPage(): ReactNode {
           <>
             {areCollectionsShown && (
               <Collections
-                all={collections.data ?? []}
+                all={(collections.data ?? []).filter(({ owners }) => !isOwnerless || owners?.length === 0)}
                 problem={problem}
-                mayCreate={collect.state === 'allowed'}
+                mayCreate={collect.state === 'allowed' && !isOwnerless}
               />
             )}
             <LazyPart>

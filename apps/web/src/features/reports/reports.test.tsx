@@ -297,9 +297,30 @@ test('the menu of a report closes with Tab, and returns the focus unless it open
   const form = within(await screen.findByRole('form', { name: 'Rename' }));
   await waitFor(() => expect(form.getByRole('textbox')).toHaveFocus());
   await user.click(button);
-  await user.click(await screen.findByRole('menuitem', { name: 'Make confidential' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Compare' }));
   await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
-  expect(button).toHaveFocus();
+});
+
+test('before a report becomes confidential, the dialog names who loses access, and asks', async () => {
+  const { user, server } = await renderApp('/reports/r-1', 'editor');
+  const button = await screen.findByRole('button', { name: 'More actions' });
+  const ask = async () => {
+    await user.click(button);
+    await user.click(await screen.findByRole('menuitem', { name: 'Make confidential' }));
+    return within(await screen.findByRole('alertdialog', { name: 'Make “Q4 review” confidential?' }));
+  };
+  const dialog = await ask();
+  expect(await dialog.findByText('60 people lose access:')).toBeVisible();
+  expect(dialog.getByText(/Mina Park \(owner\) and jonas@example.com/)).toHaveTextContent(
+    'and 58 more people',
+  );
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+  await waitFor(() => expect(button).toHaveFocus());
+  expect(server.changes).toEqual([]);
+  await user.click((await ask()).getByRole('button', { name: 'Make confidential' }));
+  expect(await screen.findByText(/Only people cleared .* can view it now/)).toBeVisible();
+  expect(server.calls).toContain('reports.classify {"id":"r-1","classification":"confidential"}');
 });
 
 test('in a view as another user, the menu of a report changes nothing', async () => {
@@ -312,10 +333,40 @@ test('in a view as another user, the menu of a report changes nothing', async ()
   expect(app.server.changes).toEqual([]);
 });
 
-test('a report of a deleted account shows that also in the line for small screens', async () => {
-  await renderApp('/reports', 'editor', ({ reports: [first] }) => {
-    if (first !== undefined) Object.assign(first, { owner: { key: 'u-gone', name: null, isGone: true } });
+test('a report without an owner says so, and an administrator chooses one from the filtered list', async () => {
+  const { user, server } = await renderApp('/reports', 'admin', ({ reports: [first] }) => {
+    if (first !== undefined) first.owners = [];
+  });
+  await user.click(await screen.findByRole('link', { name: 'No owner' }));
+  await waitFor(() => expect(server.calls.join()).toMatch(/reports.list {[^}]*"owner":"none"/));
+  const row = await screen.findByRole('row', { name: /Q4 review/ });
+  expect(within(row).getAllByText(/No owner/)).toHaveLength(2);
+  await user.click(await screen.findByRole('button', { name: 'Choose an owner' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Who has access' }));
+  // The administrator is suggested.
+  expect(await sheet.findByRole('combobox', { name: /^Person: / })).toBeVisible();
+  expect(sheet.getByRole('combobox', { name: 'Role' })).toHaveValue('owner');
+  await user.click(sheet.getByRole('combobox', { name: /^Person: / }));
+  await user.click(await screen.findByRole('option', { name: /Nina/ }));
+  await sheet.findByText(/Gains 1/);
+  await user.click(sheet.getByRole('button', { name: 'Share' }));
+  expect(await screen.findByText('Nina is now Owner')).toBeVisible();
+  expect(server.calls).toContain('reports.share {"id":"r-1","subject":"u-nina","role":"owner"}');
+});
+
+test('pages say that owners are unknown, and that there are several', async () => {
+  await renderApp('/reports/r-1', 'viewer', ({ reports: [first] }) => {
+    if (first !== undefined) Object.assign(first, { status: 'published', owners: null });
+  });
+  expect(await screen.findByText('Owner unknown')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Choose an owner' })).toBeNull();
+  cleanup();
+  await renderApp('/reports', 'viewer', ({ reports: [first] }) => {
+    const other = { key: 'u-nina', name: 'Nina', isMachine: false };
+    if (first !== undefined) first.owners = [...(first.owners ?? []), other];
   });
   const row = await screen.findByRole('row', { name: /Q4 review/ });
-  expect(within(row).getAllByText(/Deleted account/)).toHaveLength(2);
+  expect(within(row).getByText(/Mina Park \+1/)).toBeVisible();
+  expect(within(row).getByTitle('Nina')).toHaveTextContent('+1');
+  expect(screen.queryByRole('link', { name: 'No owner' })).toBeNull();
 });

@@ -50,7 +50,7 @@ const reports = createRoute({
   loader: ({ context: { api, i18n }, deps }) => {
     void api.utils.reports.list.prefetchInfinite(listInput(deps));
     void api.utils.collections.list.prefetch(collectionsInput(deps));
-    return addMessages(i18n, reportsMessages, collectionMessages, exportMessages);
+    return addMessages(i18n, reportsMessages, collectionMessages, exportMessages, sharingMessages);
   },
   component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
 });

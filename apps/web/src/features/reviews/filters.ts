@@ -36,8 +36,7 @@ export function isCollapsed(
   { unchanged, ...filter }: ReviewFilter,
   { status, counts }: Pick<Review, 'status' | 'counts'>,
 ): boolean {
-  const isWhole = !isFiltered(filter.state === 'mine' ? { ...filter, state: undefined } : filter);
-  return status === 'open' && counts.unchanged > 0 && unchanged !== true && isWhole;
+  return status === 'open' && counts.unchanged > 0 && unchanged !== true && !isFiltered(filter);
 }
 
 export function rowsInput(filter: ReviewFilter, review: Pick<Review, 'id' | 'status' | 'counts'>) {

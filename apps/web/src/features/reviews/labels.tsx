@@ -97,6 +97,7 @@ const outcomeLooks = {
   pending: { icon: Hourglass, tone: 'text-info' },
   failed: { icon: CircleX, tone: 'text-denied' },
   removed: { icon: CircleCheck, tone: 'text-allowed' },
+  replaced: { icon: CircleCheck, tone: 'text-allowed' },
   gone: { icon: CircleCheck, tone: 'text-muted' },
   changed: { icon: CircleAlert, tone: 'text-unknown' },
   'given-up': { icon: CircleX, tone: 'text-unknown' },

@@ -30,7 +30,7 @@ const pageSize = 200;
 const route = getRouteApi('/console/reviews/$reviewId');
 
 const exceptions = ['not-reviewed', 'changed', 'given-up'] as const satisfies readonly Outcome[];
-const results = ['kept', 'removed', 'gone'] as const satisfies readonly Outcome[];
+const results = ['kept', 'removed', 'replaced', 'gone'] as const satisfies readonly Outcome[];
 
 export function ReviewEvidence({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();

@@ -12,12 +12,12 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
   const { review, filter } = props;
   const { t } = useTranslation();
   const navigate = route.useNavigate();
-  const { counts, rows, decided, mine } = review;
+  const { counts, rows, decided, assigned } = review;
   const { outcomes } = counts;
   const ofStatus: readonly (readonly [RowState, number | null])[] =
     review.status === 'open'
       ? [
-          ['mine', mine],
+          ['mine', assigned],
           ['none', rows - decided],
         ]
       : review.status === 'applying'

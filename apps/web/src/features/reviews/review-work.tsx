@@ -148,8 +148,15 @@ function ConfirmedAction(props: { readonly review: Review; readonly action: 'can
 
 function Applying({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
-  const { pending = 0, failed = 0, removed = 0, gone = 0, changed = 0 } = review.counts.outcomes;
-  const done = removed + gone + changed;
+  const {
+    pending = 0,
+    failed = 0,
+    removed = 0,
+    replaced = 0,
+    gone = 0,
+    changed = 0,
+  } = review.counts.outcomes;
+  const done = removed + replaced + gone + changed;
   const text = t('reviews.applied', { done, total: done + pending + failed });
   return (
     <div className="mb-4">

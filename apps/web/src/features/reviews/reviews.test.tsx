@@ -427,7 +427,7 @@ test('finishing lists what each removal takes and leaves, and reports that someo
   expect(await sheet.findByText('Someone else has just finished this review.')).toBeVisible();
   app.server.reviews.refusal = null;
   await app.user.click(finish);
-  expect(await screen.findByText('0 of 1 removals made')).toBeVisible();
+  expect(await screen.findByText('0 of 1 removals and changes made')).toBeVisible();
 });
 
 test('a review is not finished while its removals cannot be listed', async () => {
@@ -480,7 +480,7 @@ test('failed removals show their reason, and can be retried or closed as excepti
       stubReviewRow(1, 'Bob', { ...failed, failure: 'DIRECTORY_UNAVAILABLE' }),
     ];
   });
-  expect(await screen.findByText('1 of 3 removals made')).toBeVisible();
+  expect(await screen.findByText('1 of 3 removals and changes made')).toBeVisible();
   expect(await (await rowOf('Ann')).findByText('This role comes from Logto. Change it there.')).toBeVisible();
   expect(await (await rowOf('Bob')).findByText('Logto or Permit can’t be reached right now.')).toBeVisible();
   expect((await rowOf('Ann')).queryByRole('button', { name: 'Keep' })).toBeNull();
@@ -503,7 +503,7 @@ test('a review without remaining removals cannot be closed with exceptions', asy
   const counts = { ...stubReview().counts, outcomes: { removed: 2 } };
   app.server.reviews.items[0] = stubReview({ status: 'applying', counts });
   app.server.reviews.streams.send('changed');
-  expect(await screen.findByText('2 of 2 removals made')).toBeVisible();
+  expect(await screen.findByText('2 of 2 removals and changes made')).toBeVisible();
   expect(screen.queryByRole('button', close)).toBeNull();
 });
 
@@ -538,6 +538,33 @@ test('a closed review shows its evidence and seal, and accepts notes', async () 
   await app.user.type(screen.getByRole('textbox', { name: 'New note' }), 'Ticket 42');
   await app.user.click(screen.getByRole('button', { name: 'Add note' }));
   expect(await screen.findByText('Ticket 42')).toBeVisible();
+});
+
+test('the evidence counts removals and changes to a lesser role separately', async () => {
+  await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, outcomes: { removed: 35, replaced: 12 } };
+    reviews.items[0] = stubReview({ status: 'closed', counts });
+    reviews.rows = [{ ...ann, decision: 'change', newRole: 'viewer', outcome: 'replaced' }];
+  });
+  const lineOf = async (text: string) => (await screen.findByText(text)).closest('li');
+  expect(await lineOf('Removed, and verified with Permit')).toHaveTextContent('35 roles');
+  expect(await lineOf('Changed to a lesser role, and verified with Permit')).toHaveTextContent('12 roles');
+  const row = within(await screen.findByRole('row', { name: /Ann/ }));
+  expect(row.getAllByText('Changed to a lesser role')[0]).toBeVisible();
+});
+
+test('a chip has the number of its results, also after decisions', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, unchanged: 1 };
+    reviews.items[0] = stubReview({ rows: 4, assigned: 3, mine: 1, counts });
+  });
+  const chip = await screen.findByRole('link', { name: /^Assigned to you/ });
+  expect(chip).toHaveTextContent('3');
+  await app.user.click(chip);
+  expect(await screen.findByText('3 results')).toBeVisible();
+  // Unchanged rows are among the results.
+  expect(app.server.inputsOf('reviews.rows').at(-1)).toMatchObject({ mine: true });
+  expect(app.server.inputsOf('reviews.rows').at(-1)).not.toHaveProperty('unchanged');
 });
 
 test('all rows can be loaded for printing; a page that fails to load is reported, and can be retried', async () => {

@@ -31,8 +31,8 @@ const interval = 5_000;
 
 export function useSetupStatus(): LoadingQuery<SetupStatus> {
   return trpc.setup.status.useQuery(undefined, {
-    // Once complete, setup stays complete.
-    staleTime: ({ state: { data } }) => (data?.state === 'hidden' ? 300_000 : 0),
+    staleTime: ({ state: { data } }) =>
+      data?.state === 'hidden' || data?.state === 'not-yours' ? 300_000 : 0,
     refetchInterval: ({ state: { data, error } }) =>
       data?.state === 'open' || data?.state === 'no-administrator' ? interval : retryIntervalAfter(error),
   });

@@ -46,9 +46,13 @@ export const messages = {
     how: 'Setup is complete.',
     go: 'Go to access reports',
   },
-  nothing: {
-    title: 'Setup is complete',
-    how: 'Operators of this installation see a checklist here while something is missing.',
+  closed: {
+    title: 'The setup checklist is closed',
+    how: 'It was completed or dismissed. To check the installation, run “latchkey doctor”.',
+  },
+  notYours: {
+    title: 'The setup checklist is for operators',
+    how: 'Only administrators of the installation see what’s left to set up.',
   },
   first: {
     purpose: 'This installation has no administrator yet. Someone with its keys can make the first one.',

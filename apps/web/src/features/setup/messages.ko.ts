@@ -48,9 +48,13 @@ export const messages: Translated<typeof english> = {
     how: '설정을 모두 마쳤어요.',
     go: '접근 보고서로 가기',
   },
-  nothing: {
-    title: '설정을 모두 마쳤어요',
-    how: '설정할 일이 남아 있으면 운영자는 여기서 목록을 볼 수 있어요.',
+  closed: {
+    title: '시작하기 목록이 닫혔어요',
+    how: '모두 마쳤거나 누군가 닫은 목록이에요. 설치 상태는 ‘latchkey doctor’로 확인해 주세요.',
+  },
+  notYours: {
+    title: '운영자를 위한 시작하기 목록이에요',
+    how: '남은 설정은 이 설치의 관리자만 볼 수 있어요.',
   },
   first: {
     purpose: '아직 관리자가 없어요. 이 설치의 키를 가진 사람이 첫 관리자를 지정해요.',

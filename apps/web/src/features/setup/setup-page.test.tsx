@@ -37,10 +37,22 @@ test('a dismissed checklist disappears from the sidebar', async () => {
     stub.setup = open;
   });
   await user.click(await screen.findByRole('button', { name: 'Dismiss checklist' }));
-  expect(await screen.findByRole('heading', { level: 1, name: 'Setup is complete' })).toBeVisible();
+  expect(
+    await screen.findByRole('heading', { level: 1, name: 'The setup checklist is closed' }),
+  ).toBeVisible();
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
   expect(screen.queryByRole('link', { name: /^Set up/ })).toBeNull();
   expect(server.setup).toEqual({ state: 'hidden' });
+});
+
+test('a user who cannot see the checklist does not read that setup is complete', async () => {
+  await renderApp('/setup', 'viewer', (server) => {
+    server.setup = { state: 'not-yours' };
+  });
+  expect(
+    await screen.findByRole('heading', { level: 1, name: 'The setup checklist is for operators' }),
+  ).toBeVisible();
+  expect(screen.queryByText(/complete/i)).toBeNull();
 });
 
 test('a denied user learns how to become an administrator while there is none', async () => {

@@ -1,5 +1,12 @@
 import { Link, useRouteContext } from '@tanstack/react-router';
-import { CircleCheck, CircleDashed, CloudAlert, ExternalLink, type LucideIcon } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CloudAlert,
+  ExternalLink,
+  ListChecks,
+  type LucideIcon,
+} from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -38,7 +45,7 @@ export function SetupPage(): ReactNode {
     case 'open':
       return <OpenChecklist list={data} />;
     default:
-      return <Over isComplete={isComplete} />;
+      return <Over which={isComplete ? 'complete' : data.state === 'not-yours' ? 'notYours' : 'closed'} />;
   }
 }
 
@@ -131,12 +138,11 @@ function Dismiss(): ReactNode {
   );
 }
 
-function Over({ isComplete }: { readonly isComplete: boolean }): ReactNode {
+function Over({ which }: { readonly which: 'complete' | 'closed' | 'notYours' }): ReactNode {
   const { t } = useTranslation();
-  const which = isComplete ? 'complete' : 'nothing';
   return (
     <StatePanel
-      icon={CircleCheck}
+      icon={which === 'complete' ? CircleCheck : ListChecks}
       level={1}
       title={t(`setup.${which}.title`)}
       actions={

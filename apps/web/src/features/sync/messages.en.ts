@@ -10,13 +10,18 @@ export const messages = {
   staleWhy: 'The data might be out of date. This page retries automatically.',
   facts: 'Overview',
   state: 'Status',
-  running: 'Running',
+  states: { running: 'Running', paused: 'Paused', delayed: 'Delayed', failing: 'Failing' },
+  stateWhy: {
+    running: 'Deliveries are applied as they arrive.',
+    paused: 'Deliveries are queued',
+    undelivered: 'Logto can’t deliver. Events are read from its log.',
+    delayed_one: '{{count, number}} delivery isn’t applied yet.',
+    delayed_other: '{{count, number}} deliveries aren’t applied yet.',
+  },
   paused: 'Paused',
-  pausedShort: 'Deliveries are queued',
   pausedWhy:
     'Deliveries are still received and queued. Nothing new is written to Permit.io until you resume.',
   pausedRun: 'The current run still finishes.',
-  runningWhy: 'Deliveries are applied as they arrive.',
   payloads: 'Sync relies on deliveries only',
   payloadsHow:
     'No machine-to-machine app is configured, so scheduled and manual comparisons aren’t available. Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET on the server.',
@@ -25,7 +30,7 @@ export const messages = {
   undeliveredTo: 'The webhook’s URL is',
   undeliveredWhy: {
     'private-address':
-      'Logto 1.43 and later doesn’t send webhooks to private addresses. Run “latchkey webhook listen” next to Logto, or use a public URL.',
+      'Newer versions of Logto don’t send webhooks to private addresses. Run “latchkey webhook listen” next to Logto, or use a public URL.',
     unreachable:
       'Logto can’t reach this URL. Check the URL, DNS, certificate, and firewall, or run “latchkey webhook listen” next to Logto.',
     signature:
@@ -33,7 +38,7 @@ export const messages = {
     status: 'It responds with {{status}}. Check the log of whatever responds there: a proxy or the server.',
   },
   undeliveredMeanwhile:
-    'Until then, events are read from Logto’s log every minute, and all accounts are checked for suspension and deletion.',
+    'Until then, events are read from Logto’s log every 10 seconds, and all accounts are checked for suspension and deletion.',
   untrusted: 'Users can edit their own {{names}}, so sync ignores it',
   untrustedWhy:
     'Logto’s account center lets users edit the field that the attribute comes from. Make the field read-only there, or map the attribute from a role.',
@@ -45,6 +50,9 @@ export const messages = {
   noDead: 'Nothing to retry',
   drift: 'Drift',
   inStep: 'In sync',
+  driftUnknown: 'Unknown',
+  driftUnknownSince: 'Since',
+  lastCompared: 'Last compared',
   neverCompared: 'Not compared yet',
   cannotCompare: 'Can’t be compared',
   driftFound_one: '{{count, number}} difference',

@@ -11,12 +11,16 @@ export const messages: Translated<typeof english> = {
   staleWhy: '최신 상태가 아닐 수 있어요. 자동으로 다시 시도해요.',
   facts: '현재 상태',
   state: '상태',
-  running: '동작 중',
+  states: { running: '동작 중', paused: '일시 중지됨', delayed: '지연됨', failing: '실패 중' },
+  stateWhy: {
+    running: '이벤트가 오는 대로 반영하고 있어요.',
+    paused: '수신만 하고 있어요',
+    undelivered: 'Logto가 이벤트를 보내지 못해서 로그에서 읽고 있어요.',
+    delayed_other: '{{count, number}}건을 아직 반영하지 못했어요.',
+  },
   paused: '일시 중지됨',
-  pausedShort: '수신만 하고 있어요',
   pausedWhy: '수신은 계속하지만 처리는 대기해요. 다시 시작하기 전까지 Permit.io에 아무것도 쓰지 않아요.',
   pausedRun: '이미 시작한 작업은 끝까지 진행돼요.',
-  runningWhy: '이벤트가 오는 대로 반영하고 있어요.',
   payloads: '웹훅만으로 동기화하고 있어요',
   payloadsHow:
     'M2M 앱이 설정되지 않아 정기 동기화와 전체 동기화를 할 수 없어요. 서버에 LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET을 설정해 주세요.',
@@ -24,7 +28,7 @@ export const messages: Translated<typeof english> = {
   undeliveredTo: '웹훅 주소:',
   undeliveredWhy: {
     'private-address':
-      'Logto 1.43부터는 사설 주소로 웹훅을 보내지 않아요. Logto 옆에서 ‘latchkey webhook listen’을 실행하거나, 웹훅에 공개 주소를 설정해 주세요.',
+      '최신 버전의 Logto는 사설 주소로 웹훅을 보내지 않아요. Logto 옆에서 ‘latchkey webhook listen’을 실행하거나, 웹훅에 공개 주소를 설정해 주세요.',
     unreachable:
       'Logto가 이 주소에서 응답을 받지 못해요. 주소나 경로(DNS, 인증서, 방화벽)를 고치거나, Logto 옆에서 ‘latchkey webhook listen’을 실행해 주세요.',
     signature:
@@ -32,7 +36,7 @@ export const messages: Translated<typeof english> = {
     status: '{{status}}(으)로 응답해요. 그 주소에서 응답하는 프록시나 서버의 로그를 확인해 주세요.',
   },
   undeliveredMeanwhile:
-    '그동안 1분마다 Logto의 로그에서 이벤트를 가져오고, 모든 계정의 정지와 삭제 여부를 확인해요.',
+    '그동안 10초마다 Logto의 로그에서 이벤트를 가져오고, 모든 계정의 정지와 삭제 여부를 확인해요.',
   untrusted: '사용자가 직접 바꿀 수 있는 속성이라 무시해요: {{names}}',
   untrustedWhy:
     'Logto 계정 센터에서 이 속성의 출처 필드를 사용자가 수정할 수 있어요. 그 필드를 읽기 전용으로 바꾸거나, 디렉터리 매핑에서 역할로 속성을 주도록 해 주세요.',
@@ -44,6 +48,9 @@ export const messages: Translated<typeof english> = {
   noDead: '재처리할 항목이 없어요',
   drift: '차이',
   inStep: '일치해요',
+  driftUnknown: '알 수 없어요',
+  driftUnknownSince: '미반영 시작:',
+  lastCompared: '마지막 비교',
   neverCompared: '아직 비교하지 않았어요',
   cannotCompare: '비교할 수 없어요',
   driftFound_other: '{{count, number}}건 차이',

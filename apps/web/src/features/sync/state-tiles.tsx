@@ -4,6 +4,7 @@ import {
   CircleCheck,
   CirclePause,
   CirclePlay,
+  CloudAlert,
   Clock3,
   GitCompareArrows,
   MailWarning,
@@ -11,8 +12,16 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RelativeTime } from '../../ui/time.tsx';
+import { RelativeTime, ShortTime } from '../../ui/time.tsx';
+import { failureText } from './failure-text.tsx';
 import type { Drift as Found, SyncStatus } from './sync-status.ts';
+
+const states: Readonly<Record<SyncStatus['state'], { readonly icon: LucideIcon; readonly tone: string }>> = {
+  running: { icon: CirclePlay, tone: 'text-allowed' },
+  paused: { icon: CirclePause, tone: 'text-unknown' },
+  delayed: { icon: Clock3, tone: 'text-unknown' },
+  failing: { icon: CloudAlert, tone: 'text-unknown' },
+};
 
 export function StateTiles(props: {
   readonly status: SyncStatus | undefined;
@@ -23,17 +32,15 @@ export function StateTiles(props: {
   const { t } = useTranslation();
   const { pending = 0, failed = 0 } = status?.deliveries ?? {};
   const oldest = status?.oldestPendingAt ?? null;
-  const paused = status?.paused === true;
   const ready = status !== undefined;
   return (
     <section aria-label={t('sync.facts')} aria-busy={!ready}>
       <dl className="mb-6 grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line lg:grid-cols-4">
         <Tile
           label={t('sync.state')}
-          icon={paused ? CirclePause : CirclePlay}
-          tone={paused ? 'text-unknown' : 'text-allowed'}
-          value={ready && (paused ? t('sync.paused') : t('sync.running'))}
-          note={paused ? t('sync.pausedShort') : t('sync.runningWhy')}
+          {...states[status?.state ?? 'running']}
+          value={ready && t(`sync.states.${status.state}`)}
+          note={ready && stateNote(status, t)}
         />
         <Tile
           label={t('sync.waiting')}
@@ -53,6 +60,14 @@ export function StateTiles(props: {
       </dl>
     </section>
   );
+}
+
+function stateNote({ state, delayed }: SyncStatus, t: Translate): string {
+  if (state !== 'failing' && state !== 'delayed') return t(`sync.stateWhy.${state}`);
+  if (delayed === null) return t('sync.stateWhy.undelivered');
+  const { count, failure } = delayed;
+  const retried = t('sync.stateWhy.delayed', { count });
+  return failure === null ? retried : `${failureText(failure.code, t).why}. ${retried}`;
 }
 
 function CountLink(props: { readonly status: 'pending' | 'failed'; readonly count: number }): ReactNode {
@@ -87,15 +102,32 @@ function Drift(props: { readonly drift: Found | null | undefined; readonly compa
   if (drift === undefined) return <Tile {...shape} value={false} note="" />;
   if (drift === null)
     return <Tile {...shape} value="–" note={comparing ? t('sync.neverCompared') : t('sync.cannotCompare')} />;
-  const { open } = drift;
+  const { open, unknownSince } = drift;
+  const found = open === 0 ? t('sync.inStep') : t('sync.driftFound', { count: open });
+  const when = <RelativeTime at={drift.finishedAt ?? drift.createdAt} />;
+  if (unknownSince !== null) {
+    return (
+      <Tile
+        {...shape}
+        tone="text-unknown"
+        value={t('sync.driftUnknown')}
+        note={
+          <>
+            {t('sync.driftUnknownSince')} <ShortTime at={unknownSince} />. {t('sync.lastCompared')} {when}:{' '}
+            {found}
+          </>
+        }
+      />
+    );
+  }
   return (
     <Tile
       {...shape}
       tone={open > 0 ? 'text-unknown' : 'text-allowed'}
-      value={open === 0 ? t('sync.inStep') : t('sync.driftFound', { count: open })}
+      value={found}
       note={
         <>
-          {driftNote(drift, t)}, <RelativeTime at={drift.finishedAt ?? drift.createdAt} />
+          {driftNote(drift, t)}, {when}
         </>
       }
     />

@@ -2,7 +2,6 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug, WebhookOff } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -10,7 +9,7 @@ import { Deliveries } from './deliveries.tsx';
 import { RunList } from './run-list.tsx';
 import { StateTiles } from './state-tiles.tsx';
 import { ReconcileButton, SyncActions, SwitchButton } from './sync-actions.tsx';
-import { isUnderWay, type Run, useSyncStatus, type SyncStatus } from './sync-status.ts';
+import { isUnderWay, type Run, useDrift, useSyncStatus, type SyncStatus } from './sync-status.ts';
 import { RunProgress, useRun } from './run-progress.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { MassChangeCount, RunProblem } from './failure-text.tsx';
@@ -38,7 +37,7 @@ export function SyncPage(): ReactNode {
   const query = useSyncStatus();
   const problem = useProblem(query);
   const status = query.data;
-  const drift = trpc.sync.drift.useQuery();
+  const drift = useDrift();
 
   if (problem !== null) {
     return <Problem problem={problem} title={t('sync.failed')} />;
@@ -62,7 +61,7 @@ export function SyncPage(): ReactNode {
       {underWay !== undefined && (
         <RunPanel key={underWay.id} run={underWay} paused={status?.paused === true} />
       )}
-      <StateTiles status={status} drift={drift.data} />
+      <StateTiles status={status} drift={drift} />
       <div
         className={
           comparing

@@ -16,15 +16,17 @@ export function isUnderWay({ status }: Run): boolean {
   return status === 'queued' || status === 'running';
 }
 
-/** The polling interval in milliseconds while nothing is pending or running. */
-const idleInterval = 30_000;
+/** A delivery can arrive, fail or be applied at any time. */
+const polling = {
+  refetchInterval: ({ state: { error } }: { readonly state: { readonly error: unknown } }) =>
+    error === null ? retryInterval : retryIntervalAfter(error),
+};
 
-/** The status of sync, polled more often while something is pending or running. */
 export function useSyncStatus(): LoadingQuery<SyncStatus> {
-  return trpc.sync.status.useQuery(undefined, {
-    refetchInterval({ state: { data, error } }) {
-      if (data === undefined || error !== null) return retryIntervalAfter(error);
-      return data.deliveries.pending > 0 || data.runs.some(isUnderWay) ? retryInterval : idleInterval;
-    },
-  });
+  return trpc.sync.status.useQuery(undefined, polling);
+}
+
+/** `null` if nothing was compared yet. */
+export function useDrift(): Drift | null | undefined {
+  return trpc.sync.drift.useQuery(undefined, polling).data;
 }

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { heading, renderApp } from '../../testing/render-app.tsx';
-import { stubRun } from '../../testing/stub-sync.ts';
+import { createStubSync, stubRun } from '../../testing/stub-sync.ts';
 import { changeOf, planOf } from './change-line.tsx';
 import { paceOf } from './run-progress.tsx';
 
@@ -17,10 +17,38 @@ test('an administrator finds sync in the sidebar, and sees its status', async ()
   const { user } = await renderApp('/reports', 'admin');
   await user.click(await screen.findByRole('link', { name: 'Directory sync' }));
   await heading('Directory sync');
-  await waitFor(async () => expect(await stateOf('Status')).toMatch(/^Running/));
+  await waitFor(async () =>
+    expect(await stateOf('Status')).toBe('FailingPermit.io didn’t respond. 1 delivery isn’t applied yet.'),
+  );
   expect(await stateOf('Failed deliveries')).toMatch(/^1/);
   expect(await stateOf('Waiting')).toMatch(/^1Oldest received/);
   expect(await screen.findByRole('row', { name: /Someone signed up.*Applied/ })).toBeVisible();
+});
+
+test('an open page shows within seconds that a delivery arrived and that it fails, and that drift is then unknown', async () => {
+  const { server } = await renderApp('/sync', 'admin', ({ sync }) => {
+    sync.runs.push(stubRun('r1', {}, { dryRun: false }));
+    sync.deliveries = [];
+  });
+  await waitFor(async () => expect(await stateOf('Status')).toMatch(/^Running/));
+  expect(await stateOf('Drift')).toMatch(/^In sync/);
+  server.sync.deliveries = createStubSync().deliveries.filter(({ id }) => id === 'd-3');
+  server.sync.unknownSince = '2026-11-24T09:20:00.000Z';
+  const within = { timeout: 20_000 };
+  await waitFor(async () => expect(await stateOf('Waiting')).toMatch(/^1Oldest/), within);
+  expect(await stateOf('Status')).toMatch(/^Failing/);
+  await waitFor(
+    async () => expect(await stateOf('Drift')).toMatch(/^UnknownSince .*Last compared .*: In sync$/),
+    within,
+  );
+});
+
+test('does not say that deliveries are applied as they arrive while Logto cannot deliver', async () => {
+  await renderApp('/sync', 'admin', ({ sync }) => {
+    sync.deliveries = [];
+    sync.undelivered = { count: 1, since: '', lastAt: '', status: null, address: '', cause: 'unreachable' };
+  });
+  await waitFor(async () => expect(await stateOf('Status')).toMatch(/^Delayed.*read from its log/));
 });
 
 test('other users do not see sync in the sidebar, and its page shows the missing permission', async () => {

@@ -1,6 +1,7 @@
 export const messages = {
   title: 'Who has access',
   share: { reports: 'Share report', collections: 'Share collection' },
+  chooseOwner: 'Choose an owner',
   with: 'Share with',
   person: 'Person',
   choose: 'Choose a person',

@@ -4,6 +4,7 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   title: '접근할 수 있는 사람',
   share: { reports: '보고서 공유', collections: '모음 공유' },
+  chooseOwner: '소유자 선택',
   with: '공유하기',
   person: '사람',
   choose: '사람 선택',

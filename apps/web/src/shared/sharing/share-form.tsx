@@ -1,4 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query';
+import { useRouteContext } from '@tanstack/react-router';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
@@ -7,15 +8,24 @@ import { ChangeButton } from '../gate-button.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { type Access, type Shareable, type SharedWith, useChangeShare } from './use-change-share.ts';
+import { type Access, type Shareable, useChangeShare } from './use-change-share.ts';
 import { nameOf } from '../person.tsx';
 
-export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
+export function ShareForm(props: {
+  readonly on: Shareable;
+  readonly access: Access;
+  readonly isForOwner: boolean;
+  readonly onShared: (() => void) | undefined;
+}): ReactNode {
+  const { on, access, isForOwner, onShared } = props;
   const { resource, id, isDraft } = on;
   const { t } = useTranslation();
   const hintId = useId();
-  const [person, setPerson] = useState<Candidate | null>(null);
-  const [role, setRole] = useState<ReportRole>('reader');
+  const { person: me } = useRouteContext({ from: '/console' });
+  const [person, setPerson] = useState<PersonChoice | null>(() =>
+    isForOwner ? { key: me.key, name: nameOf(me), isMachine: false } : null,
+  );
+  const [role, setRole] = useState<ReportRole>(isForOwner ? 'owner' : 'reader');
   const [search, setSearch] = useState(noSearch);
   const candidates = trpc[resource].shareCandidates.useQuery(
     { id, search: search.text },
@@ -32,8 +42,9 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (!isReady) return;
-    changeShare({ person: person.shared, role, change: 'give' });
+    changeShare({ person: { email: null, ...person }, role, change: 'give' });
     setPerson(null);
+    onShared?.();
     // The button is disabled until another person is chosen.
     event.currentTarget.querySelector<HTMLElement>('[role="combobox"]')?.focus();
   };
@@ -45,13 +56,7 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
           onChange={setPerson}
           search={search}
           onSearch={setSearch}
-          found={candidates.data?.map((shared) => ({
-            key: shared.key,
-            name: nameOf(shared),
-            email: shared.email,
-            isMachine: shared.isMachine,
-            shared,
-          }))}
+          found={candidates.data?.map((found) => ({ ...found, name: nameOf(found) }))}
           labels={{
             person: t('sharing.person'),
             choose: t('sharing.choose'),
@@ -87,5 +92,3 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
     </form>
   );
 }
-
-type Candidate = PersonChoice & { readonly shared: Omit<SharedWith, 'roles' | 'lacks'> };

@@ -28,10 +28,11 @@ const [step, mostListed] = [200, 2_000];
 
 export default function ShareSheet(props: {
   readonly on: Shareable;
+  readonly isForOwner: boolean;
   readonly open: boolean;
   readonly onClose: () => void;
 }): ReactNode {
-  const { on: instance, ...sheet } = props;
+  const { on: instance, isForOwner, ...sheet } = props;
   const { t } = useTranslation();
   const [people, setPeople] = useState<number>();
   const on = { ...instance, people };
@@ -55,7 +56,12 @@ export default function ShareSheet(props: {
         >
           {access !== undefined ? (
             <>
-              <ShareForm on={on} access={access} />
+              <ShareForm
+                on={on}
+                access={access}
+                isForOwner={isForOwner}
+                onShared={isForOwner ? sheet.onClose : undefined}
+              />
               <ul className="divide-y divide-line">
                 {access.people.map((person) => (
                   <SharedPerson key={person.key} on={on} person={person} />

@@ -90,6 +90,7 @@ export function useChangeShare({
           access.invalidate({ id }),
           sharePreview.invalidate({ id }),
           utils.why.invalidate(),
+          ...(role === 'owner' ? [utils.reports.invalidate(), utils.collections.invalidate()] : []),
         ]);
       },
     });

@@ -2,15 +2,16 @@ import { createLogtoManagement } from '@latchkey/directory-sync';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { askForRole, giveByRequest, untilStatus } from '../../../testing/requests.ts';
-import { rolesIn } from '../../../testing/permit-sdk.ts';
+import { permitSdk, rolesIn } from '../../../testing/permit-sdk.ts';
 import type { Transaction } from '../../../platform/database/open-database.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
-import { startTestServer } from '../../../testing/test-server.ts';
+import { startTestServer, type Client } from '../../../testing/test-server.ts';
 import { untilIdle, untilLocked, waitFor } from '../../../testing/wait-for.ts';
 import { reports } from '../../reports/tables.ts';
 import { accessRequests } from '../../requests/tables.ts';
-import { roleChanges } from '../tables.ts';
+import { memberRemovals, roleChanges } from '../tables.ts';
+import type { RemovalAction } from './remove-members.ts';
 
 const logto = await startTestLogto({
   applications: [{ id: 'console', name: 'Console', type: 'SPA', redirectUris: ['http://localhost:9/'] }],
@@ -299,6 +300,8 @@ test('refuses to remove the caller, machines, the last administrator and users o
   );
 
   // A call that removes both administrators leaves one of them.
+  const given = { organizationRoleIds: ['admin'] };
+  await logto.manage('POST', `/organizations/${tenant}/users/${member}/roles`, given);
   await server.directory.assignRole({ user: member, role: 'admin', tenant });
   const both = { subjects: [boss, member] };
   const lasts = await robot.members.removePreview.query(both);
@@ -338,6 +341,39 @@ test('when Logto fails halfway, the result says what is done, and another attemp
   // One undo restores what both attempts removed.
   await admin.members.restore.mutate({ removals: [finished?.removal ?? ''] });
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
+});
+
+test('an undo restores what both attempts removed: an account whose sessions failed to end, and a membership', async () => {
+  const key = await newcomer('editor');
+  logto.emulator.addFault({ path: `/api/users/${key}/sessions`, status: 500 });
+  const removed = async (by: typeof admin, asked: Parameters<typeof by.members.remove.mutate>[0]) =>
+    (await by.members.remove.mutate(asked))[0];
+  const account = { subjects: [key], actions: [...everything] };
+  expect(await removed(admin, account)).toMatchObject({
+    done: ['roles', 'suspend'],
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  logto.emulator.clearFaults();
+  const again = await removed(admin, account);
+  expect(again).toMatchObject({ code: null });
+  await admin.members.restore.mutate({ removals: [again?.removal ?? ''] });
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
+  expect(await admin.members.get.query({ subject: key })).toMatchObject({ status: 'active' });
+
+  const { tenant, client, member } = await newOrganization();
+  const before = await rolesIn(server, member, tenant);
+  const inTenant = { subjects: [member], actions: ['organization' as const] };
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
+  expect(await removed(client, inTenant)).toMatchObject({
+    done: ['organization'],
+    code: 'DIRECTORY_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  const finished = await removed(client, inTenant);
+  expect(finished).toMatchObject({ code: null });
+  await client.members.restore.mutate({ removals: [finished?.removal ?? ''] });
+  await waitFor(async () => expect(await rolesIn(server, member, tenant)).toEqual(before));
+  expect(await membershipOf(member, tenant)).toEqual(['guest']);
 });
 
 test('each member has its own outcome, and a failure does not affect others', async () => {
@@ -397,4 +433,131 @@ test.each([
   const asked = { subjects: ['ed'], ...input };
   const call = admin.members.remove.mutate({ subjects: [...asked.subjects], actions: [...asked.actions] });
   expect(await refusal(call)).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+});
+
+const removeOne = async (client: Client, subject: string, actions: readonly RemovalAction[]) => {
+  const [outcome] = await client.members.remove.mutate({ subjects: [subject], actions: [...actions] });
+  return { removal: outcome?.removal ?? '', done: outcome?.done, code: outcome?.code };
+};
+const restore = async (client: Client, removal: string) =>
+  (await client.members.restore.mutate({ removals: [removal] }))[0];
+
+test('a removal is continued and undone only in its tenant', async () => {
+  const [first, second] = [await newOrganization(), await newOrganization()];
+  const { member } = first;
+  await second.join(member);
+  logto.emulator.addFault({ path: `/api/organizations/${first.tenant}/users/${member}`, status: 500 });
+  const failed = await removeOne(first.client, member, ['organization']);
+  expect(failed).toMatchObject({ done: [], code: 'DIRECTORY_UNAVAILABLE' });
+  const done = await removeOne(second.client, member, ['organization']);
+  expect(done).toMatchObject({ done: ['organization', 'roles'], code: null });
+  expect(done.removal).not.toBe(failed.removal);
+  expect(await rolesIn(server, member, first.tenant)).toEqual(['editor', 'reader', 'viewer']);
+  for (const client of [first.client, admin])
+    expect(await restore(client, done.removal)).toMatchObject({ subject: null, code: 'REMOVAL_NOT_FOUND' });
+  expect(await membershipOf(member, second.tenant)).toBeUndefined();
+  expect(await restore(second.client, done.removal)).toMatchObject({ subject: member, code: null });
+  await waitFor(async () => expect(await rolesIn(server, member, second.tenant)).toEqual(['viewer']));
+});
+
+test('a new removal continues neither a completed one nor one from more than an hour ago', async () => {
+  const key = await newcomer('editor');
+  const first = await removeOne(admin, key, ['roles']);
+  await admin.members.assign.mutate({ subject: key, role: 'viewer' });
+  const second = await removeOne(admin, key, ['roles']);
+  expect(second.removal).not.toBe(first.removal);
+  await restore(admin, second.removal);
+  expect(await rolesIn(server, key)).toEqual(['viewer']);
+
+  logto.emulator.addFault({ path: `/api/users/${key}/is-suspended`, status: 500 });
+  const failed = await removeOne(admin, key, ['suspend']);
+  expect(await removeOne(admin, key, ['suspend'])).toEqual(failed);
+  await server.db.update(memberRemovals).set({ at: sql`${memberRemovals.at} - interval '61 minutes'` });
+  const later = await removeOne(admin, key, ['suspend']);
+  expect(later).toEqual({ ...failed, removal: expect.any(String) });
+  expect(later.removal).not.toBe(failed.removal);
+});
+
+test('a suspended account also loses its stored roles; an undo stores them again, and does not reactivate it', async () => {
+  const key = await newcomer('editor');
+  await removeOne(admin, key, ['suspend']);
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual([]));
+  const { removal, code } = await removeOne(admin, key, [...everything]);
+  expect(code).toBeNull();
+  await restore(admin, removal);
+  expect(await isSuspendedInLogto(key)).toBe(true);
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual([]));
+  expect(await admin.members.get.query({ subject: key })).toMatchObject({
+    status: 'suspended',
+    roles: [{ role: 'viewer' }, { role: 'editor' }],
+  });
+  await removeOne(admin, key, [...everything]);
+  await admin.members.reactivate.mutate({ subject: key });
+  expect(await isSuspendedInLogto(key)).toBe(false);
+  await untilIdle(server.db);
+  expect(await rolesIn(server, key)).toEqual([]);
+});
+
+test('when Permit fails, another attempt removes the roles of a member who has left the organization', async () => {
+  const { tenant, client, member } = await newOrganization();
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 500 });
+  const failed = await removeOne(client, member, ['organization']);
+  expect(failed).toMatchObject({ done: ['organization'], code: expect.stringMatching('UNAVAILABLE') });
+  expect(await membershipOf(member, tenant)).toBeUndefined();
+  server.permit.faults.clear();
+  const finished = await removeOne(client, member, ['organization']);
+  expect(finished).toMatchObject({ removal: failed.removal, done: ['organization', 'roles'], code: null });
+  expect(await rolesIn(server, member, tenant)).toEqual([]);
+});
+
+test('lists the first twenty shares, counts the rest, and shows no title that the caller may not read', async () => {
+  const key = await newcomer();
+  const titles = Array.from({ length: 22 }, (_, index) => `Shared ${index}`);
+  for (const title of titles) {
+    const { id } = await admin.reports.create.mutate({ title, kind: 'access-review' });
+    await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
+  }
+  const [lost] = await admin.members.removePreview.query({ subjects: [key] });
+  expect(lost).toMatchObject({ moreShares: 2 });
+  expect(lost?.shares).toHaveLength(20);
+  expect(lost?.shares.every(({ title }) => titles.includes(title ?? ''))).toBe(true);
+  await permitSdk(server.permit).api.roles.create({
+    key: 'hr',
+    name: 'HR',
+    permissions: ['members:view', 'members:remove'],
+  });
+  const { client: hr } = await server.join({ role: 'hr' });
+  const [hidden] = await hr.members.removePreview.query({ subjects: [key] });
+  expect(hidden?.shares).toEqual(lost?.shares.map((share) => ({ ...share, title: null })));
+});
+
+test('reactivates suspended accounts only, in the tenant default only, and records it', async () => {
+  const { client, member } = await newOrganization();
+  const recorded = async () => {
+    await server.audit.flush();
+    const { events } = await admin.audit.list.query({ actions: ['member.restore'], subject: member });
+    return events.map(({ outcome }) => outcome);
+  };
+  const reactivate = (by: Client, subject = member) => codeOf(by.members.reactivate.mutate({ subject }));
+  expect(await reactivate(admin)).toBe('ok');
+  expect(await recorded()).toEqual([]);
+  await removeOne(admin, member, ['suspend']);
+  expect(await reactivate(client)).toBe('PERSON_NOT_FOUND');
+  expect(await reactivate(admin, 'nobody')).toBe('PERSON_NOT_FOUND');
+  expect(await isSuspendedInLogto(member)).toBe(true);
+  expect(await reactivate(admin)).toBe('ok');
+  expect(await isSuspendedInLogto(member)).toBe(false);
+  expect(await recorded()).toEqual(['done']);
+});
+
+test('without a connection to Logto, roles can be removed and restored', async () => {
+  await using alone = await startTestServer();
+  const { client } = await alone.join({ role: 'admin', email: 'ann@example.test' });
+  const { key } = await alone.join({ role: 'editor', email: 'bo@example.test' });
+  const { removal, code } = await removeOne(client, key, ['roles']);
+  expect([code, await rolesIn(alone, key)]).toEqual([null, []]);
+  expect(await removeOne(client, key, ['suspend'])).toMatchObject({ code: 'SYNC_NOT_CONFIGURED' });
+  expect(await restore(client, removal)).toMatchObject({ code: null });
+  await untilIdle(alone.db);
+  expect(await rolesIn(alone, key)).toEqual(['editor']);
 });

@@ -7,6 +7,7 @@ import type { Audit, CallOrigin } from '../../audit/record.ts';
 import type { Administrators, HeldRole } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
+import { isRefusal } from '../role-changes.ts';
 import type { RemovedRole } from '../tables.ts';
 import { codeOf } from '../../../platform/trpc/error-data.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
@@ -155,6 +156,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     const who = { tenant, subject, by: actor.subject };
     let removal: string | null = null;
     let code: ErrorCode | null = null;
+    const failures: unknown[] = [];
     const done: RemovalAction[] = [];
     const inOrder = async (wanted: readonly RemovalAction[]): Promise<void> => {
       try {
@@ -163,6 +165,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
           done.push(action);
         }
       } catch (error) {
+        failures.push(error);
         code ??= codeIn(error);
       }
     };
@@ -184,7 +187,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       if (removal !== null && code === null) await store.finish(removal);
     };
     try {
-      await administrators.removeUnlessLast({ tenant, subject, roles: activeRoles(one) }, async () => {
+      await administrators.removeUnlessLast({ ...who, roles: activeRoles(one) }, async () => {
         const isLeaving = actions.has('organization');
         const organizationRoles = isLeaving
           ? ((await inLogto().organizationRolesOf(logtoIdOf(subject), logtoIdOf(tenant))) ?? [])
@@ -204,6 +207,8 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
             ...(code !== null && { outcome: 'failed', reason: code }),
           }),
         );
+        // Of several failures, one with an unknown effect counts.
+        if (failures.length > 0) throw failures.find((error) => !isRefusal(error)) ?? failures[0];
       });
     } catch (error) {
       code ??= codeIn(error);
@@ -252,6 +257,8 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
             await accountChanged(id);
           }
           await roles.restore({ tenant, subject, by: actor.subject }, found.roles);
+          // If the account is still suspended, sync removes the roles from Permit and stores them.
+          if (!suspended) await accountChanged(id);
           await store.undo(removal);
           // Reads the member, which stores the roles.
           await reader.read(tenant, subject).catch(codeIn);

@@ -157,6 +157,20 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string) {
   };
 }
 
+/** Returns the ids of the reports in each of these collections. */
+export async function reportsAmong(
+  db: NodePgDatabase,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { collectionId: collection, reportId: report } = collectionReports;
+  const found = await db
+    .select({ collection, report })
+    .from(collectionReports)
+    .where(inArray(collection, uuidsAmong(ids)));
+  const byCollection = Map.groupBy(found, (one) => one.collection);
+  return new Map([...byCollection].map(([id, rows]) => [id, rows.map((one) => one.report)]));
+}
+
 /** Prevents the removal of a collection until the transaction ends. @throws `COLLECTION_NOT_FOUND` */
 export async function lockCollection(
   transaction: Pick<NodePgDatabase, 'select'>,

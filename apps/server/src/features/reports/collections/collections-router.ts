@@ -5,13 +5,17 @@ import { z } from 'zod';
 import type { AppDirectory } from '../../../directory/decisions.ts';
 import { RowId, StorableText } from '../../../platform/text-input.ts';
 import { type FactChanges, waitForPropagation } from '../../../directory/fact-changes.ts';
-import type { DirectoryPeople } from '../../../directory/directory-person.ts';
-import type { FindPeople } from '../../../directory/people.ts';
 import type { InTurn } from '../../../platform/turns.ts';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson, router } from '../../../platform/trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
-import { readOwners, type OwnerOf, summaryOf as summaryOfReport } from '../report-summary.ts';
+import {
+  instancesOf,
+  readOwners,
+  type OwnerReaders,
+  type OwnersOf,
+  summaryOf as summaryOfReport,
+} from '../report-summary.ts';
 import { ReportFilter } from '../report-inputs.ts';
 import { clearanceOf } from '../clearance.ts';
 import { loadReport } from '../load-report.ts';
@@ -32,11 +36,9 @@ const idOf = ({ id }: Collection): string => id;
 /** The maximum number of collections listed. A search finds the rest. */
 const mostListed = 500;
 
-export interface CollectionsRouterDeps {
+export interface CollectionsRouterDeps extends OwnerReaders {
   readonly db: NodePgDatabase;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'removeInstance' | 'link' | 'unlink'>;
-  readonly findPeople: FindPeople;
-  readonly people: Pick<DirectoryPeople, 'among'>;
   readonly readableTitles: ReadableTitles;
   readonly sharing: Sharing;
   readonly factChanges: Pick<FactChanges, 'publish'>;
@@ -55,7 +57,7 @@ interface Call {
 }
 
 export function createCollectionsRouter(deps: CollectionsRouterDeps) {
-  const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn } = deps;
+  const { db, directory, findPeople, readableTitles, sharing, factChanges, audit, inTurn } = deps;
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
   const load = async ({ input, ctx }: Call): Promise<Collection> => {
     const collection = await storeOf(ctx.identity.tenant).find(input.id);
@@ -78,16 +80,16 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
 
   return router({
     /**
-     * Lists up to 500 collections that the caller may view, sorted by title: `[{ id, title, owner, createdAt, reports
-     * }]`. `reports` is the number of reports.
+     * Lists up to 500 collections that the caller may view, sorted by title: `[{ id, title, owners, createdAt,
+     * reports }]`. `reports` is the number of reports.
      */
     list: permitted(any('reports:view', 'collections:view'), undefined)
       .input(Search.prefault({}))
       .query(async ({ ctx: { identity, permissions }, input: { search } }) => {
         const plan = await permissions.list('collections:view');
         const found = await storeOf(identity.tenant).list(plan, search, mostListed);
-        const ownerOf = await readOwners({ people, findPeople }, identity.tenant, found);
-        return found.map((one) => ({ ...summaryOf(one, ownerOf), reports: one.reports }));
+        const ownersOf = await readOwners(deps, identity.tenant, instancesOf('collections', found));
+        return found.map((one) => ({ ...summaryOf(one, ownersOf), reports: one.reports }));
       }),
 
     /**
@@ -103,10 +105,13 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         all.map(({ id }) => id),
       );
       const readable = all.filter(({ id }) => titles.has(id));
-      const ownerOf = await readOwners({ people, findPeople }, collection.tenant, [collection, ...readable]);
+      const ownersOf = await readOwners(deps, collection.tenant, [
+        ...instancesOf('collections', [collection]),
+        ...instancesOf('reports', readable),
+      ]);
       return {
-        ...summaryOf(collection, ownerOf),
-        reports: readable.map((report) => summaryOfReport(report, ownerOf)),
+        ...summaryOf(collection, ownersOf),
+        reports: readable.map((report) => summaryOfReport(report, ownersOf)),
         hidden: all.length - readable.length,
       };
     }),
@@ -204,8 +209,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   });
 }
 
-function summaryOf({ id, title, createdAt, ...owned }: Collection, ownerOf: OwnerOf) {
-  return { id, title, owner: ownerOf(owned), createdAt: createdAt.toISOString() };
+function summaryOf({ id, title, createdAt }: Collection, ownersOf: OwnersOf) {
+  return { id, title, owners: ownersOf(`collections:${id}`), createdAt: createdAt.toISOString() };
 }
 
 function addableOf({ createdAt, ...report }: AddableReport) {

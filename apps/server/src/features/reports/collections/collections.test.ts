@@ -39,9 +39,9 @@ test('a role on a collection is the same role on its reports, as long as they ar
   );
   expect(await client.collections.get.query({ id })).toMatchObject({
     title: 'Board',
-    owner: { key: 'ada', name: 'Ada' },
+    owners: [{ key: 'ada', name: 'Ada' }],
     reports: [
-      { id: report, title: 'Quarterly', status: 'draft', kind: 'access-review', owner: { key: 'ada' } },
+      { id: report, title: 'Quarterly', status: 'draft', kind: 'access-review', owners: [{ key: 'ada' }] },
     ],
     hidden: 0,
   });

@@ -17,7 +17,7 @@ import {
   type SharedInstance,
 } from './instance-roles.ts';
 import { forgetGiven, givenOn, recordGiven } from './share-store.ts';
-import type { Openable, WhoCanOpen } from './who-can-open.ts';
+import { lackedWith, type Openable, type WhoCanOpen } from './who-can-open.ts';
 
 /** Why a role cannot be assigned. A directly assigned role can always be removed, even from a suspended user. */
 export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
@@ -114,14 +114,11 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     { inTenant, onInstance }: PersonRoles,
   ): Promise<Lacking | null> => {
     if (change === 'take') return null;
-    const code = (await whoCanOpen(on, [subject])).get(subject);
-    if (code === 'NOT_CLEARED') return { code, logtoRole: clearanceRole };
     // Every share role grants viewing, but a draft requires editing.
     const roles = [role, ...onInstance.map((held) => held.role)];
-    const canEdit = permissionsBy(on.resource, { inTenant, onInstance: roles }).some((one) =>
-      one.endsWith(':edit'),
-    );
-    return on.isDraft === true && !canEdit ? { code: 'DRAFT' } : null;
+    const permissions = permissionsBy(on.resource, { inTenant, onInstance: roles });
+    const code = await lackedWith(whoCanOpen, on, { subject, permissions });
+    return code === 'NOT_CLEARED' ? { code, logtoRole: clearanceRole } : code && { code };
   };
 
   const give = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>

@@ -67,6 +67,8 @@ export interface Shares {
   /** The tenant roles that allow opening the instance: for a draft, those that allow editing. */
   readonly byRole: readonly OpenToRole[];
   readonly clearanceRole: string | null;
+  /** Those who can open it, users with roles on it first; without `areAll`, there are too many members to check. */
+  readonly openers: { readonly areAll: boolean; readonly people: readonly DirectoryPerson[] };
 }
 
 export interface ReadSharesDeps {
@@ -191,9 +193,17 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         ? { kind: 'creator' }
         : { kind: 'hand', by: null, at: null };
     };
+    const personOf = (key: string): DirectoryPerson =>
+      known.get(key) ?? { key, name: names.get(key)?.name ?? null, email: null, isMachine: false };
+    const candidates = [...holders.flatMap(({ people: some }) => some), ...shown.map(personOf)];
+    const persons = new Map(candidates.map((person) => [person.key, person]));
     return {
+      openers: {
+        areAll: areChecked && ordered.length === shown.length,
+        people: [...lacked].flatMap(([key, lacks]) => (lacks === null ? (persons.get(key) ?? []) : [])),
+      },
       people: shown.map((key) => ({
-        ...(known.get(key) ?? { key, name: names.get(key)?.name ?? null, email: null, isMachine: false }),
+        ...personOf(key),
         lacks: lacked.get(key) ?? null,
         roles: (byPerson.get(key) ?? [])
           .toSorted((one, other) => rank(one.role) - rank(other.role))

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { shares } from '../tables.ts';
+import { collections, reports, shares } from '../tables.ts';
 import { uuidsAmong } from '../../../directory/shared-resources.ts';
 import type { SharedInstance } from './instance-roles.ts';
 
@@ -51,6 +51,22 @@ export async function givenAmong(
     .from(shares)
     .where(and(eq(tenant, of.tenant), inArray(subject, [...of.subjects])));
   return found.map(({ resource: of, instance: id, ...given }) => ({ ...given, instance: `${of}:${id}` }));
+}
+
+/** Returns the reports and collections that these users created, as `reports:<id>`. Their creators became owners. */
+export async function createdAmong(
+  db: NodePgDatabase,
+  of: { readonly tenant: string; readonly subjects: readonly string[] },
+): Promise<{ readonly instance: string; readonly subject: string; readonly at: Date }[]> {
+  const created = Object.entries({ reports, collections }).map(async ([resource, table]) => {
+    const { id, tenant, ownerKey: subject, createdAt: at } = table;
+    const found = await db
+      .select({ id, subject, at })
+      .from(table)
+      .where(and(eq(tenant, of.tenant), inArray(subject, [...of.subjects])));
+    return found.map((one) => ({ subject: one.subject, at: one.at, instance: `${resource}:${one.id}` }));
+  });
+  return (await Promise.all(created)).flat();
 }
 
 export async function recordGiven(db: Writer, on: SharedInstance, given: GivenShare): Promise<void> {

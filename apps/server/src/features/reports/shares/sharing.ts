@@ -6,16 +6,20 @@ import type { Context, SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { originOf } from '../../audit/record.ts';
 import { createChangeShares, type ChangeSharesDeps, type LockInstance } from './change-shares.ts';
-import { createReadShares, type ReadSharesDeps } from './read-shares.ts';
-import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
+import { createReadShares, type ReadSharesDeps, type SharedWith } from './read-shares.ts';
+import { createWhoCanOpen, lackedWith, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
 
 const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
 /** `search`: words that must all occur in the name, email address or key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
 
+const maxPeople = 2_000;
+/** The maximum number of users named who would lose access. */
+const maxNamed = 50;
+
 /** `people`: the maximum number of users with a role on the instance to list. Each listed user is checked. */
-export const AccessInput = z.object({ people: z.number().int().min(1).max(2_000).default(200) });
+export const AccessInput = z.object({ people: z.number().int().min(1).max(maxPeople).default(200) });
 
 export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
 
@@ -37,11 +41,45 @@ export function createSharing(deps: SharingDeps) {
   const read = createReadShares({ ...deps, whoCanOpen });
   const shares = createChangeShares({ ...deps, whoCanOpen });
   return {
-    access: (
-      { ownerKey, ...on }: Shareable,
-      reader: SignedIn,
-      { people }: z.output<typeof AccessInput> = AccessInput.parse({}),
-    ) => read({ on, ownerKey, people, reader }),
+    lacks: (on: Openable, user: Parameters<typeof lackedWith>[2]) => lackedWith(whoCanOpen, on, user),
+    async access({ ownerKey, ...on }: Shareable, reader: SignedIn, { people }: z.output<typeof AccessInput>) {
+      const { openers: _, ...access } = await read({ on, ownerKey, people, reader });
+      return access;
+    },
+    async audience({ ownerKey, ...on }: Shareable, reader: SignedIn) {
+      const { people, byRole, openers } = await read({ on, ownerKey, people: maxPeople, reader });
+      const withRole = people.filter(({ lacks }) => lacks === null);
+      const owners = withRole.filter(isOwner).length;
+      return {
+        total: openers.areAll ? openers.people.length : null,
+        byRole: byRole.map(({ role, people: held, excluded }) => ({
+          role,
+          people: excluded && held - excluded.total,
+        })),
+        owners,
+        shared: withRole.length - owners,
+      };
+    },
+    /** Returns who would lose access if the report became confidential. */
+    async losing({ ownerKey, ...on }: Shareable, reader: SignedIn) {
+      const { people, openers } = await read({ on, ownerKey, people: maxPeople, reader });
+      const keys = openers.people.map(({ key }) => key);
+      const after = await whoCanOpen({ ...on, isConfidential: true }, keys);
+      const owners = new Set(people.filter(isOwner).map(({ key }) => key));
+      const losing = openers.people.filter(({ key }) => after.get(key) !== null);
+      return {
+        total: openers.areAll ? losing.length : null,
+        people: losing
+          .slice(0, maxNamed)
+          .map(({ key, name, email, isMachine }) => ({
+            key,
+            name,
+            email,
+            isMachine,
+            isOwner: owners.has(key),
+          })),
+      };
+    },
     candidates: (tenant: string, { search: text }: z.output<typeof CandidatesInput>) =>
       deps.people.search(tenant, { text, limit: mostCandidates }),
     preview: (on: Shareable, input: z.output<typeof PreviewInput>) => shares.preview({ on, ...input }),
@@ -50,6 +88,10 @@ export function createSharing(deps: SharingDeps) {
       return { subject: input.subject, role: input.role, lacks };
     },
   };
+}
+
+function isOwner({ roles }: SharedWith): boolean {
+  return roles.some(({ role }) => role === 'owner');
 }
 
 const InstanceRef = z.object({ id: RowId });

@@ -30,6 +30,20 @@ export type WhoCanOpen = (
   subjects: readonly string[],
 ) => Promise<ReadonlyMap<string, ObstacleToOpen | null>>;
 
+/**
+ * Returns what a user with these permissions on the instance would still lack to open it, or `null`: clearance by the
+ * decider, and editing for a draft.
+ */
+export async function lackedWith(
+  whoCanOpen: WhoCanOpen,
+  on: Openable,
+  user: { readonly subject: string; readonly permissions: readonly string[] },
+): Promise<'NOT_CLEARED' | 'DRAFT' | null> {
+  const code = (await whoCanOpen(on, [user.subject])).get(user.subject);
+  if (code === 'NOT_CLEARED') return code;
+  return on.isDraft === true && !user.permissions.includes(`${on.resource}:edit`) ? 'DRAFT' : null;
+}
+
 /** The number of checks per PDP call. The calls are sequential, so as not to delay other callers. */
 const batch = 200;
 

@@ -34,14 +34,18 @@ const maxPages = 10;
  * accounts for suspensions and deletions that the log does not have.
  * @throws {LogtoApiError}
  */
-function createCheckDeliveries(deps: ChecksDeps): (signal: AbortSignal) => Promise<void> {
+function createCheckDeliveries(deps: ChecksDeps, seconds: number): (signal: AbortSignal) => Promise<void> {
   const { state } = deps;
+  let accountsDueAt = 0;
   return async (signal) => {
     const now = Date.now();
     const from = Math.max((await state.logReadAt()) ?? 0, now - furthest) - overlap;
     await recoverDeliveries({ from, to: now - listenerPatience, maxPages }, deps);
     await state.setLogReadAt(now);
-    if ((await state.undelivered()) !== null) await checkAccounts(deps, signal);
+    // Not as often as the log, because it reads all users.
+    if ((await state.undelivered()) === null || now < accountsDueAt) return;
+    await checkAccounts(deps, signal);
+    accountsDueAt = now + seconds * 1_000;
   };
 }
 
@@ -61,6 +65,7 @@ async function checkAccounts(deps: ChecksDeps, signal: AbortSignal): Promise<voi
 }
 
 export interface CheckSeconds {
+  /** While Logto cannot deliver, its log is read three times as often. */
   readonly deliveries: number;
   readonly roles: number;
 }
@@ -80,8 +85,8 @@ export function openChecks(
   queues: Pick<SyncQueues, 'enqueueCheck'>,
   every: CheckSeconds,
 ): Checks {
-  const { log } = deps;
-  const checkDeliveries = createCheckDeliveries(deps);
+  const { state, log } = deps;
+  const checkDeliveries = createCheckDeliveries(deps, every.deliveries);
   const checkOrganization = createCheckOrganization(deps);
   const checkUserRoles = createCheckUserRoles(deps);
   let used = new Set<string>();
@@ -89,16 +94,19 @@ export function openChecks(
   const ask = (check: Check, seconds: number): void => {
     queues.enqueueCheck(check, seconds).catch((error: unknown) => log.error({ err: error }, 'no check'));
   };
+  const oftenEvery = Math.max(1, Math.round(every.deliveries / 3));
+  const askAboutDeliveries = async (): Promise<void> => {
+    const undelivered = await state.undelivered().catch(() => null);
+    ask('deliveries', undelivered === null ? every.deliveries : oftenEvery);
+  };
   const askAboutRoles = (): void => {
     ask('user-roles', every.roles);
     for (const id of used) ask(`organization:${id}`, every.roles);
     used = new Set();
   };
-  // Twice per interval, because the queue accepts only one check per interval.
+  // At least twice per interval, because the queue accepts only one check per interval.
   const timers = [
-    every.deliveries > 0
-      ? setInterval(() => ask('deliveries', every.deliveries), every.deliveries * 500)
-      : undefined,
+    every.deliveries > 0 ? setInterval(() => void askAboutDeliveries(), oftenEvery * 500) : undefined,
     every.roles > 0 ? setInterval(askAboutRoles, every.roles * 500) : undefined,
   ];
 

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
+import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { freshDatabase, openTestDatabase } from '../../../testing/fresh-database.ts';
-import { deliverySubjects, webhookDeliveries } from '../tables.ts';
+import { type DeliveryOutcome, deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { openSyncQueues } from '../worker/sync-queues.ts';
 import { createDeliveryStore, type DeliveryStatus, type DeliveryStore } from './delivery-store.ts';
 
@@ -23,6 +24,7 @@ interface Stored {
   readonly status?: DeliveryStatus;
   readonly event?: string;
   readonly receivedAt?: Date | undefined;
+  readonly outcome?: DeliveryOutcome;
 }
 async function store(id: string, { subjects = ['user:ann'], event = 'x', ...more }: Stored = {}) {
   await database.db.insert(webhookDeliveries).values({ id, event, body: `body of ${id}`, subjects, ...more });
@@ -130,12 +132,60 @@ test('returns the pending deliveries of subjects oldest first, with bodies only 
 
 test('counts deliveries by status, with the time of the oldest pending one', async () => {
   expect(await deliveries.counts()).toEqual({ pending: 0, applied: 0, ignored: 0, failed: 0 });
-  expect(await deliveries.oldestPendingAt()).toBeUndefined();
+  expect(await deliveries.backlog()).toEqual({ oldestAt: null, delayed: null });
   await store('a', { status: 'applied', receivedAt: day1 });
   await store('c', { receivedAt: day3 });
   await store('b', { receivedAt: day2 });
   expect(await deliveries.counts()).toEqual({ pending: 2, applied: 1, ignored: 0, failed: 0 });
-  expect(await deliveries.oldestPendingAt()).toEqual(day2);
+  expect(await deliveries.backlog()).toMatchObject({ oldestAt: day2 });
+});
+
+const anyDelivery = fc.record({
+  status: fc.constantFrom<DeliveryStatus>('pending', 'applied', 'ignored', 'failed'),
+  failed: fc.boolean(),
+  /** Far from the limit of ten seconds, so that a busy machine changes nothing. */
+  secondsAgo: fc.constantFrom(0, 3_600, 7_200, 10_800),
+});
+
+test('a pending delivery that failed or waits is delayed, and one that is not applied makes the drift unknown', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyDelivery, { maxLength: 6 }),
+      fc.constantFrom(1_800, 5_400, 9_000),
+      async (all, since) => {
+        await database.db.delete(webhookDeliveries);
+        const now = Date.now();
+        const stored = all.map((one) => ({ ...one, receivedAt: new Date(now - one.secondsAgo * 1_000) }));
+        for (const [index, { status, failed, receivedAt }] of stored.entries()) {
+          const outcome = failed ? { kind: 'error' as const, ...failure } : { kind: 'applied' as const };
+          // oxlint-disable-next-line no-await-in-loop -- few
+          await store(`d${index}`, { status, receivedAt, outcome });
+        }
+        const isDelayed = (one: (typeof stored)[number]): boolean =>
+          one.status === 'pending' && (one.failed || one.secondsAgo > 0);
+        const oldest = (some: typeof stored): Date | null =>
+          some.map(({ receivedAt }) => receivedAt).toSorted((one, other) => +one - +other)[0] ?? null;
+        const delayed = stored.filter(isDelayed);
+        expect(await deliveries.backlog()).toEqual({
+          oldestAt: oldest(stored.filter(({ status }) => status === 'pending')),
+          delayed:
+            delayed.length === 0
+              ? null
+              : {
+                  count: delayed.length,
+                  since: oldest(delayed),
+                  failure: delayed.some(({ failed }) => failed) ? failure : null,
+                },
+        });
+        expect(await deliveries.unappliedSince(new Date(now - since * 1_000))).toEqual(
+          oldest(
+            stored.filter((one) => one.secondsAgo < since && (isDelayed(one) || one.status === 'failed')),
+          ),
+        );
+      },
+    ),
+    { numRuns: 50 },
+  );
 });
 
 const unexpected = () => Promise.reject(new Error('Nothing is to be queued.'));

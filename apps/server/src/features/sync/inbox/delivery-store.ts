@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gte, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, min, ne, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../platform/database/open-database.ts';
 import type { Failure } from '../failure.ts';
@@ -46,6 +46,18 @@ const summary = {
 };
 
 const listedSubjects = 10;
+
+/** Pending deliveries that failed, or that wait longer than a delivery usually takes. */
+export interface DelayedDeliveries {
+  readonly count: number;
+  /** When the oldest of them was received. */
+  readonly since: Date;
+  /** Why the newest one failed; null if they only wait. */
+  readonly failure: Failure | null;
+}
+
+const hasFailed = sql`outcome ->> 'kind' = 'error'`;
+const isDelayed = sql`(${hasFailed} or received_at < now() - interval '10 seconds')`;
 
 function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): string[] {
   return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
@@ -166,15 +178,36 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return { ...delivery, subjects: found, failedAttempts };
     },
 
-    /** Returns when the oldest pending delivery was received. */
-    async oldestPendingAt(): Promise<Date | undefined> {
-      const [oldest] = await db
-        .select({ receivedAt: webhookDeliveries.receivedAt })
+    /** Returns when the oldest pending delivery was received, and the pending deliveries that are delayed. */
+    async backlog(): Promise<{ oldestAt: Date | null; delayed: DelayedDeliveries | null }> {
+      const failure = sql<Failure | null>`(
+        select outcome - 'kind' from ${webhookDeliveries} where status = 'pending' and ${hasFailed}
+        order by received_at desc limit 1)`;
+      const [found] = await db
+        .select({
+          oldestAt: min(webhookDeliveries.receivedAt),
+          since: sql<Date | null>`min(received_at) filter (where ${isDelayed})`.mapWith(
+            webhookDeliveries.receivedAt,
+          ),
+          count: sql<number>`(count(*) filter (where ${isDelayed}))::int`,
+          failure,
+        })
         .from(webhookDeliveries)
-        .where(eq(webhookDeliveries.status, 'pending'))
-        .orderBy(asc(webhookDeliveries.receivedAt))
-        .limit(1);
-      return oldest?.receivedAt;
+        .where(eq(webhookDeliveries.status, 'pending'));
+      if (found === undefined) throw new TypeError('A statement without groups has a row.');
+      const { oldestAt, since, ...delayed } = found;
+      return { oldestAt, delayed: since && { since, ...delayed } };
+    },
+
+    /** Returns when the first of the deliveries since then was received that failed or is delayed. */
+    async unappliedSince(time: Date): Promise<Date | null> {
+      const { status, receivedAt } = webhookDeliveries;
+      const unapplied = sql`(${status} = 'failed' or (${status} = 'pending' and ${isDelayed}))`;
+      const [found] = await db
+        .select({ receivedAt: min(receivedAt) })
+        .from(webhookDeliveries)
+        .where(and(unapplied, gt(receivedAt, time)));
+      return found?.receivedAt ?? null;
     },
 
     /** Returns when a webhook delivery was last received, from Logto itself or from `latchkey webhook listen`. */

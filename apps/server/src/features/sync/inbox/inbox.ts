@@ -22,7 +22,6 @@ export interface InboxDeps {
 }
 
 interface Delivery extends UnqueuedDelivery {
-  readonly event: string;
   readonly body: string;
   readonly source: string;
   readonly ignoredBecause: 'test' | 'not_handled' | undefined;

@@ -86,8 +86,8 @@ test('two replicas queue the same deliveries', async () => {
     (row) => other.query(insert, row === 'first' ? ['a', 'user:ann'] : ['b', 'user:bob']),
     async () => {
       queue.add([
-        { id: 'b', subjects: ['user:cy', 'user:bob'] },
-        { id: 'a', subjects: ['user:ann'] },
+        { id: 'b', event: 'x', subjects: ['user:cy', 'user:bob'] },
+        { id: 'a', event: 'x', subjects: ['user:ann'] },
       ]);
       await waitFor(() => expect([...queued, ...errors]).not.toEqual([]));
     },

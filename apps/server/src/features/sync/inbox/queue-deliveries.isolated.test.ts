@@ -25,19 +25,43 @@ beforeEach(async () => {
   [queued, errors, bad, duringPause] = [[], [], [], () => {}];
   await database.db.delete(webhookDeliveries);
   enqueue = async (subjects) => void queued.push([...subjects]);
-  queue = createQueueDeliveries(database.db, (subjects, { transaction }) => enqueue(subjects, transaction), {
-    onBadDelivery: async ({ id }) => void bad.push(id),
-    onError: (error) => errors.push(error),
-  });
+  queue = createQueueDeliveries(
+    database.db,
+    (subjects, options) => enqueue(subjects, options!.transaction!),
+    {
+      onBadDelivery: async ({ id }) => void bad.push(id),
+      onError: (error) => errors.push(error),
+    },
+  );
 });
 
-const waiting = (id: string, subjects = [`user:${id}`]) => ({ id, subjects });
+const waiting = (id: string, subjects = [`user:${id}`], event = 'x') => ({ id, event, subjects });
 async function store(ids: readonly string[]): Promise<void> {
-  await database.db
-    .insert(webhookDeliveries)
-    .values(ids.map((id) => ({ ...waiting(id), event: 'x', body: '{}' })));
+  await database.db.insert(webhookDeliveries).values(ids.map((id) => ({ ...waiting(id), body: '{}' })));
 }
 const rowsOf = () => database.db.select({ id: deliverySubjects.deliveryId }).from(deliverySubjects);
+
+test('queues the users who signed up as sign-ups', async () => {
+  await store(['a', 'b', 'c']);
+  const signUps: [string, boolean | undefined][] = [];
+  const signing = createQueueDeliveries(
+    database.db,
+    async (subjects, options) => {
+      signUps.push(
+        ...subjects.map((subject) => [subject, options?.isSignUp] as [string, boolean | undefined]),
+      );
+    },
+    { onBadDelivery: async () => {}, onError: (error) => errors.push(error) },
+  );
+  signing.add([
+    waiting('a', ['user:ann'], 'PostRegister'),
+    waiting('b', ['user:bob'], 'PostSignIn'),
+    waiting('c', ['user:cy'], 'User.Created'),
+  ]);
+  await waitFor(() => expect(signUps).toHaveLength(3));
+  expect(Object.fromEntries(signUps)).toEqual({ 'user:ann': true, 'user:bob': false, 'user:cy': true });
+  expect(errors).toEqual([]);
+});
 
 test('queues each subject once, together with its row or not at all', async () => {
   await store(['a', 'b']);

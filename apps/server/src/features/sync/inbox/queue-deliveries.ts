@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogtoEventName } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { divideBatch } from '../../../platform/database/outage.ts';
-import type { Transaction } from '../../../platform/database/open-database.ts';
 import { deliverySubjects, isUnqueued, webhookDeliveries } from '../tables.ts';
+import type { SyncQueues } from '../worker/sync-queues.ts';
 
 export interface UnqueuedDelivery extends Record<string, unknown> {
   readonly id: string;
+  readonly event: string;
   readonly subjects: readonly string[];
 }
+
+const signUpEvents: ReadonlySet<string> = new Set([
+  'PostRegister',
+  'User.Created',
+] satisfies LogtoEventName[]);
 
 export interface QueueDeliveries {
   /** Queues the deliveries immediately, or after the running batch and any burst. Never throws. */
@@ -38,7 +45,7 @@ const burst = { pause: 50, arrivals: 100, pauses: 100 };
  */
 export function createQueueDeliveries(
   db: NodePgDatabase,
-  enqueue: (subjects: readonly string[], options: { readonly transaction: Transaction }) => Promise<void>,
+  enqueue: SyncQueues['enqueue'],
   { onBadDelivery, onError }: QueueDeliveriesCallbacks,
 ): QueueDeliveries {
   let waiting: UnqueuedDelivery[] = [];
@@ -55,10 +62,16 @@ export function createQueueDeliveries(
           order by 1, 2 on conflict do nothing returning subject
         )
         select distinct subject from named`);
-      await enqueue(
-        fresh.map(({ subject }) => subject),
-        { transaction },
+      const signUps = new Set(
+        deliveries.flatMap(({ event, subjects }) => (signUpEvents.has(event) ? subjects : [])),
       );
+      const byKind = Map.groupBy(fresh, ({ subject }) => signUps.has(subject));
+      for (const [isSignUp, some] of byKind)
+        // oxlint-disable-next-line no-await-in-loop -- two, in one transaction
+        await enqueue(
+          some.map(({ subject }) => subject),
+          { transaction, isSignUp },
+        );
     });
   const waitForEndOfBurst = async (): Promise<void> => {
     for (let pauses = 0; pauses < burst.pauses; pauses++) {
@@ -98,7 +111,7 @@ export function createQueueDeliveries(
 /** Finds deliveries older than five seconds: the replica that received them would have queued them by now. */
 async function findForgotten(db: NodePgDatabase): Promise<UnqueuedDelivery[]> {
   const { rows } = await db.execute<UnqueuedDelivery>(sql`
-    select id, subjects from ${webhookDeliveries}
+    select id, event, subjects from ${webhookDeliveries}
     where received_at < now() - interval '5 seconds' and ${isUnqueued}
     order by received_at limit ${transactionSize}`);
   return rows;

@@ -18,7 +18,8 @@ export const Undelivered = z.object({
 export type Undelivered = z.output<typeof Undelivered>;
 
 /**
- * Why Logto cannot deliver. `private-address`: Logto 1.43 and later sends nothing to loopback and private addresses.
+ * Why Logto cannot deliver. `private-address`: since the fix of CVE-2026-56739 (logto-io/logto#9501, merged after
+ * 25 August 2026), Logto sends nothing to loopback and private addresses.
  * `signature`: the server refuses the signature. `status`: the endpoint refuses deliveries for another reason.
  */
 export type UndeliveredCause = 'private-address' | 'unreachable' | 'signature' | 'status';

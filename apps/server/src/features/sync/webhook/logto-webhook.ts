@@ -1,5 +1,6 @@
 import { isSignature, LogtoEvent, malformedPart, verifySignature } from '@latchkey/directory-sync';
 import { developmentSigningKey, isEmulator } from '@latchkey/environment';
+import { isTooDeep } from '@latchkey/permissions';
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../../platform/app-error.ts';
 import { addressOf } from '../../../platform/http/limits/rate-limits.ts';
@@ -100,7 +101,8 @@ function invalidSignature(): AppError {
 function parse(body: Buffer): LogtoEvent {
   let event: LogtoEvent;
   try {
-    event = LogtoEvent.parse(JSON.parse(body.toString('utf8')));
+    const json: unknown = JSON.parse(body.toString('utf8'));
+    event = LogtoEvent.parse(isTooDeep(json) ? undefined : json);
   } catch {
     throw new AppError('WEBHOOK_MALFORMED', 'The body is not an event of Logto.');
   }

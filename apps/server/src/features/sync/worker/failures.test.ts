@@ -84,6 +84,41 @@ test('a pending delivery has the time of its next attempt, and an applied one re
   expect(through.failedAttempts.length).toBeGreaterThanOrEqual(2);
 });
 
+test('while deliveries fail, the status says so, drift is unknown, and subjects have their names from Logto', async () => {
+  await client.sync.reconcile.mutate({});
+  await waitFor(async () => expect((await client.sync.drift.query())?.unknownSince).toBeNull());
+  logto.emulator.addFault({ path: '/api/users', status: 400, count: 1 });
+  await client.sync.reconcile.mutate({});
+  await waitFor(async () => {
+    const [failed] = (await client.sync.status.query()).runs;
+    expect(failed?.status).toBe('failed');
+    expect((await client.sync.drift.query())?.unknownSince).toBe(failed?.finishedAt);
+  });
+  await client.sync.reconcile.mutate({});
+  await waitFor(async () => expect((await client.sync.drift.query())?.unknownSince).toBeNull());
+  await waitFor(async () => expect((await client.sync.status.query()).state).toBe('running'));
+  server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
+  const user = await logto.newUser({ name: 'Nora Lind' });
+  const organization = await logto.newOrganization('Acme');
+  const { receivedAt } = await triedOf(user);
+  const { state, delayed } = await client.sync.status.query();
+  expect(state).toBe('failing');
+  expect(delayed).toMatchObject({ failure: { code: 'PERMIT_UNAVAILABLE', status: 503 } });
+  expect(Date.parse(delayed?.since ?? '')).toBeLessThanOrEqual(Date.parse(receivedAt));
+  // The run corrected what failed before it began.
+  expect((await client.sync.drift.query())?.unknownSince).toBe(delayed?.since);
+  const named = (await client.sync.deliveries.query({ status: 'pending' })).items.flatMap(({ names }) =>
+    Object.entries(names),
+  );
+  expect(Object.fromEntries(named)).toMatchObject({
+    [`user:${user}`]: 'Nora Lind',
+    [`organization:${organization}`]: 'Acme',
+  });
+  server.permit.faults.clear();
+  await waitFor(async () => expect((await client.sync.status.query()).state).toBe('running'));
+  expect((await client.sync.drift.query())?.unknownSince).toBeNull();
+});
+
 test.each([
   { status: 400, code: 'LOGTO_REFUSED' },
   { status: 500, code: 'LOGTO_UNAVAILABLE' },

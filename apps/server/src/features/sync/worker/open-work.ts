@@ -21,7 +21,7 @@ export interface WorkDeps
   readonly checkStatus: ((id: string) => Promise<void>) | undefined;
   readonly queues: SyncQueues;
   readonly factChanges: Pick<FactChanges, 'publish'>;
-  /** The seconds between checks. Default: a minute for deliveries, three minutes for roles. */
+  /** The seconds between checks. Default: 30 for deliveries, 180 for roles. */
   readonly checkSeconds?: CheckSeconds | undefined;
   readonly sweepMinutes: number;
 }
@@ -36,7 +36,7 @@ export interface Work {
 export async function openWork(deps: WorkDeps): Promise<Work> {
   const { logto, checkStatus, queues, factChanges, sweepMinutes, log } = deps;
   const comparing = logto && checkStatus && { ...deps, logto, checkStatus };
-  const { checkSeconds = { deliveries: 60, roles: 180 } } = deps;
+  const { checkSeconds = { deliveries: 30, roles: 180 } } = deps;
   const checks = comparing && openChecks(comparing, queues, checkSeconds);
   const executeRun =
     comparing && createExecuteRun({ ...comparing, onFactsChanged: () => factChanges.publish({}) });

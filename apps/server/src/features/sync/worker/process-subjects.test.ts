@@ -35,6 +35,7 @@ function processDirectory(job: {
   const { isLast = false, waiting = ['d1'], others = [], fail = written('fail', 200), ...options } = job;
   const made = {
     logto: {},
+    permit: { writes: {} },
     deliveries: {
       pendingOf: async () => waiting.map((id) => ({ id, subject: 'directory', body: '' })),
       settle: written('settle'),

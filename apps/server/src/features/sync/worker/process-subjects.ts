@@ -24,6 +24,7 @@ import {
   type SyncedUsers,
   describeOperation,
 } from '../sync-records.ts';
+import { bulkFrom, gatherCreations } from './gather-creations.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
 
 export interface ProcessSubjectsDeps {
@@ -61,8 +62,10 @@ const recordInterval = 1_000;
 export function createProcessSubjects(
   deps: ProcessSubjectsDeps,
 ): (jobs: readonly Job[]) => Promise<SubjectResult[]> {
-  const { deliveries, logto, revocations, log } = deps;
+  const { deliveries, logto, permit, revocations, log } = deps;
   return async (jobs) => {
+    const { inTurn, createUser } = gatherCreations(permit.writes, concurrency);
+    const batchDeps = { ...deps, permit: { ...permit, writes: { ...permit.writes, createUser } } };
     const pending = Map.groupBy(
       await deliveries.pendingOf(
         jobs.map(({ subject }) => subject),
@@ -75,7 +78,8 @@ export function createProcessSubjects(
       .flatMap((one) => (one.kind === 'user' ? [one.id] : []));
     const records = logto === undefined ? new Map() : await revocations.recordsOf(users);
     const batch: Batch = {
-      isNew: (id) => !records.has(id),
+      // Before a bulk call, every user is read: it is not known what Permit does with those that exist.
+      isNew: (id) => jobs.length < bulkFrom && !records.has(id),
       seenRevision: (id) => records.get(id)?.revision ?? 0,
       activeUsers: [],
       operations: [],
@@ -91,13 +95,12 @@ export function createProcessSubjects(
       await deliveries.settle(settled.splice(0));
     };
     const results = new Map<string, SubjectResult>();
-    const queue = jobs.values();
     const processOne = async ({ subject, force, isLast }: Job): Promise<SubjectResult> => {
       const waiting = pending.get(subject) ?? [];
       if (waiting.length === 0 && force !== true) return 'done';
       const ids = waiting.map(({ id }) => id);
       try {
-        const operations = await reconcile(subjectNamed(subject), { waiting, batch }, deps);
+        const operations = await reconcile(subjectNamed(subject), { waiting, batch }, batchDeps);
         batch.operations.push(...operations);
         settled.push({ subject, deliveries: ids, changes: operations.map(describeOperation) });
         return 'done';
@@ -112,18 +115,15 @@ export function createProcessSubjects(
         return { retry: !permanent, reason: detail };
       }
     };
-    const work = async (): Promise<void> => {
-      /* oxlint-disable no-await-in-loop -- one subject at a time */
-      for (const job of queue) {
+    const works = jobs.map((job) =>
+      inTurn(async () => {
         results.set(job.subject, await processOne(job));
         if (Date.now() - recordedAt >= recordInterval) await record();
-      }
-      /* oxlint-enable no-await-in-loop */
-    };
-    const lanes = Array.from({ length: Math.min(concurrency, jobs.length) }, work);
+      }),
+    );
     // Waits for all subjects even if one fails, because after a failure the queue gives the subjects to another worker.
-    await Promise.allSettled(lanes);
-    await Promise.all(lanes);
+    await Promise.allSettled(works);
+    await Promise.all(works);
     await record();
     return jobs.map(({ subject }) => results.get(subject) ?? { retry: true, reason: 'not reached' });
   };

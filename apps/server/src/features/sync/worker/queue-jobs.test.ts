@@ -50,6 +50,7 @@ const jobs = async (name: string): Promise<JobRow[]> => {
     from pgboss.job where name = ${name} order by created_on`);
   return rows;
 };
+const states = async (): Promise<string[]> => (await jobs('directory-subjects')).map(({ state }) => state);
 const refused = (): Promise<never> => Promise.reject(new Error('given up'));
 
 test('jobs exist exactly when the rows of their transaction do', async () => {
@@ -72,11 +73,48 @@ test('creates no job without subjects', async () => {
   expect([...(await jobs('directory-subjects')), ...(await jobs('directory-status'))]).toEqual([]);
 });
 
-test('a replay and the whole directory take priority over pending jobs', async () => {
+test('a replay and the whole directory come first, then the newest sign-ups, then the other jobs', async () => {
   await queues.enqueue(['user:ann', 'directory']);
+  await queues.enqueue(['user:new'], { isSignUp: true });
+  await queues.enqueue(['user:older'], { isSignUp: true });
+  await database.db.execute(
+    sql`update pgboss.job set priority = priority - 1 where singleton_key = 'user:older'`,
+  );
   await queues.enqueue(['user:bob'], { isUrgent: true });
-  const priorities = (await jobs('directory-subjects')).map(({ key, priority }) => [key, priority]);
-  expect(Object.fromEntries(priorities)).toEqual({ 'user:ann': 0, directory: 1, 'user:bob': 1 });
+  const byPriority = (await jobs('directory-subjects')).toSorted(
+    (one, other) => Number(other['priority']) - Number(one['priority']) || one.key.localeCompare(other.key),
+  );
+  expect(byPriority.map(({ key }) => key)).toEqual([
+    'directory',
+    'user:bob',
+    'user:new',
+    'user:older',
+    'user:ann',
+  ]);
+});
+
+test('after the first success following an outage, the other jobs do not wait for their next attempt', async () => {
+  const subjects = ['user:ann', 'user:bob', 'user:cy'];
+  answer = () => ({ retry: true, reason: 'an outage' });
+  await queues.work(handlers);
+  await queues.enqueue(subjects);
+  await waitFor(async () => expect(await states()).toEqual(['retry', 'retry', 'retry']));
+  await database.db.execute(sql`
+    update pgboss.job set start_after = case singleton_key when 'user:ann' then now() else now() + interval '1 hour' end
+    where state = 'retry'`);
+  answer = () => 'done';
+  await waitFor(async () => expect(await states()).toEqual(['completed', 'completed', 'completed']));
+  // A new delivery that succeeds says nothing about the jobs that failed.
+  answer = (subject) => (subject === 'user:dan' ? { retry: true, reason: 'its own failure' } : 'done');
+  await queues.enqueue(['user:dan']);
+  await waitFor(async () => expect(await states()).toContain('retry'));
+  await database.db.execute(sql`update pgboss.job set start_after = '2040-01-01' where state = 'retry'`);
+  await queues.enqueue(['user:eve']);
+  await waitFor(() => expect(asked.some((line) => line.startsWith('user:eve'))).toBe(true));
+  await waitFor(async () =>
+    expect(await states()).toEqual([...Array(3).fill('completed'), 'retry', 'completed']),
+  );
+  expect(await queues.nextAttemptAt(['user:dan'])).toEqual(new Date('2040-01-01'));
 });
 
 test('a job ends when it is done or can never succeed, and is retried otherwise', async () => {

@@ -24,12 +24,17 @@ export type Check = 'deliveries' | 'user-roles' | `organization:${string}`;
 /** The result of an attempt: `done`, or why it failed and whether another attempt follows. */
 export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
 
+export interface EnqueueOptions {
+  readonly transaction?: Transaction;
+  readonly force?: boolean;
+  readonly isUrgent?: boolean;
+  /** The newest sign-ups are processed first, so that they do not wait for a backlog. */
+  readonly isSignUp?: boolean;
+}
+
 export interface SyncQueues {
-  /** With `transaction`, the jobs exist only if it commits. Urgent jobs take priority over pending ones. */
-  readonly enqueue: (
-    subjects: readonly string[],
-    options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
-  ) => Promise<void>;
+  /** With `transaction`, the jobs exist only if it commits. Urgent jobs are processed first, then sign-ups. */
+  readonly enqueue: (subjects: readonly string[], options?: EnqueueOptions) => Promise<void>;
   /** Queues status checks of users (Logto ids). Permit's limits do not delay these jobs. */
   readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
   /** Requests a sweep: at most once per interval, however many replicas call this. */
@@ -72,6 +77,8 @@ const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelay
  * up to an hour, because a hundred deletions within Permit's limits take many minutes.
  */
 const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
+/** Milliseconds, so that an unstable Permit does not use up the attempts. */
+const retryNowPause = 5_000;
 /** A day in seconds, after which ended jobs are deleted. The deliveries record the outcomes of their jobs. */
 const deleteAfterSeconds = 86_400;
 /** Ten years in seconds. By default, pg-boss deletes jobs that have been pending for two weeks, as in a long pause. */
@@ -123,9 +130,23 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
 
   type Handlers = Parameters<SyncQueues['work']>[0];
   let handlers: Handlers | undefined;
+  let retriedAt = 0;
+  /** After an outage, the other jobs would wait up to five minutes for their next attempt. */
+  const retryNow = async (): Promise<void> => {
+    if (Date.now() - retriedAt < retryNowPause) return;
+    retriedAt = Date.now();
+    const { rows } = await boss.getDb().executeSql(
+      `select id from pgboss.job where name = $1 and state = 'retry' and start_after > now()
+       order by priority desc, start_after desc limit 1000`,
+      [subjectQueue],
+    );
+    for (const { id } of rows) await boss.update(subjectQueue, undefined, { id, startAfter: new Date() }); // oxlint-disable-line no-await-in-loop -- in the background
+  };
   const processBatch = async (jobs: JobWithMetadata<SubjectJob>[]): Promise<JobResult[]> => {
     try {
       const results = (await handlers?.process(jobs.map(inputOf))) ?? [];
+      const isOver = jobs.some(({ retryCount }, index) => retryCount > 0 && results[index] === 'done');
+      if (isOver) retryNow().catch((error: unknown) => onError(asError(error)));
       return jobs.map(({ id }, index) => jobResult(id, results[index]));
     } finally {
       // During an outage, another worker may have got the job. This one may then have overwritten a newer state.
@@ -155,8 +176,8 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
 
   opening.move();
   return {
-    async enqueue(subjects, { transaction, force = false, isUrgent = false } = {}) {
-      const jobs = subjects.map((subject) => subjectJob(subject, { force, isUrgent }));
+    async enqueue(subjects, { transaction, ...options } = {}) {
+      const jobs = subjects.map((subject) => subjectJob(subject, options));
       if (jobs.length === 0) return;
       await boss.insert(
         subjectQueue,
@@ -239,14 +260,19 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   };
 }
 
-function subjectJob(subject: string, { force, isUrgent = false }: { force: boolean; isUrgent?: boolean }) {
+/** The largest priority of pg-boss. */
+const urgent = 2 ** 31 - 1;
+
+function subjectJob(subject: string, { force = false, isUrgent, isSignUp }: EnqueueOptions) {
   return {
     data: { subject, force } satisfies SubjectJob,
     singletonKey: subject,
     // The subject `directory` requests a whole run, which takes long, so its job comes early.
-    priority: isUrgent || subject === 'directory' ? 1 : 0,
+    priority: isUrgent === true || subject === 'directory' ? urgent : isSignUp === true ? minutesNow() : 0,
   };
 }
+
+const minutesNow = (): number => Math.floor(Date.now() / 60_000);
 
 async function lostAmong<Data extends object>(
   boss: PgBoss,

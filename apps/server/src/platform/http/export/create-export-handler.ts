@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RequestHandler, Request, Response } from 'express';
 import { z } from 'zod';
+import { callerOf } from '../../../authentication/identity.ts';
 import { AppError } from '../../app-error.ts';
 import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import { asAppError } from '../../trpc/error-data.ts';
@@ -54,8 +55,8 @@ export function createExportHandler<Query, Admitted>(
     if (!parsed.success) throw new AppError('INPUT_INVALID', z.prettifyError(parsed.error));
     const { data: language = 'en' } = Language.safeParse(request.query['language']);
     const call = { caller, query: parsed.data, language, requestId: response.get('x-request-id') };
-    const { tenant, subject } = caller.identity;
-    const key = JSON.stringify([tenant, subject]);
+    const { tenant } = caller.identity;
+    const key = JSON.stringify([tenant, callerOf(caller.identity).subject]);
     let admitted: Admitted;
     try {
       admitted = await options.admit(call);

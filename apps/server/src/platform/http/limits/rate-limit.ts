@@ -12,9 +12,6 @@ import {
 import { AppError } from '../../app-error.ts';
 import { rateLimitCounts } from './tables.ts';
 
-/** Seconds: every limit is per minute. */
-const window = 60;
-
 /** Maximum number of keys in memory. The least recently used one is evicted first. */
 const mostCounted = 20_000;
 
@@ -29,13 +26,17 @@ export interface RateLimit {
 
 export interface RateLimitOptions {
   readonly name: string;
-  /** Maximum number of points per minute and key; 0 for no limit. */
+  /** Maximum number of points per window and key; 0 for no limit. */
   readonly most: number;
+  /** Seconds. Default: a minute. */
+  readonly window?: number;
 }
+
+const minute = 60;
 
 const unlimited: RateLimit = { async take() {}, async giveBack() {}, isUsedUp: async () => false };
 
-export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
+export function createMemoryLimit({ name, most, window = minute }: RateLimitOptions): RateLimit {
   if (most === 0) return unlimited;
   const limiter = new RateLimiterMemory({ points: most, duration: window });
   const counted = new LRUCache<string, true>({
@@ -45,14 +46,14 @@ export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
     dispose: (_, key) => void limiter.delete(key),
     noDisposeOnSet: true,
   });
-  return limitBy(limiter, { name, most, onKey: (key) => counted.set(key, true) });
+  return limitBy(limiter, { name, most, window, onKey: (key) => counted.set(key, true) });
 }
 
 /**
  * All replicas share the counts in PostgreSQL. A key above its limit costs no query. During a PostgreSQL outage each
  * replica counts alone instead of refusing calls, because these limits do not protect access rights.
  */
-export function createSharedLimit({ name, most }: RateLimitOptions, pool: Pool): RateLimit {
+export function createSharedLimit({ name, most, window = minute }: RateLimitOptions, pool: Pool): RateLimit {
   if (most === 0) return unlimited;
   const counts = { keyPrefix: name, points: most, duration: window };
   const limiter = new RateLimiterPostgres({
@@ -64,7 +65,7 @@ export function createSharedLimit({ name, most }: RateLimitOptions, pool: Pool):
     inMemoryBlockOnConsumed: most,
     insuranceLimiter: new RateLimiterMemory(counts),
   });
-  const shared = limitBy(limiter, { name, most });
+  const shared = limitBy(limiter, { name, most, window });
   return {
     take: (key, ...rest) => shared.take(keyOf(key), ...rest),
     giveBack: (key, ...rest) => shared.giveBack(keyOf(key), ...rest),
@@ -74,7 +75,14 @@ export function createSharedLimit({ name, most }: RateLimitOptions, pool: Pool):
 
 function limitBy(
   limiter: RateLimiterAbstract,
-  { name, most, onKey = () => {} }: RateLimitOptions & { readonly onKey?: (key: string) => void },
+  {
+    name,
+    most,
+    window,
+    onKey = () => {},
+  }: Required<RateLimitOptions> & {
+    readonly onKey?: (key: string) => void;
+  },
 ): RateLimit {
   return {
     async take(key, response, points = 1) {
@@ -92,8 +100,7 @@ function limitBy(
         response.setHeader('ratelimit', `"${name}";r=${left.remainingPoints};t=${seconds}`);
         if (isOver) response.setHeader('retry-after', seconds);
       }
-      if (isOver)
-        throw new AppError('RATE_LIMITED', `Too many requests in a minute. Try again in ${seconds} seconds.`);
+      if (isOver) throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${seconds} seconds.`);
     },
     async giveBack(key, points = 1) {
       await limiter.reward(key, points);

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { sign } from '../../../testing/deliver.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
-const most = { strangers: 10, calls: 40, changes: 8, exports: 2, deliveries: 3 };
+const most = { strangers: 10, verifications: 2, calls: 40, changes: 8, exports: 2, deliveries: 3 };
 const server = await startTestServer({ rateLimits: most, trustProxy: 1 });
 afterAll(() => server.close());
 
@@ -74,7 +75,8 @@ test('counts requests without a valid token by address, ignoring forged headers:
   expect(await statuses(9, (index) => ({ path: me, from: claims(index) }))).toEqual(times(9, 401));
   const forged = `${(await newPerson()).token.slice(0, -8)}AAAAAAAA`;
   expect((await call({ path: me, token: forged, from: claims(0) })).status).toBe(401);
-  const refused = await call({ path: me, token: forged.replace('AAAAAAAA', 'BBBBBBBB'), from: claims(0) });
+  expect((await call({ path: me, token: forged, from: claims(0) })).status).toBe(429);
+  const refused = await call({ path: me, from: claims(0) });
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(refused.headers.get('ratelimit-policy')).toBe('"strangers";q=10;w=60');
@@ -84,7 +86,7 @@ test('counts requests without a valid token by address, ignoring forged headers:
   expect((await call({ path: me, from: '192.0.2.2' })).status).toBe(401);
 });
 
-test('known users are served behind an address whose limit is used up, and exports are limited too', async () => {
+test('known users are served behind an address whose limit is used up, and files are refused too', async () => {
   const { token } = await newPerson();
   const from = '192.0.2.3';
   expect((await call({ path: me, token, from })).status).toBe(200);
@@ -93,10 +95,83 @@ test('known users are served behind an address whose limit is used up, and expor
     429,
   ]);
   expect((await call({ path: me, token, from })).status).toBe(200);
-  const late = await newPerson();
-  expect((await call({ path: me, token: late.token, from })).status).toBe(429);
-  expect((await call({ path: me, token: late.token, from: '192.0.2.4' })).status).toBe(200);
 });
+
+/** A token with valid claims and an invalid signature. */
+const forge = (token: string): string =>
+  token.slice(0, -12) + Math.random().toString(36).slice(2, 14).padEnd(12, 'A');
+
+test('users with a new token get in behind an address whose limit is used up; forged tokens share a few verifications a second', async () => {
+  const from = '192.0.2.4';
+  const { token } = await newPerson();
+  expect(await statuses(10, () => ({ path: me, from }))).toEqual(times(10, 401));
+  const startedAt = performance.now();
+  const flood = await Promise.all(
+    Array.from({ length: 60 }, () => call({ path: me, token: forge(token), from })),
+  );
+  const seconds = Math.ceil((performance.now() - startedAt) / 1_000) + 1;
+  const verified = flood.filter(({ status }) => status === 401);
+  expect(verified.length).toBeGreaterThanOrEqual(most.verifications);
+  expect(verified.length).toBeLessThanOrEqual(most.verifications * seconds);
+  const refused = flood.find(({ status }) => status === 429);
+  expect(refused?.headers.get('retry-after')).toBe('1');
+  expect(refused?.headers.get('ratelimit-policy')).toBe('"verifications";q=2;w=1');
+  // Neither missing nor malformed nor expired tokens use up the verifications.
+  const expired = await server.issuer.sign({ sub: 'ann', exp: 1_000_000_000 });
+  const noise = [undefined, 'a.b.c', expired].flatMap((one) =>
+    times(5, 0).map(() => ({ path: me, token: one, from })),
+  );
+  await waitFor(async () => {
+    expect((await Promise.all(noise.map((one) => call(one)))).map(({ status }) => status)).toEqual(
+      times(15, 429),
+    );
+    const late = await newPerson();
+    expect((await call({ path: me, token: late.token, from })).status).toBe(200);
+  });
+  // Valid tokens use up nothing.
+  await waitFor(async () => {
+    const people = await Promise.all(Array.from({ length: 6 }, () => newPerson()));
+    expect(await statuses(6, (index) => ({ path: me, token: people[index]?.token, from }))).toEqual(
+      times(6, 200),
+    );
+  });
+});
+
+test('during an outage of the keys, users with a new token do not use up the limit of their address', async () => {
+  const from = '192.0.2.13';
+  await call({ path: me, token: (await newPerson()).token, from });
+  await server.issuer.rotate();
+  await server.issuer.close();
+  const tokens = await Promise.all(times(12, 0).map(() => server.issuer.sign({ sub: 'person-1' })));
+  expect(await statuses(12, (index) => ({ path: me, token: tokens[index], from }))).toEqual(times(12, 503));
+  await server.issuer.restart();
+  expect((await call({ path: me, from })).status).toBe(401);
+  await waitFor(async () => expect((await call({ path: me, token: tokens[0], from })).status).toBe(200));
+});
+
+test.each([
+  ['calls', 41, () => ({ path: me }), undefined],
+  ['changes', 9, () => ({ path: '/api/trpc/collections.create', body: { title: 'x' } }), 403],
+  ['exports', 3, () => ({ path: '/api/reports/export?format=csv' }), undefined],
+] as const)(
+  "an actor's %s count for the actor, in all their tokens, and not for the subject",
+  async (_, count, of, refused) => {
+    const usual: number = refused ?? 200;
+    const [subject, another, actor] = [await newPerson(), await newPerson(), await newPerson()];
+    const act = { sub: actor.key };
+    const from = '192.0.2.14';
+    const acting = await server.issuer.sign({ sub: subject.key, act });
+    // An export may start while the previous one is still ending, and then gets a 503.
+    const allowed = expect.toSatisfy((status) => status === usual || status === 503);
+    const found = await statuses(count, () => ({ ...of(), token: acting, from }));
+    expect(found).toEqual([...times(count - 1, 0).map(() => allowed), 429]);
+    const asActor = await server.issuer.sign({ sub: another.key, act });
+    for (const token of [asActor, actor.token])
+      expect((await call({ ...of(), token, from })).status).toBe(429);
+    for (const { token } of [subject, another])
+      expect((await call({ ...of(), token, from })).status).toEqual(allowed);
+  },
+);
 
 test('valid tokens do not count against their address', async () => {
   const from = '192.0.2.5';

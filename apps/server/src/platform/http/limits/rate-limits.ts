@@ -6,10 +6,12 @@ import type { Authenticate, AuthenticateHeaders } from '../../trpc/context.ts';
 import { createMemoryLimit, createSharedLimit, type RateLimit } from './rate-limit.ts';
 import { isIP } from 'node:net';
 
-/** Maximum requests per minute; 0 for no limit. */
+/** Maximum requests per minute, unless stated otherwise; 0 for no limit. */
 export interface RateLimitSettings {
   /** Per address: requests without a valid token. Each replica counts alone. */
   readonly strangers: number;
+  /** Per address above that limit, and second: invalid tokens whose signature is verified. Each replica counts alone. */
+  readonly verifications: number;
   /** Per user or machine: calls. Each replica counts alone. */
   readonly calls: number;
   /** Per user or machine: mutations. All replicas count together. */
@@ -25,6 +27,7 @@ export interface RateLimitSettings {
 /** The default limits, far above what a person needs. */
 export const rateLimits: RateLimitSettings = {
   strangers: 3_000,
+  verifications: 5,
   calls: 60_000,
   changes: 600,
   exports: 30,
@@ -33,6 +36,7 @@ export const rateLimits: RateLimitSettings = {
 
 export const noRateLimits: RateLimitSettings = {
   strangers: 0,
+  verifications: 0,
   calls: 0,
   changes: 0,
   exports: 0,
@@ -46,6 +50,7 @@ export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateL
   const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
   return {
     strangers: createMemoryLimit(of('strangers')),
+    verifications: createMemoryLimit({ ...of('verifications'), window: 1 }),
     calls: createMemoryLimit(of('calls')),
     deliveries: createMemoryLimit(of('deliveries')),
     changes: createSharedLimit(of('changes'), pool),
@@ -55,27 +60,28 @@ export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateL
 
 /**
  * Counts requests without a valid token against their address, other calls against the caller: in a view, the viewer.
- * Cached tokens are not verified again, so attackers behind the same address cannot lock out existing users.
+ * Cached tokens are not verified again, so attackers behind the same address cannot lock out existing users. Users with a
+ * new token share a small budget with attackers whose tokens look valid.
  * @throws as `authenticate`, and {AppError} `RATE_LIMITED`
  */
 export function limitCallers(
   authenticate: AuthenticateHeaders,
-  { strangers, calls: callsOf }: Pick<RateLimits, 'strangers' | 'calls'>,
+  { strangers, verifications, calls: callsOf }: Pick<RateLimits, 'strangers' | 'verifications' | 'calls'>,
 ): Authenticate {
   return async ({ request, response, calls }) => {
     const address = addressOf(request);
-    let isCounted = false;
-    const countStranger = async (): Promise<void> => {
-      isCounted = true;
-      await strangers.take(address, response);
+    let counted: RateLimit | undefined;
+    const countVerification = async (): Promise<void> => {
+      counted = (await strangers.isUsedUp(address)) ? verifications : strangers;
+      await counted.take(address, response);
     };
-    const caller = await authenticate(request.headers, countStranger).catch(async (error: unknown) => {
+    const caller = await authenticate(request.headers, countVerification).catch(async (error: unknown) => {
       const isStranger = error instanceof AppError && (error.status === 401 || error.status === 429);
-      if (isStranger && !isCounted) await countStranger();
-      if (!isStranger && isCounted) await strangers.giveBack(address);
+      if (!isStranger) await counted?.giveBack(address);
+      else if (counted === undefined) await strangers.take(address, response);
       throw error;
     });
-    if (isCounted) await strangers.giveBack(address);
+    await counted?.giveBack(address);
     await callsOf.take(callerOf(caller.identity).subject, response, calls);
     return caller;
   };

@@ -1,0 +1,1 @@
+CREATE INDEX "audit_by_principal" ON "audit_events" USING btree ("tenant",(detail -> 'actsFor' ->> 'subject'),"at") WHERE detail ? 'actsFor';
