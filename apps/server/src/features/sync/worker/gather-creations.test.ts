@@ -19,7 +19,7 @@ async function create({ existing, isDown, keys, concurrency }: World) {
   const calls: string[][] = [];
   let underWay = 0;
   let max = 0;
-  const call = async (wanted: string[]): Promise<void> => {
+  const call = async (wanted: string[]): Promise<boolean> => {
     calls.push(wanted);
     await new Promise((resolve) => setImmediate(resolve));
     if (isDown) throw refused(503);
