@@ -128,6 +128,6 @@ test('after any changes of roles, every page counts and lists the members whom P
       /* oxlint-enable no-await-in-loop */
     }),
     // A history takes seconds and continues the one before, so it cannot be shrunk.
-    { numRuns: inject('all') ? 20 : 2, endOnFailure: true },
+    { numRuns: inject('all') ? 20 : 8, endOnFailure: true },
   );
 }, 600_000);
