@@ -12,21 +12,29 @@ export interface MemberDirectoryDeps {
   ) => Promise<{ readonly at: Date; readonly isRunning: boolean } | undefined>;
 }
 
+export interface MemberDirectory extends Omit<AppDirectory, 'assignRole'> {
+  /** `assign` makes the call to Permit. Default: a call for this role alone. */
+  assignRole(
+    assignment: Parameters<AppDirectory['assignRole']>[0],
+    assign?: AppDirectory['assignRole'],
+  ): ReturnType<AppDirectory['assignRole']>;
+}
+
 /**
  * Assigns roles only to members. A concurrent removal of the member either removes the role too, or makes `assignRole`
  * reject with {AppError} `PERSON_NOT_FOUND` or `DIRECTORY_UNAVAILABLE`.
  */
-export function createMemberDirectory(deps: MemberDirectoryDeps): AppDirectory {
+export function createMemberDirectory(deps: MemberDirectoryDeps): MemberDirectory {
   const { directory, findPerson, removalOf } = deps;
   return {
     ...directory,
-    async assignRole(assignment) {
+    async assignRole(assignment, assign = (one) => directory.assignRole(one)) {
       const { user, tenant } = assignment;
       const before = await removalOf(tenant, user);
       if (before?.isRunning === true) throw beingRemoved();
       // The caller's check may be older than a removal that has ended since.
       await findPerson(user, tenant);
-      const result = await directory.assignRole(assignment);
+      const result = await assign(assignment);
       // A removal that began in the meantime may have read the roles before this one was assigned.
       if ((await removalOf(tenant, user))?.at.getTime() !== before?.at.getTime()) {
         if (result === 'assigned') await directory.unassignRole(assignment);

@@ -1,8 +1,9 @@
 import { createPermissions } from '@latchkey/permissions';
-import { logtoIdOf } from '@latchkey/directory-sync';
+import { createPermitFacts, logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import { createMemberDirectory } from '../directory/member-directory.ts';
+import { createReadPresentRoles } from '../directory/present-roles.ts';
 import { createRemoveRoles } from '../directory/remove-roles.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
@@ -22,6 +23,7 @@ import { openRemoval } from '../features/reports/report-removal.ts';
 import { createOwnerReader } from '../features/reports/shares/read-owners.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
 import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
+import { createRequestStore } from '../features/requests/request-store.ts';
 import { openRequests } from '../features/requests/open-requests.ts';
 import { openReviews } from '../features/reviews/open-reviews.ts';
 import { createReadReviewNotice, createReminders } from '../features/reviews/due.ts';
@@ -61,6 +63,15 @@ export async function openFeatures(
     bus,
     now,
     log,
+    present: {
+      rolesOf: createReadPresentRoles({
+        reads,
+        logto: logto?.management,
+        grantsOf: (tenant, subject) => grantsAmong(db, { tenant, subjects: [subject] }),
+        now,
+      }),
+      requestOf: (tenant, id) => createRequestStore({ db, now }, tenant).find(id),
+    },
   });
   opening.defer(() => auditLog.close());
   const { record: audit } = auditLog;
@@ -151,7 +162,8 @@ export async function openFeatures(
   const members = await openMembers({
     database,
     model,
-    permit: permitFacts,
+    // A bulk call may take longer than a page waits.
+    permit: { reads, writes: createPermitFacts(foundation.permit).writes },
     directory,
     findNames: findPeople,
     removeRoles,

@@ -5,27 +5,21 @@ import type { Operation } from '../plan/operation.ts';
 /** Called with operations as soon as Permit has carried them out, including when a later operation fails. */
 export type OnApplied = (operations: readonly Operation[]) => Promise<void> | void;
 
-/** Carries out one operation and reports what took effect. Idempotent. @throws {PermitApiError} */
+/** Carries out one operation, and reports it unless it was done before. Idempotent. @throws {PermitApiError} */
 export async function applyOne(
   operation: Operation,
   writes: PermitWrites,
   onApplied: OnApplied = () => {},
 ): Promise<void> {
-  const effect = await write(operation, writes);
-  if (effect !== undefined) await onApplied([effect]);
+  if (operation.kind === 'create-user') await onApplied([await createUser(operation, writes)]);
+  else if (await writeSimple(operation, writes)) await onApplied([operation]);
 }
 
-async function write(operation: Operation, writes: PermitWrites): Promise<Operation | undefined> {
-  if (operation.kind === 'create-user') return createUser(operation, writes);
-  if (operation.kind === 'restore') return (await restore(operation, writes)) ? operation : undefined;
-  await writeSimple(operation, writes);
-  return operation;
-}
-
+/** Resolves to `false` if Permit did not change. */
 async function writeSimple(
-  operation: Exclude<Operation, { kind: 'create-user' | 'restore' }>,
+  operation: Exclude<Operation, { kind: 'create-user' }>,
   writes: PermitWrites,
-): Promise<void> {
+): Promise<boolean> {
   switch (operation.kind) {
     case 'create-tenant':
       return writes.createTenant(operation.tenant);
@@ -40,7 +34,9 @@ async function writeSimple(
       return writes.deleteUser(operation.key);
     case 'assign':
       return writes.assign(operation.user, operation.grant);
-    case 'unassign':
+    case 'restore':
+      return restore(operation, writes);
+    default:
       return writes.unassign(operation.user, operation.grant);
   }
 }
@@ -70,8 +66,7 @@ async function restore(
   writes: PermitWrites,
 ): Promise<boolean> {
   try {
-    await writes.assign(user, grant);
-    return true;
+    return await writes.assign(user, grant);
   } catch (error) {
     if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
     return false;

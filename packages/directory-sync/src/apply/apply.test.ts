@@ -1,6 +1,6 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { expect, test } from 'vitest';
-import type { PermitWrites } from '../permit/permit-facts.ts';
+import type { Assignment, PermitWrites } from '../permit/permit-facts.ts';
 import { isRemoval, phases, subjectKeyOf, type Operation } from '../plan/operation.ts';
 import { inOrder } from '../plan/plan.ts';
 import { apply, type ApplyOptions } from './apply.ts';
@@ -16,13 +16,14 @@ function recordedWrites(failure: (call: Call) => Error | undefined = () => undef
   const calls: Call[] = [];
   const record =
     (method: keyof PermitWrites) =>
-    async (...given: unknown[]): Promise<void> => {
+    async (...given: unknown[]): Promise<boolean> => {
       const call: Call = [method, ...given];
       calls.push(call);
       const error = failure(call);
       // Waits like a network call, to detect a caller that does not await the response.
       await new Promise((resolve) => void setImmediate(resolve));
       if (error !== undefined) throw error;
+      return true;
     };
   const writes: PermitWrites = {
     createUser: record('createUser'),
@@ -62,8 +63,21 @@ const operationOf: Readonly<Record<Operation['kind'], (key: string) => Operation
 const many = (kind: Operation['kind'], count: number): Operation[] =>
   Array.from({ length: count }, (_, index) => operationOf[kind](`k${index}`));
 const oneOfEach = (): Operation[] => phases.map((kind) => operationOf[kind](kind)).toReversed();
-const run = (operations: readonly Operation[], writes: PermitWrites, options: ApplyOptions = {}) =>
-  apply(operations, writes, { retries: 0, ...options });
+/** The roles that the operations were planned to remove. */
+const toRemove = (operations: readonly Operation[]): Assignment[] =>
+  operations.flatMap((one) => {
+    if (one.kind === 'unassign') return [{ user: one.user, grant: one.grant }];
+    return one.kind === 'delete-user' ? one.grants.map((held) => ({ user: one.key, grant: held })) : [];
+  });
+/** By default, nothing has changed since the operations were planned. */
+const run = (
+  operations: readonly Operation[],
+  writes: PermitWrites,
+  { held = toRemove(operations), ...options }: ApplyOptions & { readonly held?: readonly Assignment[] } = {},
+) => {
+  const grantsOfAll = async (users: readonly string[]) => held.filter(({ user: key }) => users.includes(key));
+  return apply(operations, { reads: { grantsOfAll }, writes }, { retries: 0, ...options });
+};
 
 test('removes access before granting access, and creates objects before referring to them', async () => {
   const { writes, methods } = recordedWrites();
@@ -163,7 +177,7 @@ test('isolates a refused operation in its bulk call; the others are applied, and
   );
   const progress: number[] = [];
   const failed = await run(many('unassign', 11), writes, { onProgress: (done) => progress.push(done) });
-  expect(failed).toEqual([{ operation: operationOf.unassign('k7'), reason: 'no' }]);
+  expect(failed).toEqual([{ operation: operationOf.unassign('k7'), reason: 'no', error: refused }]);
   expect(progress.at(-1)).toBe(11);
   expect(progress).toEqual(progress.toSorted((one, other) => one - other));
   const done = calls.flatMap(([method, given]) =>
@@ -239,12 +253,13 @@ test('at most eight single calls run at the same time', async () => {
   let running = 0;
   let most = 0;
   const { writes } = recordedWrites();
-  const assign = async (): Promise<void> => {
+  const assign = async (): Promise<boolean> => {
     most = Math.max(most, ++running);
     await new Promise((resolve) => void setImmediate(resolve));
     running--;
+    return true;
   };
-  await apply(many('assign', 30), { ...writes, assign }, { bulkFrom: 100 });
+  await run(many('assign', 30), { ...writes, assign }, { bulkFrom: 100 });
   expect(most).toBe(8);
 });
 
@@ -271,7 +286,7 @@ const toldOf = async (operations: Operation[], failure: (call: Call) => Error | 
   const applied: Operation[] = [];
   const { writes } = recordedWrites(failure);
   const onApplied = (some: readonly Operation[]): void => void applied.push(...some);
-  await apply(operations, writes, { onApplied, bulkFrom: 2, retries: 0 }).catch(() => {});
+  await run(operations, writes, { onApplied, bulkFrom: 2 }).catch(() => {});
   return applied.map((one) => `${one.kind} ${subjectKeyOf(one)}`);
 };
 const of = (kind: Operation['kind'], ...keys: string[]) => keys.map((key) => operationOf[kind](key));
@@ -295,4 +310,66 @@ test('reports operations when they take effect, and omits those refused, obsolet
     },
   );
   expect(bulk).toEqual(['update-user ann', 'update-user ben']);
+});
+
+const roleName = (one: Assignment): string => `${one.user} ${one.grant.role}`;
+
+/** Permit with these roles, and with a first attempt that has no answer for `unanswered`. */
+async function appliedTo(initial: readonly Assignment[], operations: Operation[], unanswered?: string) {
+  const held = new Set(initial.map(roleName));
+  const recorded = recordedWrites();
+  let isLost = false;
+  const change = (isHeld: boolean) => async (key: string, given: Assignment['grant']) => {
+    const name = roleName({ user: key, grant: given });
+    const isChanged = held.has(name) !== isHeld;
+    if (isHeld) held.add(name);
+    else held.delete(name);
+    if (key === unanswered && !isLost) {
+      isLost = true;
+      throw noAnswer;
+    }
+    return isChanged;
+  };
+  const applied: Operation[] = [];
+  await run(
+    operations,
+    { ...recorded.writes, assign: change(true), unassign: change(false) },
+    {
+      held: initial,
+      retries: 1,
+      onApplied: (some) => void applied.push(...some),
+    },
+  );
+  return { calls: recorded.calls, applied };
+}
+
+test.each([1, 10])(
+  'of %i operations, those that others have done since they were planned are neither sent in bulk nor reported',
+  async (count) => {
+    const assigned = many('assign', count + 1);
+    const { applied, calls } = await appliedTo([{ user: 'k0', grant }], assigned);
+    expect(applied).toEqual(assigned.slice(1));
+    const bulk = calls.find(([method]) => method === 'assignAll');
+    expect(bulk?.[1]).toEqual(count === 1 ? undefined : assigned.slice(1));
+    const held = [{ user: 'k1', grant }];
+    const unassigned = await appliedTo(held, many('unassign', count + 1));
+    expect(unassigned.applied).toEqual(of('unassign', 'k1'));
+    const deleted = await appliedTo(held, [...of('restore', 'k1'), ...many('delete-user', 10)]);
+    expect(deleted.applied).toEqual(
+      many('delete-user', 10).map((one) => ({ ...one, grants: subjectKeyOf(one) === 'k1' ? [grant] : [] })),
+    );
+  },
+);
+
+test('an operation whose first attempt had no answer is reported, because that attempt may have done it', async () => {
+  const operations = [...of('assign', 'k0', 'k1'), ...of('unassign', 'k2')];
+  const { applied } = await appliedTo(
+    [
+      { user: 'k2', grant },
+      { user: 'k1', grant },
+    ],
+    operations,
+    'k0',
+  );
+  expect(applied.map(subjectKeyOf).toSorted()).toEqual(['k0', 'k2']);
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermitApiError } from '@latchkey/permissions/permit';
-import { phases, type Operation } from '../plan/operation.ts';
-import type { PermitWrites } from '../permit/permit-facts.ts';
+import { phases, subjectKeyOf, type Operation } from '../plan/operation.ts';
+import type { Assignment, PermitReads, PermitWrites } from '../permit/permit-facts.ts';
 import { applyOne, type OnApplied } from './apply-one.ts';
 
 interface BulkCall {
@@ -10,7 +10,7 @@ interface BulkCall {
    * https://docs.permit.io/how-to/bulk-operations.
    */
   readonly size: number;
-  readonly run: (operations: readonly Operation[], writes: PermitWrites) => Promise<void>;
+  readonly run: (operations: readonly Operation[], writes: PermitWrites) => Promise<boolean>;
 }
 
 const sizes = { users: 3_000, tenants: 2_000, assignments: 2_000 };
@@ -53,7 +53,7 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
       for (let start = 0; start < held.length; start += sizes.assignments) {
         await writes.unassignAll(held.slice(start, start + sizes.assignments)); // oxlint-disable-line no-await-in-loop -- calls share one rate limit
       }
-      await writes.deleteUsers(users.map(({ key }) => key));
+      return writes.deleteUsers(users.map(({ key }) => key));
     },
   },
 };
@@ -74,6 +74,7 @@ export interface ApplyOptions {
 export interface FailedOperation {
   readonly operation: Operation;
   readonly reason: string;
+  readonly error: PermitApiError;
 }
 
 const concurrency = 8;
@@ -87,7 +88,7 @@ const concurrency = 8;
  */
 export async function apply(
   operations: readonly Operation[],
-  writes: PermitWrites,
+  { reads, writes }: { readonly reads: Pick<PermitReads, 'grantsOfAll'>; readonly writes: PermitWrites },
   { signal, onProgress, onApplied, bulkFrom = 10, retries = 5 }: ApplyOptions = {},
 ): Promise<FailedOperation[]> {
   const failed: FailedOperation[] = [];
@@ -97,12 +98,20 @@ export async function apply(
     onProgress?.(done);
   };
   const applySingle = async (operation: Operation): Promise<void> => {
-    await withRetry(() => applyOne(operation, writes, onApplied), { retries, signal }).catch(
-      (error: unknown) => {
-        if (!isRefusal(error)) throw error;
-        failed.push({ operation, reason: error.detail });
-      },
-    );
+    let isReported = false;
+    const report: OnApplied = (done) => {
+      isReported = true;
+      return onApplied?.(done);
+    };
+    const run = async (isUnclear: boolean): Promise<void> => {
+      await applyOne(operation, writes, report);
+      // The attempt that had no answer may have done it.
+      if (isUnclear && !isReported) await report([operation]);
+    };
+    await withRetry(run, { retries, signal }).catch((error: unknown) => {
+      if (!isRefusal(error)) throw error;
+      failed.push({ operation, reason: error.detail, error });
+    });
     addDone(1);
   };
   const applyInBulk = async (some: readonly Operation[], call: BulkCall): Promise<void> => {
@@ -132,28 +141,62 @@ export async function apply(
     }
     for (let start = 0; start < some.length; start += call.size) {
       signal?.throwIfAborted();
-      await applyInBulk(some.slice(start, start + call.size), call);
+      const planned = some.slice(start, start + call.size);
+      const due = await withRetry(() => stillDue(planned, reads), { retries, signal });
+      addDone(planned.length - due.length);
+      if (due.length > 0) await applyInBulk(due, call);
     }
   }
   /* oxlint-enable no-await-in-loop */
   return failed;
 }
 
+/** The maximum number of users whose roles are read in one call. */
+const maxUsers = 100;
+
+/**
+ * Returns the operations without the changes of roles that others have made since they were planned: a bulk call skips
+ * those, without saying which.
+ */
+async function stillDue(
+  operations: readonly Operation[],
+  reads: Pick<PermitReads, 'grantsOfAll'>,
+): Promise<Operation[]> {
+  const changing = operations.filter(({ kind }) => ['assign', 'unassign', 'delete-user'].includes(kind));
+  const users = [...new Set(changing.map(subjectKeyOf))];
+  const held = new Set<string>();
+  for (let start = 0; start < users.length; start += maxUsers)
+    for (const one of await reads.grantsOfAll(users.slice(start, start + maxUsers))) held.add(nameOf(one)); // oxlint-disable-line no-await-in-loop -- calls share one rate limit
+  return operations.flatMap((one): Operation[] => {
+    if (one.kind === 'delete-user')
+      return [{ ...one, grants: one.grants.filter((grant) => held.has(nameOf({ user: one.key, grant }))) }];
+    const isDue =
+      one.kind === 'assign' ? !held.has(nameOf(one)) : one.kind !== 'unassign' || held.has(nameOf(one));
+    return isDue ? [one] : [];
+  });
+}
+
+function nameOf({ user, grant: { role, tenant, instance } }: Assignment): string {
+  return JSON.stringify([user, role, tenant, instance]);
+}
+
 function isRefusal(error: unknown): error is PermitApiError {
   return error instanceof PermitApiError && !error.retryable;
 }
 
-async function withRetry(
-  run: () => Promise<void>,
+/** Tells `run` whether an earlier attempt had no answer. */
+async function withRetry<Result>(
+  run: (isUnclear: boolean) => Promise<Result>,
   { retries, signal }: { readonly retries: number; readonly signal: AbortSignal | undefined },
-): Promise<void> {
+): Promise<Result> {
+  let isUnclear = false;
   for (let tries = 0; ; tries++) {
     signal?.throwIfAborted();
     try {
-      await run(); // oxlint-disable-line no-await-in-loop -- one attempt at a time
-      return;
+      return await run(isUnclear); // oxlint-disable-line no-await-in-loop -- one attempt at a time
     } catch (error) {
       if (!(error instanceof PermitApiError) || !error.retryable || tries >= retries) throw error;
+      isUnclear ||= error.permitStatus === undefined;
     }
     const pause = 200 * 2 ** tries * (0.5 + Math.random());
     // An aborted sleep rejects with its own error, not with the signal's reason.

@@ -24,6 +24,8 @@ export interface PermitReads {
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
   /** Roles in one tenant, but not on instances, of at most 100 users or by role. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
+  /** All roles of at most 100 users, including those on instances, in every tenant. */
+  grantsOfAll(users: readonly string[]): Promise<Assignment[]>;
   /** All roles in one tenant and on its instances (`reports:<id>`; `null` for a tenant role) of at most 100 users. */
   assignmentsOf(
     tenant: string,
@@ -59,29 +61,30 @@ export interface UserRole {
 }
 
 /**
- * Deleting something absent and assigning a role again succeed; `createUser` rejects with a 409 for an existing user.
+ * Deleting something absent and assigning a role again succeed, and resolve to `false`. Bulk calls do not say what they
+ * skipped. `createUser` rejects with a 409 for an existing user.
  */
 export interface PermitWrites {
-  createUser(user: WantedUser, grants: readonly PermitGrant[]): Promise<void>;
-  updateUser(user: WantedUser): Promise<void>;
-  deleteUser(key: string): Promise<void>;
-  createTenant(tenant: PermitTenantState): Promise<void>;
-  updateTenant(tenant: PermitTenantState): Promise<void>;
-  deleteTenant(key: string): Promise<void>;
-  assign(user: string, grant: PermitGrant): Promise<void>;
-  unassign(user: string, grant: PermitGrant): Promise<void>;
+  createUser(user: WantedUser, grants: readonly PermitGrant[]): Promise<boolean>;
+  updateUser(user: WantedUser): Promise<boolean>;
+  deleteUser(key: string): Promise<boolean>;
+  createTenant(tenant: PermitTenantState): Promise<boolean>;
+  updateTenant(tenant: PermitTenantState): Promise<boolean>;
+  deleteTenant(key: string): Promise<boolean>;
+  assign(user: string, grant: PermitGrant): Promise<boolean>;
+  unassign(user: string, grant: PermitGrant): Promise<boolean>;
   createUsers(
     users: readonly { readonly user: WantedUser; readonly grants: readonly PermitGrant[] }[],
-  ): Promise<void>;
+  ): Promise<boolean>;
   replaceUsers(
     users: readonly { readonly user: WantedUser; readonly lastName: string | null }[],
-  ): Promise<void>;
-  deleteUsers(keys: readonly string[]): Promise<void>;
-  createTenants(tenants: readonly PermitTenantState[]): Promise<void>;
-  deleteTenants(keys: readonly string[]): Promise<void>;
+  ): Promise<boolean>;
+  deleteUsers(keys: readonly string[]): Promise<boolean>;
+  createTenants(tenants: readonly PermitTenantState[]): Promise<boolean>;
+  deleteTenants(keys: readonly string[]): Promise<boolean>;
   /** Permit skips roles that are already assigned (or, in `unassignAll`, removed). */
-  assignAll(assignments: readonly Assignment[]): Promise<void>;
-  unassignAll(assignments: readonly Assignment[]): Promise<void>;
+  assignAll(assignments: readonly Assignment[]): Promise<boolean>;
+  unassignAll(assignments: readonly Assignment[]): Promise<boolean>;
 }
 
 export interface Assignment {
@@ -141,6 +144,12 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
               : [],
           );
       },
+      async grantsOfAll(users) {
+        if (users.length === 0) return [];
+        const query = new URLSearchParams();
+        for (const user of users) query.append('user', user);
+        return (await assignments(query)).map((found) => ({ user: found.user, grant: grantIn(found) }));
+      },
       linksTo: (instance) => client.list(permitPath`/facts/relationship_tuples?object=${instance}`, LinkRead),
       async tenant(key) {
         const found = await client.find(permitPath`/facts/tenants/${key}`, TenantRead);
@@ -153,11 +162,11 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
         for await (const tenants of pages) yield tenants.map(tenantState);
       },
     },
-    writes: writesOf(async (...call) => void (await client.change(...call))),
+    writes: writesOf((...call) => client.change(...call)),
   };
 }
 
-function writesOf(change: (...call: Parameters<PermitClient['change']>) => Promise<void>): PermitWrites {
+function writesOf(change: PermitClient['change']): PermitWrites {
   return {
     createUser: (user, grants) =>
       change('POST', '/facts/users', { body: { ...userBody(user), role_assignments: grants } }),
@@ -191,6 +200,14 @@ function writesOf(change: (...call: Parameters<PermitClient['change']>) => Promi
 
 function userBody({ key, email, firstName, attributes }: WantedUser) {
   return { key, email, first_name: firstName, attributes };
+}
+
+function grantIn({
+  role,
+  tenant,
+  resource_instance: instance,
+}: z.output<typeof AssignmentRead>): PermitGrant {
+  return instance == null ? { role, tenant } : { role, tenant, instance };
 }
 
 function roleOf({ user, role, created_at: since = null }: z.output<typeof AssignmentRead>): UserRole {

@@ -79,9 +79,11 @@ test('after a run ends early, the next run does the rest and repeats nothing', a
         const onProgress = (count: number): void => {
           done = count;
         };
-        const outcome = await apply(all, writes, { bulkFrom, retries: 0, signal, onProgress }).catch(
-          (error: unknown) => error,
-        );
+        const outcome = await apply(
+          all,
+          { ...two.deps.permit, writes },
+          { bulkFrom, retries: 0, signal, onProgress },
+        ).catch((error: unknown) => error);
         const callsOfFirstRun = made();
         const isComplete = done === all.length;
         expect(outcome).toEqual(isComplete ? [] : how.end === 'aborted' ? aborted : noAnswer);

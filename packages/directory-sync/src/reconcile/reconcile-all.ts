@@ -113,7 +113,7 @@ export async function reconcileAll(
 
   const { operations, users: confirmed } = await confirmRemovals(planned, deps, { signal, onProgress });
   if (dryRun) return { ...summary, operations, failed: [] };
-  const failed = await apply(operations, deps.permit.writes, {
+  const failed = await apply(operations, deps.permit, {
     signal,
     onApplied: deps.onApplied,
     onProgress: (done) => onProgress({ step: 'applying', done, total: operations.length }),

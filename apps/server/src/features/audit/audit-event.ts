@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** `unavailable`: an outage prevented the decision. */
 export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
 
-/** `failed`: the change was refused, or it is unknown whether it took effect. */
-export type ChangeOutcome = 'done' | 'failed';
+/**
+ * `failed`: the change was refused, or an error may have ended it. `unknown`: the server was killed, and nothing shows
+ * whether the change was made.
+ */
+export type ChangeOutcome = 'done' | 'failed' | 'unknown';
 
 export type ChangeChannel = 'console' | 'cli' | 'request' | 'sync';
 

@@ -11,8 +11,8 @@ export const EventFilter = z.object({
   to: z.iso.datetime().optional(),
   kind: z.enum(['decision', 'change']).optional(),
   outcomes: z
-    .array(z.enum(['allow', 'deny', 'unavailable', 'done', 'failed']))
-    .max(5)
+    .array(z.enum(['allow', 'deny', 'unavailable', 'done', 'failed', 'unknown']))
+    .max(6)
     .optional(),
   /** Permissions and kinds of change. */
   actions: z.array(Key).max(20).optional(),

@@ -1,16 +1,50 @@
-import { sql } from 'drizzle-orm';
+import { eq, lt, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../../platform/database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
+import { changesOfRoles, wasMade, type PresentState } from './interrupted-change.ts';
 import { auditBegun } from './tables.ts';
 
 /** Milliseconds after which an unfinished change counts as interrupted. No change takes that long. */
 const longest = 180_000;
+/** Milliseconds after which it is no longer attempted to read whether an interrupted change was made. */
+const readableFor = 86_400_000;
 
 /** Records of changes in progress, so that the log shows what a killed server was doing. */
 export type BegunChanges = ReturnType<typeof createBegunChanges>;
 
-export function createBegunChanges({ db }: Pick<Database, 'db'>, store: Pick<EventStore, 'insertWith'>) {
+const begunBefore = (age: number): SQL =>
+  lt(auditBegun.begunAt, sql`now() - ${age} * interval '1 millisecond'`);
+
+export function createBegunChanges(
+  { db }: Pick<Database, 'db'>,
+  store: Pick<EventStore, 'insertWith'>,
+  present: PresentState,
+) {
+  const laterThan = async ({ at, tenant, subject, instance }: AuditEvent): Promise<AuditEvent[]> => {
+    const { rows } = await db.execute<{ event: AuditEvent }>(sql`
+      with later as (
+        select at, id, tenant, action, subject, instance, to_jsonb(audit_events) as event from audit_events
+        where tenant = ${tenant} and kind = 'change' and outcome = 'done' and at > ${at}::timestamptz
+          and subject = ${subject}
+        union all
+        -- A later change that was interrupted too began with what it found.
+        select (event ->> 'at')::timestamptz, id, event ->> 'tenant', event ->> 'action', event ->> 'subject',
+          event ->> 'instance', event
+        from audit_begun where event ->> 'subject' = ${subject} and (event ->> 'at')::timestamptz > ${at}::timestamptz)
+      select event from later
+      where tenant = ${tenant} and instance is not distinct from ${instance}
+        and action = any(${sql.param(changesOfRoles)})
+      order by at, id limit 20`);
+    return rows.map(({ event }) => event);
+  };
+  const settled = async (event: AuditEvent, isOver: boolean): Promise<AuditEvent> => {
+    const made = isOver
+      ? undefined
+      : await wasMade(event, event.subject === null ? [] : await laterThan(event), present);
+    if (made === undefined) return { ...event, outcome: 'unknown' };
+    return made ? { ...event, outcome: 'done', reason: null } : event;
+  };
   return {
     /** Records that a change begins, with the event to log if its end is never recorded. @throws {DatabaseError} */
     async begin(event: AuditEvent): Promise<void> {
@@ -18,16 +52,31 @@ export function createBegunChanges({ db }: Pick<Database, 'db'>, store: Pick<Eve
     },
     /** Deletes the record of a change that has ended without an event. @throws {DatabaseError} */
     async forget(id: string): Promise<void> {
-      await db.delete(auditBegun).where(sql`${auditBegun.id} = ${id}`);
+      await db.delete(auditBegun).where(eq(auditBegun.id, id));
     },
-    /** Logs the events of changes that never ended, and returns them. @throws {DatabaseError} */
-    storeInterrupted: (): Promise<readonly AuditEvent[]> =>
-      db.transaction(async (tx) => {
-        const isOver = sql`${auditBegun.begunAt} < now() - ${longest} * interval '1 millisecond'`;
-        const rows = await tx.delete(auditBegun).where(isOver).returning({ event: auditBegun.event });
-        const events = rows.map(({ event }) => event);
-        if (events.length > 0) await store.insertWith(tx, events);
-        return events;
-      }),
+    /**
+     * Logs what became of changes that never ended, and returns the events. During an outage of Permit or Logto, they
+     * wait for the next call; after a day, it is unknown whether they were made.
+     * @throws {DatabaseError | PermitApiError | LogtoApiError} during an outage, with the events so far logged
+     */
+    async storeInterrupted(onStored: (events: readonly AuditEvent[]) => void): Promise<void> {
+      const isOver = sql<boolean>`${begunBefore(readableFor)}`;
+      const rows = await db
+        .select({ id: auditBegun.id, event: auditBegun.event, isOver })
+        .from(auditBegun)
+        .where(begunBefore(longest))
+        .orderBy(auditBegun.begunAt);
+      /* oxlint-disable no-await-in-loop -- oldest first, because a later change shows what became of an earlier one */
+      for (const { id, event, isOver } of rows) {
+        const found = await settled(event, isOver);
+        await db.transaction(async (tx) => {
+          const deleted = await tx.delete(auditBegun).where(eq(auditBegun.id, id)).returning();
+          // Another replica may have logged it.
+          if (deleted.length > 0) await store.insertWith(tx, [found]);
+        });
+        onStored([found]);
+      }
+      /* oxlint-enable no-await-in-loop */
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { Database } from '../../platform/database/open-database.ts';
 import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import { type AuditEvent, auditTopic, type AuditChange } from './audit-event.ts';
 import { createBegunChanges } from './begun-changes.ts';
+import type { PresentState } from './interrupted-change.ts';
 import { createEventStore } from './event-store.ts';
 import { createEventWriter } from './event-writer.ts';
 import { dayAfter, dayOf, dropPartitionsBefore, makePartitions } from './partitions.ts';
@@ -19,6 +20,8 @@ export interface AuditOptions {
   readonly spillFolder?: string | undefined;
   /** Called with the number of lost events, which the server also logs. */
   readonly onLost?: ((count: number) => void) | undefined;
+  /** Shows whether an interrupted change was made. */
+  readonly present: PresentState;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -67,7 +70,7 @@ export function openAudit(options: AuditOptions): AuditLog {
       });
     },
   });
-  const begunChanges = createBegunChanges(database, store);
+  const begunChanges = createBegunChanges(database, store, options.present);
   const record = createAudit({ writer, store, begunChanges, onOutage, onStored, now });
 
   const maintain = async (): Promise<void> => {
@@ -80,9 +83,7 @@ export function openAudit(options: AuditOptions): AuditLog {
     maintaining = maintaining.then(maintain).catch(onOutage);
   };
   const findInterrupted = (): void => {
-    maintaining = maintaining
-      .then(async () => onStored(await begunChanges.storeInterrupted()))
-      .catch(onOutage);
+    maintaining = maintaining.then(() => begunChanges.storeInterrupted(onStored)).catch(onOutage);
   };
   startMaintenance();
   findInterrupted();

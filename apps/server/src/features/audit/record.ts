@@ -22,7 +22,7 @@ export interface Audit {
   /** Records a change that was made elsewhere or that has no effect. */
   readonly changed: (change: ReportedChange) => void;
   /**
-   * Makes a change and records its outcome, or that it was interrupted if the server is killed. `describe` returns the
+   * Makes a change and records its outcome, which is read later if the server is killed. `describe` returns the
    * fields that depend on the result, or `undefined` if nothing changed; by default, `false` means that nothing
    * changed. Nothing is recorded if nothing changed, or if `make` rejects with an error below status 500.
    * @throws the error of `make`
@@ -59,7 +59,7 @@ export function isReadingOfLog({ action, outcome }: Pick<AuditEvent, 'action' | 
 /** Maximum number of characters stored of a key, a code or an id. */
 const mostOfText = 256;
 
-/** The reason recorded for a change whose server was killed. It is unknown whether the change took effect. */
+/** The reason recorded for a change whose server was killed before the change was made, as far as is known. */
 const interrupted = 'INTERRUPTED';
 
 export interface AuditDeps {

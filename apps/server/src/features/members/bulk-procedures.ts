@@ -14,23 +14,23 @@ import { codeOf } from '../../platform/trpc/error-data.ts';
 export interface BulkProceduresDeps {
   readonly members: {
     readonly changeRoles: ChangeRoles;
-    readonly reader: Pick<MemberReader, 'read'>;
+    readonly reader: Pick<MemberReader, 'readAll'>;
     readonly onError: (error: Error) => void;
     readonly now: () => Date;
   };
 }
 
-export const mostMembers = 50;
+export const maxMembers = 200;
 
 const Bulk = PreviewInput.omit({ subject: true }).extend({
-  subjects: z.array(PersonKey).min(1).max(mostMembers),
+  subjects: z.array(PersonKey).min(1).max(maxMembers),
 });
 const Held = z.object({ endsAt: z.iso.datetime().nullable() }).nullable();
 const UndoInput = Bulk.pick({ role: true }).extend({
   members: z
     .array(z.object({ subject: PersonKey, before: Held }))
     .min(1)
-    .max(mostMembers),
+    .max(maxMembers),
 });
 
 /** Each member is changed separately, so that a failure does not affect the others. */
@@ -47,12 +47,16 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .query(async ({ ctx: { identity }, input: { subjects, role, change } }) => {
         const { tenant } = identity;
         const leaving: HeldRole[] = [];
-        const previewNext = async (subject: string) => {
-          const preview = await previewOne({ tenant, subject, role, change }, leaving);
+        const people = [...new Set(subjects)];
+        const readings = await members.reader.readAll(tenant, people);
+        const previewNext = async (reading: (typeof readings)[number], index: number) => {
+          const subject = people[index] ?? '';
+          const preview = await previewOne({ tenant, subject, role, change }, { reading, leaving });
           if (preview.obstacle === null) leaving.push({ subject, role });
           return preview;
         };
-        return inBatches([...new Set(subjects)], previewNext, concurrencyOf(change));
+        // In order, because each removal can make the next member the last administrator.
+        return inBatches(readings, previewNext, 1);
       }),
 
     /**
@@ -66,16 +70,9 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .mutation(async ({ ctx, input: { subjects, duration, ...change } }) => {
         const { tenant } = ctx.identity;
         const endsAt = endAfter(duration, members.now());
-        const changeOne = async (subject: string) => {
-          try {
-            const asked = { ...change, tenant, subject, endsAt };
-            const { before, isChanged } = await members.changeRoles.change(asked, originOf(ctx));
-            return { subject, before: shown(before), isChanged, code: null };
-          } catch (error) {
-            return { subject, before: null, isChanged: false, code: codeOf(error, members.onError) };
-          }
-        };
-        return inBatches([...new Set(subjects)], changeOne, concurrencyOf(change.change));
+        const people = [...new Set(subjects)];
+        const asked = people.map((subject) => ({ ...change, tenant, subject, endsAt }));
+        return changed(asked, await members.changeRoles.changeAll(asked, originOf(ctx)));
       }),
 
     /** Restores the role to its state before `bulkChange`, and returns `[{ subject, code }]`. */
@@ -83,28 +80,32 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .input(UndoInput)
       .mutation(async ({ ctx, input: { role, members: people } }) => {
         const { tenant } = ctx.identity;
-        return inBatches(people, async ({ subject, before }) => {
+        const asked = people.map(({ subject, before }): AskedChange => {
           const endsAt = before === null || before.endsAt === null ? null : new Date(before.endsAt);
           const isOver = before === null || (endsAt !== null && endsAt <= members.now());
-          const asked = { tenant, subject, role, endsAt, exactly: !isOver } as const;
-          try {
-            await members.changeRoles.change(
-              { ...asked, change: isOver ? 'unassign' : 'assign' },
-              originOf(ctx),
-            );
-            return { subject, code: null };
-          } catch (error) {
-            return { subject, code: codeOf(error, members.onError) };
-          }
+          return { tenant, subject, role, endsAt, exactly: !isOver, change: isOver ? 'unassign' : 'assign' };
         });
+        const results = changed(asked, await members.changeRoles.changeAll(asked, originOf(ctx)));
+        return results.map(({ subject, code }) => ({ subject, code }));
       }),
   };
 
-  async function previewOne(asked: AskedChange, leaving: readonly HeldRole[]) {
-    const { tenant, subject } = asked;
+  function changed(asked: readonly AskedChange[], results: Awaited<ReturnType<ChangeRoles['changeAll']>>) {
+    return results.map((result, index) => {
+      const subject = asked[index]?.subject ?? '';
+      if (result.status === 'rejected')
+        return { subject, before: null, isChanged: false, code: codeOf(result.reason, members.onError) };
+      const { before, isChanged } = result.value;
+      return { subject, before: shown(before), isChanged, code: null };
+    });
+  }
+
+  async function previewOne(asked: AskedChange, { reading, leaving }: PreviewState) {
+    const { subject } = asked;
     const refused = (obstacle: ErrorCode) => ({ subject, name: null, email: null, held: null, obstacle });
     try {
-      const present = await members.reader.read(tenant, subject);
+      if (reading.status === 'rejected') throw reading.reason;
+      const present = reading.value;
       if (present === undefined) return refused('PERSON_NOT_FOUND');
       const { name, email } = present.member;
       const { held, obstacle = null } = await members.changeRoles.preview(asked, present, leaving);
@@ -115,9 +116,10 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
   }
 }
 
-/** Removals are sequential, because each can make the next member the last administrator. */
-function concurrencyOf(change: AskedChange['change']): number {
-  return change === 'unassign' ? 1 : 4;
+interface PreviewState {
+  readonly reading: Awaited<ReturnType<MemberReader['readAll']>>[number];
+  /** The roles that the members before lose. */
+  readonly leaving: readonly HeldRole[];
 }
 
 /** When a role that is assigned now for `duration` seconds ends; `null` for no end. */

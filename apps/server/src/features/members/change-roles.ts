@@ -1,13 +1,18 @@
 import type { AppRole } from '@latchkey/policy';
-import type { AppDirectory } from '../../directory/decisions.ts';
+import { apply, type Operation, type PermitFacts } from '@latchkey/directory-sync';
+import type { FactChanges } from '../../directory/fact-changes.ts';
+import type { MemberDirectory } from '../../directory/member-directory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
 import type { Administrators, HeldRole } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
-import { rolesFromLogto } from '../../directory/role-source.ts';
+import { administeringRoles, rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
 import type { RemoveRoles } from '../../directory/remove-roles.ts';
+import { asError } from '../../platform/log/describe-error.ts';
+import { inBatches } from '../../platform/in-batches.ts';
+import { runTogether, type Send } from '../../platform/run-together.ts';
 
 export type RoleObstacle =
   'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
@@ -31,8 +36,12 @@ export interface AskedChange extends RoleOfMember {
 export type HeldUntil = { readonly endsAt: Date | null } | null;
 
 export interface ChangeRolesDeps {
-  readonly reader: Pick<MemberReader, 'read'>;
-  readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
+  readonly reader: Pick<MemberReader, 'readAll'>;
+  readonly permit: Pick<PermitFacts, 'writes'> & {
+    readonly reads: Pick<PermitFacts['reads'], 'grantsOfAll'>;
+  };
+  readonly directory: Pick<MemberDirectory, 'assignRole'>;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
   readonly removeRoles: RemoveRoles;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
@@ -49,6 +58,7 @@ export interface ChangeRolesDeps {
     ) => Promise<boolean>;
   };
   readonly audit: Pick<Audit, 'changing'>;
+  readonly onError: (error: Error) => void;
 }
 
 /** A `RoleChange` whose role is in the current policy. */
@@ -62,19 +72,24 @@ export interface ChangeRoles {
     others?: readonly HeldRole[],
   ): Promise<{ readonly held: HeldUntil; readonly obstacle: RoleObstacle | undefined }>;
   /**
-   * Makes the change, unless it has already been made. Returns the state before it.
-   * @throws {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`; `DIRECTORY_UNAVAILABLE` while the account is being
-   *   suspended
-   * @throws {PermitApiError}
+   * Makes the changes in one tenant that have not been made, each separately, and reads the members again. Returns the
+   * states before, in the order of the changes. The reasons of rejection:
+   *
+   * - {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`; `DIRECTORY_UNAVAILABLE` while the account is being suspended
+   * - {PermitApiError}
    */
-  change(
-    change: AskedChange,
+  changeAll(
+    changes: readonly AskedChange[],
     by: CallOrigin,
-  ): Promise<{ readonly before: HeldUntil; readonly isChanged: boolean }>;
+  ): Promise<PromiseSettledResult<{ readonly before: HeldUntil; readonly isChanged: boolean }>[]>;
 }
 
+/** The number of members who are changed at the same time, apart from the call to Permit, which is one for all. */
+const concurrency = 10;
+
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, directory, removeRoles, administrators, changes, grants, audit } = deps;
+  const { reader, permit, directory, factChanges, removeRoles, administrators, changes, grants, audit } =
+    deps;
 
   /** Does not check for `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
@@ -90,25 +105,104 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     return { held, obstacle: obstacleNow() };
   };
 
-  const unassign = async ({ tenant, subject: user, role, by }: KnownChange): Promise<void> => {
+  const sendAll = async (operations: readonly RoleOperation[]): Promise<PromiseSettledResult<boolean>[]> => {
+    const applied = new Set<Operation>();
+    const onApplied = (some: readonly Operation[]): void => some.forEach((one) => applied.add(one));
+    try {
+      const failed = await apply(operations, permit, { onApplied, bulkFrom: 2, retries: 0 });
+      const errors = new Map(failed.map(({ operation, error }) => [operation, error]));
+      return operations.map((one) => {
+        const reason = errors.get(one);
+        return reason === undefined
+          ? { status: 'fulfilled', value: applied.has(one) }
+          : { status: 'rejected', reason };
+      });
+    } catch (reason) {
+      return operations.map((one) =>
+        applied.has(one) ? { status: 'fulfilled', value: true } : { status: 'rejected', reason },
+      );
+    } finally {
+      // After a failure too, because Permit may have carried it out.
+      for (const { kind, user: subject, grant } of operations)
+        factChanges.publish({ subject, assignment: { ...grant, assigned: kind === 'assign' } });
+    }
+  };
+
+  /** Returns `false` if nothing changed. */
+  const unassign = async (
+    { tenant, subject: user, role, by }: KnownChange,
+    send: Send<RoleOperation, boolean>,
+  ): Promise<boolean> => {
+    let isChanged = false;
     await removeRoles({ subject: user, tenant, one: { role } }, async () => {
-      const isEnded = await grants.end({ tenant, subject: user, role, by });
-      return !isEnded && (await directory.unassignRole({ tenant, user, role })) === 'removed';
+      isChanged = await grants.end({ tenant, subject: user, role, by });
+      if (isChanged) return false;
+      return (isChanged = await send({ kind: 'unassign', user, grant: { tenant, role } }));
     });
+    return isChanged;
   };
 
   /** Returns `false` if nothing changed. */
   const assign = async (
     change: KnownChange,
     { before, expiresAt, exactly }: { before: HeldUntil; expiresAt: Date | null; exactly: boolean },
+    send: Send<RoleOperation, boolean>,
   ): Promise<boolean> => {
     const { tenant, subject: user, role, by } = change;
     if (before !== null || expiresAt !== null)
       return grants.give({ tenant, subject: user, role, by, expiresAt, exactly });
+    let isChanged = false;
     await changes.record(change, async () => {
-      await directory.assignRole({ tenant, user, role });
+      const result = await directory.assignRole({ tenant, user, role }, async () =>
+        (await send({ kind: 'assign', user, grant: { tenant, role } })) ? 'assigned' : 'already',
+      );
+      isChanged = result === 'assigned';
     });
-    return true;
+    return isChanged;
+  };
+
+  const changeOne = async (
+    {
+      asked,
+      reading,
+    }: { asked: AskedChange; reading: PromiseSettledResult<PresentMember | undefined> | undefined },
+    origin: CallOrigin,
+    send: Send<RoleOperation, boolean>,
+  ) => {
+    const { tenant, subject, role, change, endsAt: expiresAt = null, exactly = false } = asked;
+    if (reading?.status !== 'fulfilled') throw reading?.reason;
+    const present = reading.value;
+    if (present === undefined) throw personNotFound(subject);
+    const { held: before, obstacle } = await inspect(asked, present);
+    if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
+    const isMade = change === 'assign' ? before?.endsAt === null && !exactly : before === null;
+    if (isMade) return { before, isChanged: false };
+    const recorded: KnownChange = { tenant, subject, role, change, by: origin.actor.subject };
+    const others = present.roles.filter((held) => held !== role);
+    const roles = change === 'assign' ? [...others, role] : others;
+    const run = async (): Promise<boolean> => {
+      if (change === 'assign') return assign(recorded, { before, expiresAt, exactly }, send);
+      let isChanged = false;
+      await changes.record(recorded, async () => {
+        isChanged = await unassign(recorded, send);
+      });
+      return isChanged;
+    };
+    const isChanged = await audit.changing(
+      {
+        ...origin,
+        action: `role.${change}`,
+        subject,
+        before: { roles: present.roles, ...endOf(before) },
+        after: { roles, ...endOf({ endsAt: expiresAt }) },
+      },
+      // An exact end can be earlier than the current one, so the change is checked like a removal.
+      () =>
+        change === 'unassign' || exactly
+          ? administrators.removeUnlessLast({ tenant, subject, roles: [role], by: recorded.by }, run)
+          : run(),
+    );
+    return { before, isChanged };
   };
 
   return {
@@ -120,43 +214,25 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
       return { held, obstacle: isLast ? 'LAST_ADMINISTRATOR' : undefined };
     },
 
-    async change(asked, origin) {
-      const { tenant, subject, role, change, endsAt: expiresAt = null, exactly = false } = asked;
-      const present = await reader.read(tenant, subject);
-      if (present === undefined) throw personNotFound(subject);
-      const { held: before, obstacle } = await inspect(asked, present);
-      if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
-      const isMade = change === 'assign' ? before?.endsAt === null && !exactly : before === null;
-      if (isMade) return { before, isChanged: false };
-      const recorded: KnownChange = { tenant, subject, role, change, by: origin.actor.subject };
-      const others = present.roles.filter((held) => held !== role);
-      const roles = change === 'assign' ? [...others, role] : others;
-      const make = async (): Promise<boolean> => {
-        let isChanged = true;
-        const run = async (): Promise<void> => {
-          if (change === 'unassign') await changes.record(recorded, () => unassign(recorded));
-          else isChanged = await assign(recorded, { before, expiresAt, exactly });
-        };
-        // An exact end can be earlier than the current one, so the change is checked like a removal.
-        await (change === 'unassign' || exactly
-          ? administrators.removeUnlessLast({ tenant, subject, roles: [role], by: recorded.by }, run)
-          : run());
-        return isChanged;
-      };
-      const isChanged = await audit.changing(
-        {
-          ...origin,
-          action: `role.${change}`,
-          subject,
-          before: { roles: present.roles, ...endOf(before) },
-          after: { roles, ...endOf({ endsAt: expiresAt }) },
-        },
-        make,
-      );
-      return { before, isChanged };
+    async changeAll(all, origin) {
+      const subjects = all.map(({ subject }) => subject);
+      const readings = await reader.readAll(origin.tenant, subjects);
+      const tasks = all.map((asked, index) => ({ asked, reading: readings[index] }));
+      const changeTogether = (some: typeof tasks) =>
+        runTogether(some, { concurrency, sendAll, run: (task, send) => changeOne(task, origin, send) });
+      // One after the other, because each removal can make the next member the last administrator.
+      const isOrdered = all.some(({ role }) => administeringRoles.includes(role));
+      const results = isOrdered
+        ? (await inBatches(tasks, (task) => changeTogether([task]), 1)).flat()
+        : await changeTogether(tasks);
+      // The changes are made, even if they cannot be read.
+      await reader.readAll(origin.tenant, subjects).catch((error: unknown) => deps.onError(asError(error)));
+      return results;
     },
   };
 }
+
+type RoleOperation = Extract<Operation, { kind: 'assign' | 'unassign' }>;
 
 function endOf(held: HeldUntil): { readonly endsAt?: string } {
   return held === null || held.endsAt === null ? {} : { endsAt: held.endsAt.toISOString() };

@@ -17,7 +17,7 @@ export interface MemberReaderDeps {
   readonly reads: Pick<PermitReads, 'user'>;
   readonly loadSources: LoadSources;
   readonly findNames: FindPeople;
-  readonly isSuspended: (subject: string) => Promise<boolean>;
+  readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
 }
 
@@ -35,12 +35,20 @@ export interface MemberReader {
    * @throws {PermitApiError}
    */
   read(tenant: string, subject: string): Promise<PresentMember | undefined>;
+  /** Like `read`, but for many members, in their order. */
+  readAll(
+    tenant: string,
+    subjects: readonly string[],
+  ): Promise<PromiseSettledResult<PresentMember | undefined>[]>;
   /** Like `read`, but returns the view of the member. @throws {PermitApiError} */
   readShown(tenant: string, subject: string): Promise<Member | undefined>;
 }
 
+/** The number of members who are read at the same time. */
+const concurrency = 10;
+
 export function createMemberReader(deps: MemberReaderDeps): MemberReader {
-  const { storeOf, reads, loadSources, findNames, isSuspended, write } = deps;
+  const { storeOf, reads, loadSources, findNames, suspendedAmong, write } = deps;
 
   const shown: MemberReader['shown'] = async (rows) => {
     const findSource = await loadSources(rows.map(({ subject }) => subject));
@@ -62,35 +70,47 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
     }));
   };
 
-  const read: MemberReader['read'] = async (tenant, subject) => {
+  const readAll: MemberReader['readAll'] = async (tenant, subjects) => {
     const readAt = new Date();
-    const [user, suspended, stored] = await Promise.all([
-      reads.user(subject),
-      isSuspended(subject),
-      storeOf(tenant).find(subject),
-    ]);
-    if (user === undefined) {
-      if (stored !== undefined) await write([goneMember(subject, readAt)]);
-      return undefined;
-    }
-    const found = directoryMember(user, { readAt, isSuspended: suspended });
-    const roles = found.rolesByTenant.get(tenant);
-    if (roles !== undefined) {
-      await write([found]);
-      return { member: found, roles: inPolicyOrder(roles) };
-    }
-    if (stored === undefined) return undefined;
-    // Only Logto knows whether a user without a role is still in the organization. The row keeps the time of the last
-    // read from Logto, so that the next read from Logto can delete a member who has left.
-    const rolesByTenant = new Map([...found.rolesByTenant, [tenant, []]]);
-    const member = { ...found, rolesByTenant, readAt: stored.readAt };
-    await write([member]);
-    return { member, roles: [] };
+    const [suspended, rows] = await Promise.all([suspendedAmong(subjects), storeOf(tenant).among(subjects)]);
+    const storedAt = new Map(rows.map((row) => [row.subject, row.readAt]));
+    const changed: DirectoryMember[] = [];
+    const readOne = async (subject: string): Promise<PresentMember | undefined> => {
+      const user = await reads.user(subject);
+      const stored = storedAt.get(subject);
+      if (user === undefined) {
+        if (stored !== undefined) changed.push(goneMember(subject, readAt));
+        return undefined;
+      }
+      const found = directoryMember(user, { readAt, isSuspended: suspended.has(subject) });
+      const roles = found.rolesByTenant.get(tenant);
+      if (roles !== undefined) {
+        changed.push(found);
+        return { member: found, roles: inPolicyOrder(roles) };
+      }
+      if (stored === undefined) return undefined;
+      // Only Logto knows whether a user without a role is still in the organization. The row keeps the time of the last
+      // read from Logto, so that the next read from Logto can delete a member who has left.
+      const rolesByTenant = new Map([...found.rolesByTenant, [tenant, []]]);
+      const member = { ...found, rolesByTenant, readAt: stored };
+      changed.push(member);
+      return { member, roles: [] };
+    };
+    const settle = async (subject: string) => (await Promise.allSettled([readOne(subject)]))[0];
+    const present = await inBatches(subjects, settle, concurrency);
+    await write(changed);
+    return present;
+  };
+  const read: MemberReader['read'] = async (tenant, subject) => {
+    const [present] = await readAll(tenant, [subject]);
+    if (present?.status !== 'fulfilled') throw present?.reason;
+    return present.value;
   };
 
   return {
     shown,
     read,
+    readAll,
     async readShown(tenant, subject) {
       if ((await read(tenant, subject)) === undefined) return undefined;
       const row = await storeOf(tenant).find(subject);

@@ -48,7 +48,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     asked: Pick<AskedChange, 'subject' | 'role' | 'change' | 'endsAt'>,
   ): Promise<Member> => {
     const { tenant } = ctx.identity;
-    await members.changeRoles.change({ ...asked, tenant }, originOf(ctx));
+    const [made] = await members.changeRoles.changeAll([{ ...asked, tenant }], originOf(ctx));
+    if (made?.status === 'rejected') throw made.reason;
     return requireFound(await members.reader.readShown(tenant, asked.subject), asked.subject);
   };
 

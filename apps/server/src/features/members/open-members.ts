@@ -6,7 +6,7 @@ import {
   type PermitFacts,
 } from '@latchkey/directory-sync';
 import { directoryMapping as mapping } from '@latchkey/policy/directory';
-import type { AppDirectory } from '../../directory/decisions.ts';
+import type { MemberDirectory } from '../../directory/member-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
@@ -36,7 +36,7 @@ export interface MembersOptions {
   readonly database: Pick<Database, 'db'>;
   readonly model: MemberModel;
   readonly permit: PermitFacts;
-  readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
+  readonly directory: Pick<MemberDirectory, 'assignRole'>;
   readonly findNames: FindPeople;
   readonly removeRoles: RemoveRoles;
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -92,14 +92,12 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const isComplete = (await completeReadingAt(db)) !== undefined;
   const { changes, loadSources } = model;
   const storeOf = (tenant: string) => createMemberStore(db, tenant);
-  const isSuspended = async (subject: string): Promise<boolean> =>
-    (await suspendedAmong([subject])).has(subject);
   const reader = createMemberReader({
     storeOf,
     reads,
     loadSources,
     findNames,
-    isSuspended,
+    suspendedAmong,
     write: model.write,
   });
   const administrators = createAdministrators({
@@ -113,7 +111,9 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   });
   const changeRoles = createChangeRoles({
     reader,
+    permit,
     directory,
+    factChanges: options.removal.factChanges,
     removeRoles,
     administrators,
     changes,
@@ -124,6 +124,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       give: grants.give,
     },
     audit,
+    onError,
   });
   const roles = createRolesInTenant({ ...options.removal, permit, removeRoles, changes });
   const removal = createRemoveMembers({

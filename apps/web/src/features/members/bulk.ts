@@ -20,12 +20,12 @@ export interface BulkChange extends AskedRole {
   readonly people: readonly PreviewedPerson[];
 }
 
-/** The maximum number of people in one call. */
-const mostInCall = 50;
+/** The number of people in one call. The server accepts more, but the progress is only known between calls. */
+const peopleInCall = 50;
 
 function inCalls<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / mostInCall) }, (_, index) =>
-    items.slice(index * mostInCall, (index + 1) * mostInCall),
+  return Array.from({ length: Math.ceil(items.length / peopleInCall) }, (_, index) =>
+    items.slice(index * peopleInCall, (index + 1) * peopleInCall),
   );
 }
 

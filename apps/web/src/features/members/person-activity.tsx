@@ -19,7 +19,7 @@ export function PersonActivity({ subject }: { readonly subject: string }): React
   useChanges('audit');
   const query = trpc.audit.list.useInfiniteQuery(
     // Excludes allowed checks, which would hide the rest: every page that the person opens adds some.
-    { person: subject, outcomes: ['deny', 'done', 'failed'], limit: 20 },
+    { person: subject, outcomes: ['deny', 'done', 'failed', 'unknown'], limit: 20 },
     { getNextPageParam: ({ next }) => next ?? undefined, initialCursor: undefined },
   );
   const problem = useProblem(query);

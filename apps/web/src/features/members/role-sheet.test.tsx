@@ -120,7 +120,11 @@ test('selects everyone who matches, changes them in calls of 50, and shows the p
   expect(bar.queryByRole('button', { name: /^Select all/ })).toBeNull();
   expect(bar.queryByRole('button', { name: 'Remove access…' })).toBeNull();
   const sheet = await open(app);
-  await app.user.click(await sheet.findByRole('button', { name: 'Assign Editor to 120 people' }));
+  const submit = await sheet.findByRole('button', { name: 'Assign Editor to 120 people' });
+  app.network.break('slow');
+  await app.user.click(submit);
+  expect(await sheet.findByRole('progressbar', { name: '0 of 120' })).toHaveProperty('position', 0);
+  app.network.mend();
   const results = within(await sheet.findByRole('list', { name: 'Results' }));
   expect(results.getAllByText('Editor assigned')).toHaveLength(120);
   const sizes = app.server.inputsOf('members.bulkChange').map((input) => Object(input).subjects.length);

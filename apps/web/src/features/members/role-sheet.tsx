@@ -130,17 +130,30 @@ function RoleForm(props: {
             {t(`members.bulk.submit.${change}`, { count, role: t(`role.${role}`) })}
           </ChangeButton>
         )}
-        {bulk.progress === null ? (
+        {bulk.progress === null && (
           <Button variant="quiet" onClick={onCancel}>
             {t('cancel')}
           </Button>
-        ) : (
-          <output className="self-center text-muted tabular-nums">
-            {t('members.bulk.progress', { ...bulk.progress })}
-          </output>
         )}
       </div>
+      <BulkProgress bulk={bulk} />
     </form>
+  );
+}
+
+function BulkProgress({
+  bulk: { progress },
+}: {
+  readonly bulk: ReturnType<typeof useBulkChange>;
+}): ReactNode {
+  const { t } = useTranslation();
+  if (progress === null) return null;
+  const text = t('members.bulk.progress', { ...progress });
+  return (
+    <div>
+      <output className="text-muted tabular-nums">{text}</output>
+      <progress aria-label={text} max={progress.count} value={progress.done} className="progress mt-2" />
+    </div>
   );
 }
 
@@ -182,11 +195,7 @@ function RoleOutcomes(props: {
       onRetry={hasFailed && undone === null ? () => void bulk.retry(result) : undefined}
       onUndo={hasChanged && undone === null ? () => void bulk.undo(result) : undefined}
     >
-      {bulk.progress !== null && (
-        <output className="text-muted tabular-nums">
-          {t('members.bulk.progress', { ...bulk.progress })}
-        </output>
-      )}
+      <BulkProgress bulk={bulk} />
     </OutcomeList>
   );
 }

@@ -1,5 +1,13 @@
 import type { Outputs } from '../../api/trpc.ts';
-import { CircleCheck, CircleSlash, CloudAlert, Pencil, TriangleAlert, Server } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleHelp,
+  CircleSlash,
+  CloudAlert,
+  Pencil,
+  TriangleAlert,
+  Server,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person, usePersonName } from '../person.tsx';
@@ -13,6 +21,7 @@ const appearances = {
   unavailable: { Icon: CloudAlert, ink: 'text-unknown' },
   done: { Icon: Pencil, ink: 'text-info' },
   failed: { Icon: TriangleAlert, ink: 'text-denied' },
+  unknown: { Icon: CircleHelp, ink: 'text-unknown' },
 } as const;
 
 export function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>): ReactNode {

@@ -11,7 +11,7 @@ import { AppError } from '../../../platform/app-error.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { asAppError } from '../../../platform/trpc/error-data.ts';
 import { originOf } from '../../audit/record.ts';
-import { mostMembers } from '../bulk-procedures.ts';
+import { maxMembers } from '../bulk-procedures.ts';
 import { MemberRef } from '../member.ts';
 import type { RemovedRole } from '../tables.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
@@ -25,9 +25,9 @@ export interface RemovalProceduresDeps extends TitleReaders {
 /** The maximum number of a member's shares listed. The rest are only counted. */
 const mostShares = 20;
 
-const Members = z.object({ subjects: z.array(PersonKey).min(1).max(mostMembers) });
+const Members = z.object({ subjects: z.array(PersonKey).min(1).max(maxMembers) });
 const RemoveInput = Members.extend({ actions: z.array(z.enum(removalActions)).min(1).max(4) });
-const RestoreInput = z.object({ removals: z.array(RowId).min(1).max(mostMembers) });
+const RestoreInput = z.object({ removals: z.array(RowId).min(1).max(maxMembers) });
 
 export function createRemovalProcedures({ members, ...titles }: RemovalProceduresDeps) {
   return {

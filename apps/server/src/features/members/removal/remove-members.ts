@@ -260,6 +260,8 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
           // If the account is still suspended, sync removes the roles from Permit and stores them.
           if (!suspended) await accountChanged(id);
           await store.undo(removal);
+          // Reads the member, which stores the roles.
+          await reader.read(tenant, subject).catch(codeIn);
         },
       );
       return { subject, skipped: found.roles.filter(({ isTemporary }) => isTemporary).length };

@@ -128,8 +128,9 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
         for (const { role, instance } of lasting) {
           if (instance !== undefined || bySync.has(role)) continue;
           // oxlint-disable-next-line no-await-in-loop -- few
-          await changes.record({ tenant, subject, role, change: 'assign', by }, () =>
-            writes.assign(subject, { role, tenant }),
+          await changes.record(
+            { tenant, subject, role, change: 'assign', by },
+            async () => void (await writes.assign(subject, { role, tenant })),
           );
         }
         // An assignment would recreate a deleted instance in Permit.

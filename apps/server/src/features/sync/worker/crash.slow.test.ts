@@ -136,7 +136,7 @@ async function mutate(url: string, token: string, [path, input]: readonly [strin
 const admit = (url: string, token: string) =>
   fetch(`${url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
 
-test('a bulk change and invitations of a killed server are in the audit log as interrupted, and completed by repeating them on another one', async () => {
+test('a bulk change and invitations of a killed server are in the audit log with their outcomes, and completed by repeating them on another one', async () => {
   const sdk = permitSdk(permit);
   const subjects = Array.from({ length: 12 }, (_, index) => `bulk-${index}`);
   for (const key of subjects)
@@ -181,9 +181,9 @@ test('a bulk change and invitations of a killed server are in the audit log as i
      where action = 'role.assign' and channel = 'console' group by action`,
     [{ action: 'role.assign', subjects: subjects.length }],
   );
-  await eventually(`select distinct action from audit_events where reason = 'INTERRUPTED' order by action`, [
+  // Nothing shows whether Logto has created an invitation.
+  await eventually(`select distinct action from audit_events where outcome = 'unknown'`, [
     { action: 'invitation.create' },
-    { action: 'role.assign' },
   ]);
   expect(await next.stop()).toBe(0);
 });

@@ -19,12 +19,13 @@ async function create({ existing, isDown, keys, concurrency }: World) {
   const calls: string[][] = [];
   let underWay = 0;
   let max = 0;
-  const call = async (wanted: string[]): Promise<void> => {
+  const call = async (wanted: string[]): Promise<boolean> => {
     calls.push(wanted);
     await new Promise((resolve) => setImmediate(resolve));
     if (isDown) throw refused(503);
     if (wanted.some((key) => users.has(key))) throw refused(409);
     for (const key of wanted) users.add(key);
+    return true;
   };
   const { inTurn, createUser } = gatherCreations(
     {

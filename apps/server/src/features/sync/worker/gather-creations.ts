@@ -7,7 +7,7 @@ type CreateUser = PermitFacts['writes']['createUser'];
 interface Creation {
   readonly user: Parameters<CreateUser>[0];
   readonly grants: Parameters<CreateUser>[1];
-  readonly resolve: () => void;
+  readonly resolve: (isCreated: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -34,7 +34,7 @@ export function gatherCreations(
   const createAll = (all: readonly Creation[]): void => {
     if (all.length < bulkFrom) return createSingly(all);
     writes.createUsers(all).then(
-      () => all.forEach(({ resolve }) => resolve()),
+      () => all.forEach(({ resolve }) => resolve(true)),
       (error: unknown) => {
         if (error instanceof PermitApiError && !error.retryable) createSingly(all);
         else for (const { reject } of all) reject(error);
@@ -64,11 +64,11 @@ export function gatherCreations(
   };
   /** Call it only within `inTurn`. */
   const createUser: CreateUser = async (user, grants) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
     creations.push({ user, grants, resolve, reject });
     leave();
     try {
-      await promise;
+      return await promise;
     } finally {
       await enter();
     }

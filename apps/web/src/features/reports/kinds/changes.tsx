@@ -31,6 +31,9 @@ function Changes({ rows }: KindRows<'changes'>): ReactNode {
             <>
               <span className="font-medium">{actionName(row.action)}</span>
               {row.outcome === 'failed' && <span className="text-denied"> · {t('report.table.failed')}</span>}
+              {row.outcome === 'unknown' && (
+                <span className="text-unknown"> · {t('event.outcome.unknown')}</span>
+              )}
               <RolesChanged before={row.before} after={row.after} />
             </>
           ),
