@@ -34,7 +34,7 @@ export type ViewAsTarget =
 export interface Caller extends Pick<Identity, 'subject'> {
   readonly isMachine?: boolean | undefined;
   /** The subject that the caller's token allows them to act for, and the prior actors. */
-  readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] };
+  readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
 }
 
 /** Returns the user who is responsible for a call. The call counts against this user's limits. */

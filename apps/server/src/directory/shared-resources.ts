@@ -73,6 +73,22 @@ export async function readTitles(
     null;
 }
 
+/** Returns those of the instances (`reports:<id>`) that the tenant has. */
+export async function existingAmong(
+  titlesOf: TitlesOf,
+  tenant: string,
+  instances: readonly string[],
+): Promise<Set<string>> {
+  const byResource = Map.groupBy(instances.map(parseInstance), ({ resource }) => resource);
+  const found = await Promise.all(
+    [...byResource].map(async ([resource, ofResource]) => {
+      const ids = ofResource.map(({ id }) => id);
+      return [...(await titlesOf(tenant, resource, ids)).keys()].map((id) => `${resource}:${id}`);
+    }),
+  );
+  return new Set(found.flat());
+}
+
 const Uuid = z.uuid();
 
 /** Omits keys that PostgreSQL would refuse: our instances have UUIDs, those created directly in Permit may not. */

@@ -57,6 +57,9 @@ export const statusByCode = {
   /** A suspended user's roles are stored and restored afterwards, so they cannot be changed in between. */
   MEMBER_SUSPENDED: 409,
   LAST_ADMINISTRATOR: 409,
+  LAST_OWNER: 409,
+  /** The new owner is not an active user among the members, or loses access in the same change. */
+  NEW_OWNER_INVALID: 409,
   OWN_ACCESS: 409,
   /** Applications are managed in Logto. */
   MEMBER_IS_MACHINE: 409,

@@ -20,6 +20,7 @@ import { createRemovalStore } from '../features/members/removal/removal-store.ts
 import { createIsClosedTo } from '../features/reports/clearance.ts';
 import { createInstanceSource, createTitles } from '../features/reports/titles.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
+import { createOwners } from '../features/reports/shares/last-owner.ts';
 import { createOwnerReader } from '../features/reports/shares/read-owners.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
 import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
@@ -133,6 +134,17 @@ export async function openFeatures(
     removalOf: (tenant, subject) => removals.last(tenant, subject),
   });
   const titles = createTitles(db);
+  const requestedOn = (on: Parameters<typeof instanceGrantsOn>[1]) => instanceGrantsOn(db, on);
+  const owners = createOwners({
+    db,
+    reads,
+    directory,
+    findPerson,
+    titlesOf: titles.titlesOf,
+    requestedOn,
+    changes: model.changes,
+    audit,
+  });
   const ownerReader = createOwnerReader({ db, reads, patience: deadlines.names });
 
   const requests = await openRequests({
@@ -175,6 +187,7 @@ export async function openFeatures(
       give: requests.giveRole,
     },
     grantChanges: requests.router.changes,
+    owners,
     logto,
     accountChanged: sync.accountChanged,
     removal: {
@@ -200,7 +213,8 @@ export async function openFeatures(
     findPeople,
     findPerson,
     removeRoles,
-    requestedOn: (instance) => instanceGrantsOn(db, instance),
+    owners,
+    requestedOn,
     endGrant: ({ on: { tenant, ...instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, instance),
     readableCollections: titles.readableCollections,
@@ -225,7 +239,7 @@ export async function openFeatures(
     reads,
     logto: logto?.management,
     ...createReviewSources({ db, loadSources: model.loadSources, findPeople }),
-    access: createReviewAccess({ db, reads, members, sharing, inactiveAmong }),
+    access: createReviewAccess({ db, reads, members, owners, sharing, inactiveAmong }),
     accounts: logto?.accounts,
     accountChanged: sync.accountChanged,
     decider,
@@ -300,6 +314,7 @@ export async function openFeatures(
     findPerson,
     approversOf,
     titles,
+    owners,
     ownerReader,
     requests,
     members,

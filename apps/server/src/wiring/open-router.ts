@@ -88,7 +88,18 @@ export function openRouter(opened: Opened): AppRouter {
       auditFacts,
       now,
     },
-    collections: { db, directory, findPeople, ownerReader, people, readableTitles, sharing, factChanges, audit, inTurn },
+    collections: {
+      db,
+      directory,
+      findPeople,
+      ownerReader,
+      people,
+      readableTitles,
+      sharing,
+      factChanges,
+      audit,
+      inTurn,
+    },
     policy: { people, readDrift },
     requests: {
       ...requests.router,
@@ -96,6 +107,7 @@ export function openRouter(opened: Opened): AppRouter {
       explainAccess: explainer.explain,
       findPerson,
       administrators: members.administrators,
+      owners: features.owners,
     },
     reviews: {
       ...features.reviews.router,

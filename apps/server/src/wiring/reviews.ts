@@ -1,12 +1,12 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { isMachine } from '../directory/people.ts';
-import { parseInstance, sharedResources } from '../directory/shared-resources.ts';
+import type { Owners } from '../directory/owners.ts';
 import { createMemberStore, statusOf } from '../features/members/member-store.ts';
 import type { Members } from '../features/members/open-members.ts';
 import { reportsAmong } from '../features/reports/collections/collection-store.ts';
 import { findOpenable } from '../features/reports/load-report.ts';
-import { readPersonRoles, type SharedInstance } from '../features/reports/shares/instance-roles.ts';
+import { readPersonRoles, sharedInstance } from '../features/reports/shares/instance-roles.ts';
 import {
   createdAmong,
   forgetGiven,
@@ -53,12 +53,13 @@ interface ReviewAccessDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>;
   readonly members: Pick<Members, 'roles' | 'administrators'>;
+  readonly owners: Owners;
   readonly sharing: Pick<Sharing, 'lacks'>;
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
-  const { db, reads, members, sharing, inactiveAmong } = deps;
+  const { db, reads, members, owners, sharing, inactiveAmong } = deps;
   return {
     async read({ tenant, subject }) {
       const [user, inactive, held] = await Promise.all([
@@ -98,11 +99,6 @@ export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
       if (on !== undefined) await forgetGiven(db, on, { subject, role });
     },
     administrators: members.administrators,
+    owners,
   };
-}
-
-function sharedInstance(tenant: string, name: string): SharedInstance | undefined {
-  const { resource, id } = parseInstance(name);
-  const shared = sharedResources.find((one) => one === resource);
-  return shared && { resource: shared, id, tenant };
 }

@@ -27,6 +27,8 @@ export interface StubMembers {
   refusedOffset: number | null;
   /** The members whose account cannot be reached in Logto, so that only their roles are removed. */
   readonly unreachable: Set<string>;
+  /** The members who are the last owners of a report. */
+  readonly lastOwners: Set<string>;
   /** The stream of `members.changes`. */
   readonly streams: StubStreams;
 }
@@ -38,6 +40,7 @@ export function createStubMembers(): StubMembers {
     refusal: null,
     refusedOffset: null,
     unreachable: new Set(),
+    lastOwners: new Set(),
     streams: createStubStreams(),
   };
 }

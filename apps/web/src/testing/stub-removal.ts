@@ -12,6 +12,7 @@ function stubRemovePreview(
 ): Outputs['members']['removePreview'] {
   return subjects.map((subject) => {
     const { name, email, status, roles } = findStubMember(members, subject);
+    const isLastOwner = members.lastOwners.has(subject);
     return {
       subject,
       name,
@@ -21,8 +22,13 @@ function stubRemovePreview(
         role,
         isTemporary: source.kind === 'request' && source.endsAt !== null,
       })),
-      shares: [{ resource: 'reports', id: 'r-1', role: 'reader', title: 'Q4 review' }],
+      shares: [
+        isLastOwner
+          ? { resource: 'reports', id: 'r-2', role: 'owner', title: `Report of ${name}`, isLastOwner }
+          : { resource: 'reports', id: 'r-1', role: 'reader', title: 'Q4 review', isLastOwner },
+      ],
       moreShares: 0,
+      lastOwnerOf: isLastOwner ? 1 : 0,
       obstacle: subject === 'u-admin' ? 'OWN_ACCESS' : null,
     };
   });
@@ -56,6 +62,7 @@ export function stubRemovalProcedures(
         z.object({
           subjects: z.array(z.string()),
           actions: z.array(z.enum(['roles', 'suspend', 'sessions', 'organization'])),
+          newOwner: z.string().optional(),
         }),
       )
       .mutation(({ input }) => input.subjects.map((subject) => removeStub(members, subject, input.actions))),

@@ -1,7 +1,7 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
 import { reportRoles } from '../policy.ts';
-import type { Access, SharedWith } from '../shared/sharing/use-change-share.ts';
+import type { Access, SharedWith, SharePreview } from '../shared/sharing/use-change-share.ts';
 import {
   ById,
   fail,
@@ -203,12 +203,20 @@ export interface StubShares {
   lacks: { readonly code: 'NOT_CLEARED'; readonly logtoRole: string } | null;
   /** The code that refuses a change. */
   refusal: string | null;
+  obstacle: SharePreview['obstacle'];
   /** Resolves before a change is made. */
   held: Promise<void>;
 }
 
 export function createStubShares(): StubShares {
-  return { people: [creator], byRole: [], lacks: null, refusal: null, held: Promise.resolve() };
+  return {
+    people: [creator],
+    byRole: [],
+    lacks: null,
+    refusal: null,
+    obstacle: null,
+    held: Promise.resolve(),
+  };
 }
 
 /** The sharing procedures of the only report. */
@@ -239,7 +247,7 @@ export function stubShareProcedures(
       gains: input.change === 'give' ? ['reports:publish'] : [],
       loses: input.change === 'give' ? [] : ['reports:publish', 'reports:share'],
       lacks: input.change === 'give' ? shares.lacks : null,
-      obstacle: null,
+      obstacle: shares.obstacle,
     })),
     share: gated.input(RoleOn).mutation(({ input }) => change(input, true)),
     unshare: gated.input(RoleOn).mutation(({ input }) => change(input, false)),

@@ -201,7 +201,7 @@ export function stubReviewProcedures(
     unused: gated.query(() => reviews.unused),
     roleUse: gated.query(() => reviews.roleUse),
     due: gated.query(() => reviews.due),
-    finish: gated.input(ById).mutation(({ input: { id } }) => {
+    finish: gated.input(ById.extend({ newOwner: z.string().optional() })).mutation(({ input: { id } }) => {
       if (reviews.refusal !== null) throw fail({ status: 'CONFLICT', code: reviews.refusal });
       change(id, { status: 'applying', counts: { ...find(id).counts, outcomes: { pending: 1 } } });
     }),

@@ -10,6 +10,7 @@ import type { MemberDirectory } from '../../directory/member-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
+import type { Owners } from '../../directory/owners.ts';
 import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
@@ -50,6 +51,7 @@ export interface MembersOptions {
     readonly give: ChangeRolesDeps['grants']['give'];
   };
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
+  readonly owners: Owners;
   /** Absent in payload mode. */
   readonly logto: { readonly management: LogtoManagement; readonly accounts: LogtoAccounts } | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
@@ -130,6 +132,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const removal = createRemoveMembers({
     reader,
     administrators,
+    owners: options.owners,
     roles,
     store: createRemovalStore(db),
     accounts: logto?.accounts,

@@ -3,6 +3,7 @@ import { any } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
+import type { Owners } from '../../directory/owners.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import {
@@ -22,7 +23,7 @@ import {
 } from './request-context.ts';
 import { isLonger, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
-import { targetOf } from './target.ts';
+import { objectOf, targetOf } from './target.ts';
 import { undoDecision } from './undo-decision.ts';
 
 export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
@@ -39,6 +40,7 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
       remove: () => Promise<Result>,
     ): Promise<Result>;
   };
+  readonly owners: Pick<Owners, 'removeUnlessLast'>;
 }
 
 const open = { status: 'open' };
@@ -154,7 +156,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
      * Undoes the caller's decision within 15 seconds: `{ id, decidedAt }`, with `decidedAt` from the response to the
      * decision. Reopens the request and returns it. A role that the approval granted is removed before the response, or
      * as soon as Permit is available; a grant that it extended gets its previous end back.
-     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED`, `REQUEST_NOT_FOUND`, `LAST_ADMINISTRATOR`
+     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED`, `REQUEST_NOT_FOUND`, `LAST_ADMINISTRATOR`, `LAST_OWNER`
      */
     undo: decidedInPerson
       .input(z.object({ decidedAt: z.iso.datetime() }))
@@ -164,14 +166,20 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         const { id, tenant, status, requester: subject, role, instance } = loaded;
         const decidedAt = new Date(input.decidedAt);
         const isLosing = status === 'approved' && instance === null;
+        const undo = () => undoDecision({ db, now }, { id, tenant, status, by, decidedAt });
+        const on = objectOf(loaded);
         const undone = await audit.changing(
           {
             ...originOf(ctx),
             ...requestRecord('request.undo', loaded, { before: { status }, after: open }),
           },
           () =>
-            deps.administrators.removeUnlessLast({ tenant, subject, roles: isLosing ? [role] : [], by }, () =>
-              undoDecision({ db, now }, { id, tenant, status, by, decidedAt }),
+            deps.administrators.removeUnlessLast(
+              { tenant, subject, roles: isLosing ? [role] : [], by },
+              () =>
+                status === 'approved' && role === 'owner' && on !== undefined
+                  ? deps.owners.removeUnlessLast({ tenant, subject, instances: [on], by }, undo)
+                  : undo(),
             ),
           (result) => (typeof result === 'string' ? undefined : {}),
         );

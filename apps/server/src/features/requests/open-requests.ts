@@ -71,7 +71,7 @@ export interface NoticeSettings {
 export interface Requests {
   readonly router: Omit<
     RequestsRouterDeps,
-    'subscriptions' | 'explainAccess' | 'findPerson' | 'administrators'
+    'subscriptions' | 'explainAccess' | 'findPerson' | 'administrators' | 'owners'
   >;
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;

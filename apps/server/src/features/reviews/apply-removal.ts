@@ -37,7 +37,7 @@ export interface ApplyRemovalDeps {
 
 /** A decided removal or change, with all of the user's removals and changes in the review. */
 export interface DecidedRemoval {
-  readonly review: Pick<Review, 'id' | 'tenant'> & { readonly finishedBy: string };
+  readonly review: Pick<Review, 'id' | 'tenant' | 'newOwner'> & { readonly finishedBy: string };
   readonly row: StoredRow;
   readonly going: readonly StoredRow[];
 }
@@ -54,7 +54,7 @@ export type Applied = 'removed' | 'gone' | 'changed' | 'waiting';
 /**
  * Removes a role at its source: in Logto if the directory mapping assigns it, otherwise in Permit. Each step is
  * idempotent, so the next attempt continues an interrupted one.
- * @throws {AppError} `LAST_ADMINISTRATOR` and the codes in `obstacleMessages`
+ * @throws {AppError} `LAST_ADMINISTRATOR`, `LAST_OWNER`, `NEW_OWNER_INVALID`, and the codes in `obstacleMessages`
  * @throws {PermitApiError | LogtoApiError | AuthorizationUnavailableError}
  */
 export type ApplyRemoval = (removal: DecidedRemoval) => Promise<Applied>;
@@ -168,12 +168,19 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     // The membership comes last: the user leaves the organization after all other roles are removed.
     if (isMembership(row, { tenant, isMachine }) && roles.length > 1) return 'waiting';
     const losing = isSuspended || instance !== null ? [] : [role];
+    const { id, newOwner: key, finishedBy: by } = review;
+    if (instance !== null && role === 'owner') {
+      const how = { origin: { actor: { subject: by } }, cause: { kind: 'review', id } } as const;
+      const newOwner = key === null ? undefined : { key, ...how };
+      const losing = { tenant, subject, by, instances: [instance], newOwner };
+      await access.owners.removeUnlessLast(losing, () => make(removal, present));
+      return verify(removal);
+    }
     const others = losing.some((one) => administeringRoles.includes(one))
-      ? (await administratorsIn(db, review.id)).filter(({ position }) => position < row.position)
+      ? (await administratorsIn(db, id)).filter(({ position }) => position < row.position)
       : [];
-    await access.administrators.removeUnlessLast(
-      { tenant, subject, roles: losing, others, by: review.finishedBy },
-      () => make(removal, present),
+    await access.administrators.removeUnlessLast({ tenant, subject, roles: losing, others, by }, () =>
+      make(removal, present),
     );
     return verify(removal);
   };

@@ -42,10 +42,13 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       .orderBy(asc(reviewRows.position))
       .limit(limit);
     const subjects = [...new Set(rows.map(({ subject }) => subject))];
+    const instances = rows.flatMap(({ instance, role }) => (role === 'owner' && instance) || []);
     const going = await db
       .select()
       .from(reviewRows)
-      .where(and(isGoing, inArray(reviewRows.subject, subjects)));
+      .where(
+        and(isGoing, or(inArray(reviewRows.subject, subjects), inArray(reviewRows.instance, instances))),
+      );
     const present = new Map(
       await inBatches(
         subjects,
@@ -67,7 +70,15 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       const others = going
         .filter((one) => one.subject === subject)
         .map((one) => (isRefused(one) ? { ...one, failure: 'LAST_ADMINISTRATOR' } : one));
-      const kept = await keptBy({ tenant, row, present: held, going: others }); // oxlint-disable-line no-await-in-loop -- few are inherited
+      /* oxlint-disable no-await-in-loop -- few are inherited, or are roles of owners */
+      const kept = await keptBy({ tenant, row, present: held, going: others });
+      const owned = { tenant, subject, instances: role === 'owner' && instance !== null ? [instance] : [] };
+      const before = going.filter((one) => has([one], row) && one.position < position);
+      const lastOwned = await access.owners.lastOwned(
+        owned,
+        before.map((one) => one.subject),
+      );
+      /* oxlint-enable no-await-in-loop */
       planned.push({
         ...what,
         loses: grantsOf(row).filter((permission) => !kept.has(permission)),
@@ -75,7 +86,11 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
         leavesOrganization: isMembership(row, { tenant, isMachine: held.isMachine }),
         obstacle:
           obstacleTo({ tenant, row, present: held, going: others, hasLogto }) ??
-          (isRefused(row) && !held.isSuspended ? 'LAST_ADMINISTRATOR' : null),
+          (isRefused(row) && !held.isSuspended
+            ? 'LAST_ADMINISTRATOR'
+            : lastOwned.length > 0
+              ? 'LAST_OWNER'
+              : null),
       });
     }
     return planned;

@@ -71,11 +71,12 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
         .where(sql`(${reviewRows.review}, ${reviewRows.position}) in ${due}`)
         .returning();
       if (claimed.length === 0) return [];
+      const { id, tenant, finishedBy, newOwner } = reviews;
       const [of, going] = await Promise.all([
         db
-          .select({ id: reviews.id, tenant: reviews.tenant, finishedBy: reviews.finishedBy })
+          .select({ id, tenant, finishedBy, newOwner })
           .from(reviews)
-          .where(inArray(reviews.id, [...new Set(claimed.map(({ review }) => review))])),
+          .where(inArray(id, [...new Set(claimed.map(({ review }) => review))])),
         db
           .select()
           .from(reviewRows)
@@ -89,7 +90,7 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
           ),
       ]);
       return claimed.flatMap((row) => {
-        const review = of.find(({ id }) => id === row.review);
+        const review = of.find((one) => one.id === row.review);
         if (review?.finishedBy == null) return [];
         return [
           {

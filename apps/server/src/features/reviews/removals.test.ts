@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { askForRole, giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -329,6 +329,40 @@ test('the last administrator stays, as the plan shows', async () => {
   expect(await rolesIn(server, ada)).not.toContain('admin');
   await server.directory.assignRole({ user: ada, role: 'admin', tenant: 'default' });
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
+});
+
+test('the last owner stays, as the plan shows, unless a new owner is chosen, who gets the report first', async () => {
+  const [first, second, successor] = [await newcomer('editor'), await newcomer(), await newcomer()];
+  const created = { title: 'Board', kind: 'access-review' } as const;
+  const { id: report } = await (await server.as(first)).reports.create.mutate(created);
+  await admin.reports.share.mutate({ id: report, subject: second, role: 'owner' });
+  const isOwner = ({ instance, role }: Row): boolean => instance === `reports:${report}` && role === 'owner';
+  const lesser = { decision: 'change', newRole: 'reader', reason: 'Reads it.' } as const;
+  const decideOwners: Decide = (row) => (isOwner(row) ? (row.subject === first ? remove : lesser) : keep);
+
+  const id = await decided(decideOwners);
+  const plan = await admin.reviews.removals.query({ id });
+  expect(plan.map(({ obstacle }) => obstacle)).toEqual([null, 'LAST_OWNER']);
+  expect(await codeOf(admin.reviews.finish.mutate({ id, newOwner: second }))).toBe('NEW_OWNER_INVALID');
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(async () =>
+    expect((await allRows(admin, id)).filter(isOwner).map((row) => row.failure ?? row.outcome)).toEqual(
+      expect.arrayContaining(['LAST_OWNER', expect.stringMatching(/^(removed|replaced)$/)]),
+    ),
+  );
+  await admin.reviews.close.mutate({ id });
+  await closed(id);
+  const ownersOn = async () =>
+    (await admin.reports.access.query({ id: report })).people
+      .filter(({ roles }) => roles.some(({ role }) => role === 'owner'))
+      .map(({ key }) => key);
+  expect(await ownersOn()).toHaveLength(1);
+
+  const next = await decided(decideOwners);
+  await admin.reviews.finish.mutate({ id: next, newOwner: successor });
+  await closed(next);
+  expect(await ownersOn()).toEqual([successor]);
+  expect(await changesOf(successor)).toEqual([['share.give', ada, 'done']]);
 });
 
 test('an administrator who loses another role remains an administrator', async () => {

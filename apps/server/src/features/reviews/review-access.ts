@@ -1,6 +1,7 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { rolesFromLogto, type RoleSource } from '../../directory/role-source.ts';
+import type { Owners } from '../../directory/owners.ts';
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { PlacedRole } from './found-row.ts';
 import type { StoredRow } from './review-store.ts';
@@ -52,6 +53,7 @@ export interface ReviewAccess {
     /** Runs `remove` unless the roles are those of the last administrator. @throws {AppError} `LAST_ADMINISTRATOR` */
     readonly removeUnlessLast: (removing: RemovingRoles, remove: () => Promise<void>) => Promise<void>;
   };
+  readonly owners: Owners;
 }
 
 export function has(roles: readonly PlacedRole[], { role, instance }: PlacedRole): boolean {

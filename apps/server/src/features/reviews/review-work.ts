@@ -13,7 +13,7 @@ import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from '
 import { readSigner, writeEvidence } from './evidence.ts';
 import { createPlanRemovals } from './plan-removals.ts';
 import { createRemovalStore, isOpen, type Ended } from './removal-store.ts';
-import type { ReviewChange, ReviewStatus } from './review.ts';
+import type { FinishInput, ReviewChange, ReviewStatus } from './review.ts';
 import { changeReview, lockReview, notPossible, type ReviewHead } from './review-store.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
@@ -113,16 +113,20 @@ export function createReviewWork(deps: ReviewWorkDeps) {
   return {
     planRemovals: createPlanRemovals({ ...deps, hasLogto: deps.accounts !== undefined }),
 
-    /** @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED` */
-    async finish(id: string, origin: CallOrigin): Promise<void> {
+    /** @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED`, `NEW_OWNER_INVALID` */
+    async finish({ id, newOwner }: FinishInput, origin: CallOrigin): Promise<void> {
       await changeIn('open', { id, origin }, async (transaction) => {
         const at = now();
+        const finishedBy = origin.actor.subject;
         await transaction
           .update(reviews)
-          .set({ status: 'applying', finishedBy: origin.actor.subject, finishedAt: at })
+          .set({ status: 'applying', finishedBy, finishedAt: at, newOwner: newOwner ?? null })
           .where(eq(reviews.id, id));
-        const { decision } = reviewRows;
+        const { review, subject, decision } = reviewRows;
         const isRemoval = sql`${decision} in ('remove', 'change')`;
+        const isLeaving = and(eq(review, id), eq(subject, newOwner ?? ''), isRemoval);
+        if (newOwner !== undefined && (await transaction.$count(reviewRows, isLeaving)) > 0)
+          throw new AppError('NEW_OWNER_INVALID', 'The new owner loses a role in this review.');
         await transaction
           .update(reviewRows)
           .set({

@@ -139,6 +139,10 @@ export interface Seal {
 
 export const ReviewRef = z.object({ id: RowId });
 
+/** `newOwner`: the user who becomes an owner of the reports and collections that would have none. */
+export const FinishInput = ReviewRef.extend({ newOwner: PersonKey.optional() });
+export type FinishInput = z.output<typeof FinishInput>;
+
 export const RowFilter = z.object({
   /** Selects only rows assigned to the caller. */
   mine: z.boolean().optional(),

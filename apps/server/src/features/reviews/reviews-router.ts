@@ -26,7 +26,7 @@ import {
 import { createReviewViews } from './review-views.ts';
 import type { ReviewWork } from './review-work.ts';
 import type { createReviewers } from './reviewers.ts';
-import { CreateInput, DecideInput, ReviewRef, RowsInput, type ReviewChange } from './review.ts';
+import { CreateInput, DecideInput, FinishInput, ReviewRef, RowsInput, type ReviewChange } from './review.ts';
 import { createUnusedProcedures, type UnusedDeps } from './unused-procedures.ts';
 
 export interface ReviewsRouterDeps extends TitleReaders {
@@ -130,8 +130,11 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
       )
       .query(async ({ ctx, input }) => work.planRemovals(await load({ ctx, input }), input)),
 
-    /** Ends the decisions and starts the removals. Rows without a decision get the outcome `not-reviewed`. */
-    finish: managed.mutation(({ ctx, input }) => work.finish(input.id, originOf(ctx))),
+    /**
+     * Ends the decisions and starts the removals. Rows without a decision get the outcome `not-reviewed`. Without
+     * `newOwner`, the removal of the last owner of a report or collection fails: `LAST_OWNER`.
+     */
+    finish: managed.input(FinishInput).mutation(({ ctx, input }) => work.finish(input, originOf(ctx))),
 
     retry: managed.mutation(({ ctx, input }) => work.retry(input.id, originOf(ctx))),
 

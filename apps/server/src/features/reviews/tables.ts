@@ -34,6 +34,8 @@ export const reviews = pgTable(
     startedAt: timestampColumn('started_at'),
     finishedBy: text('finished_by'),
     finishedAt: timestampColumn('finished_at'),
+    /** Who becomes an owner of the reports and collections that would lose their last one. */
+    newOwner: text('new_owner'),
     /** When all removals were made or given up, and the evidence was sealed. */
     closedAt: timestampColumn('closed_at'),
     previous: uuid('previous'),

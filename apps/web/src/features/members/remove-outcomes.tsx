@@ -15,6 +15,8 @@ const codes = [
   'OWN_ACCESS',
   'MEMBER_IS_MACHINE',
   'LAST_ADMINISTRATOR',
+  'LAST_OWNER',
+  'NEW_OWNER_INVALID',
   'SESSIONS_NOT_SUPPORTED',
   'SYNC_NOT_CONFIGURED',
 ] as const;
@@ -22,6 +24,7 @@ const codes = [
 export interface Result {
   readonly people: readonly Leaving[];
   readonly actions: readonly Action[];
+  readonly newOwner?: string | undefined;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -33,7 +36,10 @@ export function useRemoveCallbacks(): {
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   return {
-    onError: (error) => notifyFailure(t('members.removal.failed'), error),
+    onError: (error) =>
+      notifyFailure(t('members.removal.failed'), error, {
+        NEW_OWNER_INVALID: t('members.removal.code.NEW_OWNER_INVALID'),
+      }),
     // Does not refetch the person's page, which is open below the outcomes: the person may no longer be a member.
     onSettled: () => Promise.all([utils.members.list.invalidate(), utils.members.counts.invalidate()]),
   };
@@ -45,7 +51,7 @@ export function Outcomes(props: {
   readonly onDone: () => void;
 }): ReactNode {
   const { result, onRetried, onDone } = props;
-  const { people, actions, outcomes } = result;
+  const { people, actions, newOwner, outcomes } = result;
   const { t, i18n } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
@@ -89,7 +95,7 @@ export function Outcomes(props: {
   };
   const retry = (): void =>
     remove.mutate(
-      { subjects: failed.map(({ subject }) => subject), actions: [...actions] },
+      { subjects: failed.map(({ subject }) => subject), actions: [...actions], newOwner },
       {
         onSuccess: (again) => {
           const latest = new Map(again.map((one) => [one.subject, one]));

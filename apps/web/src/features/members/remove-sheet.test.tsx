@@ -100,6 +100,43 @@ test('several members have one preview and one result; a failure is named and ca
   await waitFor(() => expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull());
 });
 
+test('the reports that would have no owner are listed, and need a new owner who stays', async () => {
+  const app = await render('/members');
+  app.server.members.lastOwners.add('u-ann-zeller');
+  await select(app, 'Ann Zeller', 'Bob Boots');
+  const sheet = await open(app);
+  const group = within(await sheet.findByRole('group', { name: 'New owner' }));
+  expect(group.getByText('These would have no owner: Report of Ann Zeller')).toBeVisible();
+  const submit = sheet.getByRole('button', { name: 'Remove access for 2 people' });
+  expect(submit).toBeDisabled();
+  expect(submit).toHaveAccessibleDescription('Choose a new owner first.');
+
+  await app.user.click(group.getByRole('combobox', { name: 'Choose a person' }));
+  await app.user.click(await screen.findByRole('option', { name: /Bob Boots/ }));
+  expect(await group.findByRole('combobox', { name: 'New owner: Bob Boots' })).toBeVisible();
+  await app.user.click(group.getByRole('button', { name: 'Me' }));
+  expect(await group.findByRole('combobox', { name: 'New owner: Amelia Hart' })).toBeVisible();
+  await app.user.click(submit);
+  await waitFor(() =>
+    expect(app.server.inputsOf('members.remove')).toEqual([
+      {
+        subjects: ['u-ann-zeller', 'u-bob-boots'],
+        actions: ['suspend', 'sessions'],
+        newOwner: 'u-admin',
+      },
+    ]),
+  );
+});
+
+test('ending only the sessions needs no new owner', async () => {
+  const app = await render('/members/u-ann-zeller');
+  app.server.members.lastOwners.add('u-ann-zeller');
+  const sheet = await open(app);
+  await app.user.click(await sheet.findByRole('checkbox', { name: 'Suspend account' }));
+  expect(sheet.queryByRole('group', { name: 'New owner' })).toBeNull();
+  expect(sheet.getByRole('button', { name: 'Remove access for 1 person' })).toBeEnabled();
+});
+
 test('above ten people, the number must be typed', async () => {
   const many = numberedMembers(11);
   const app = await render('/members', 'admin', many);

@@ -6,6 +6,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RoleBadge, roleName } from '../../shared/role-badge.tsx';
+import { NewOwnerField } from '../../shared/sharing/new-owner-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import {
@@ -52,18 +53,19 @@ function Preview(props: {
   readonly onCancel: () => void;
 }): ReactNode {
   const { subjects, onRemoved, onCancel } = props;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { organization } = useRouteContext({ from: '/console' });
   const preview = trpc.members.removePreview.useQuery({ subjects: [...subjects] }, { gcTime: 0 });
   const problem = useProblem(preview);
   const [chosen, choose] = useState<readonly Action[]>(['suspend', 'sessions']);
   const [number, setNumber] = useState('');
+  const [newOwner, setNewOwner] = useState<string>();
   const remove = trpc.members.remove.useMutation({
     ...useRemoveCallbacks(),
     // Even if the sheet was closed: it then reopens with the outcomes.
-    onSuccess: (outcomes, { actions }) => onRemoved({ people: preview.data ?? [], actions, outcomes }),
+    onSuccess: (outcomes, input) => onRemoved({ people: preview.data ?? [], ...input, outcomes }),
   });
-  const numberId = useId();
+  const [numberId, ownerId] = [useId(), useId()];
   if (problem !== null) return <Problem problem={problem} title={t('members.removal.previewFailed')} />;
   if (preview.data === undefined)
     return <span className="skeleton block h-40 rounded-card" aria-busy="true" />;
@@ -72,8 +74,15 @@ function Preview(props: {
   const count = leaving.length;
   const actions: readonly Action[] = organization === null ? chosen : ['organization'];
   const asksNumber = count > mostWithoutNumber;
+  const owned = leaving.reduce((sum, { lastOwnerOf }) => sum + lastOwnerOf, 0);
+  const asksOwner = owned > 0 && actions.some((action) => action !== 'sessions');
+  const problemId = asksOwner && newOwner === undefined ? ownerId : undefined;
+  const ownerless = leaving.flatMap(({ shares }) => shares.filter(({ isLastOwner }) => isLastOwner));
+  const titles = ownerless.flatMap(({ title }) => title ?? []);
+  const others = owned - titles.length;
+  const more = others > 0 ? t('members.andMore', { count: others }) : undefined;
   const submit = (): void =>
-    remove.mutate({ subjects: leaving.map(({ subject }) => subject), actions: [...actions] });
+    remove.mutate({ subjects: leaving.map(({ subject }) => subject), actions: [...actions], newOwner });
   return (
     <form
       className="flex flex-col gap-5"
@@ -97,6 +106,14 @@ function Preview(props: {
           ))}
         </ul>
       </div>
+      {asksOwner && (
+        <NewOwnerField
+          value={newOwner}
+          onChange={setNewOwner}
+          hint={t('sharing.newOwner.listed', { titles: i18n.list(titles, more) })}
+          problemId={problemId}
+        />
+      )}
       {asksNumber && (
         <div>
           <label htmlFor={numberId} className="font-medium">
@@ -117,8 +134,12 @@ function Preview(props: {
           <ChangeButton
             type="submit"
             variant="danger"
+            aria-describedby={problemId}
             disabled={
-              remove.isPending || actions.length === 0 || (asksNumber && number.trim() !== String(count))
+              remove.isPending ||
+              actions.length === 0 ||
+              problemId !== undefined ||
+              (asksNumber && number.trim() !== String(count))
             }
           >
             {t('members.removal.submit', { count })}

@@ -21,7 +21,7 @@ const members = createRoute({
   loaderDeps: ({ search }) => search,
   loader: ({ context: { prefetch, i18n }, deps }) => {
     prefetch(({ members: { list } }) => list.prefetch(listInput(deps)));
-    return addMessages(i18n, membersMessages);
+    return addMessages(i18n, membersMessages, sharingMessages);
   },
   component: lazyRouteComponent(() => import('./members-page.tsx'), 'MembersPage'),
 });

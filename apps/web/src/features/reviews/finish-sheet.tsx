@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -8,6 +8,7 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { FormFailure } from '../../shared/failure.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
+import { NewOwnerField } from '../../shared/sharing/new-owner-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
@@ -21,6 +22,8 @@ import { RoleInPlace } from './row-item.tsx';
 type PlannedRemoval = Outputs['reviews']['removals'][number];
 
 const pageSize = 50;
+
+const isLastOwner = ({ obstacle }: PlannedRemoval): boolean => obstacle === 'LAST_OWNER';
 
 export default function FinishSheet(props: {
   readonly review: Review;
@@ -40,6 +43,11 @@ export default function FinishSheet(props: {
     enabled: removals > 0,
   });
   const problem = useProblem(planned);
+  const [newOwner, setNewOwner] = useState<string>();
+  const ownerId = useId();
+  const shown = planned.data?.pages.flat() ?? [];
+  const asksOwner = shown.some(isLastOwner);
+  const problemId = asksOwner && newOwner === undefined ? ownerId : undefined;
   const finish = trpc.reviews.finish.useMutation({
     onSuccess: onClose,
     onSettled: () => utils.reviews.invalidate(),
@@ -71,28 +79,42 @@ export default function FinishSheet(props: {
             <div>
               <Section title={t('reviews.finish.removals')} about={t('reviews.finish.removalsHow')}>
                 <ul className="divide-y divide-line">
-                  {planned.data.pages.flat().map((removal) => (
-                    <Removal key={removal.position} removal={removal} />
-                  ))}
+                  {shown.map((one) => {
+                    const removal =
+                      newOwner !== undefined && isLastOwner(one) ? { ...one, obstacle: null } : one;
+                    return <Removal key={one.position} removal={removal} />;
+                  })}
                 </ul>
               </Section>
               <ShowMore query={planned} />
             </div>
           ))}
+        {(asksOwner || planned.hasNextPage) && (
+          <NewOwnerField
+            value={newOwner}
+            onChange={setNewOwner}
+            hint={t('sharing.newOwner.how')}
+            problemId={problemId}
+          />
+        )}
         <FormFailure
           failed={t('reviews.failed.finish')}
           error={finish.error}
           known={{
             REVIEW_FINISHED: t('reviews.failed.finished'),
             REVIEW_STATUS: t('reviews.failed.closed'),
+            NEW_OWNER_INVALID: t('reviews.failure.NEW_OWNER_INVALID'),
           }}
         />
         <div className="flex flex-wrap gap-2">
           {problem === null && (
             <ChangeButton
               variant={removals > 0 ? 'danger' : 'primary'}
-              disabled={finish.isPending || (removals > 0 && planned.data === undefined)}
-              onClick={() => finish.mutate({ id })}
+              aria-describedby={problemId}
+              disabled={
+                finish.isPending || problemId !== undefined || (removals > 0 && planned.data === undefined)
+              }
+              onClick={() => finish.mutate({ id, newOwner })}
             >
               {t('reviews.finish.submit', { count: removals })}
             </ChangeButton>

@@ -59,6 +59,7 @@ const failures = [
   'LAST_ADMINISTRATOR',
   'ROLE_ENDING',
   'LAST_OWNER',
+  'NEW_OWNER_INVALID',
   'SYNC_NOT_CONFIGURED',
 ] as const;
 

@@ -430,6 +430,33 @@ test('finishing lists what each removal takes and leaves, and reports that someo
   expect(await screen.findByText('0 of 1 removals and changes made')).toBeVisible();
 });
 
+test('a review that removes a last owner is finished with a new owner', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    reviews.removals = [
+      {
+        ...stubReviewRow(7, 'Eve', { role: 'owner', instance: 'reports:r-1' }),
+        decision: 'remove',
+        loses: ['reports:share'],
+        keeps: [],
+        leavesOrganization: false,
+        obstacle: 'LAST_OWNER',
+      },
+    ];
+  });
+  await app.user.click(await screen.findByRole('button', { name: 'Finish review' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
+  expect(await sheet.findByText(/This is the last owner/)).toBeVisible();
+  const finish = sheet.getByRole('button', { name: 'Finish and remove 1 role' });
+  expect(finish).toBeDisabled();
+  expect(finish).toHaveAccessibleDescription('Choose a new owner first.');
+  await app.user.click(sheet.getByRole('button', { name: 'Me' }));
+  expect(sheet.queryByText(/This is the last owner/)).toBeNull();
+  await app.user.click(finish);
+  expect(await screen.findByText('0 of 1 removals and changes made')).toBeVisible();
+  expect(app.server.inputsOf('reviews.finish')).toEqual([{ id: 'review-1', newOwner: 'u-admin' }]);
+});
+
 test('a review is not finished while its removals cannot be listed', async () => {
   const app = await open((server) => {
     server.reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });

@@ -5,7 +5,7 @@ import { useChanges } from '../../api/use-changes.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
-import { exportMessages, reasonMessages } from '../../shared/messages.ts';
+import { exportMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
 import { LoadedName } from '../../ui/skeletons.tsx';
 import { defaultDays, ReviewFilter, UnusedFilter } from './filters.ts';
 
@@ -45,7 +45,7 @@ const review = createRoute({
   validateSearch: ReviewFilter,
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.reviews.get.prefetch({ id: params.reviewId });
-    return addMessages(i18n, reviewsMessages, reasonMessages, exportMessages);
+    return addMessages(i18n, reviewsMessages, reasonMessages, exportMessages, sharingMessages);
   },
   component: lazyRouteComponent(() => import('./review-page.tsx'), 'ReviewPage'),
 });

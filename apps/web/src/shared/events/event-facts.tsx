@@ -140,7 +140,7 @@ function sourceIn(detail: AuditEvent['detail']): (typeof sources)[number] | unde
   return sources.find((source) => source === detail?.['source']);
 }
 
-const causes = ['delivery', 'run', 'first-call', 'recheck'] as const;
+const causes = ['delivery', 'run', 'first-call', 'recheck', 'removal', 'review'] as const;
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (

@@ -56,6 +56,8 @@ export const messages = {
     run: 'Full reconciliation',
     'first-call': 'First request by this person',
     recheck: 'Related change',
+    removal: 'Removal of an owner',
+    review: 'Access review',
   },
   reason: {
     unknown_subject: 'Permit doesn’t know this account',

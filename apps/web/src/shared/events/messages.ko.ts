@@ -59,6 +59,8 @@ export const messages: Translated<typeof english> = {
     run: '전체 동기화',
     'first-call': '이 사람의 첫 요청',
     recheck: '관련된 변경',
+    removal: '소유자 해제',
+    review: '권한 검토',
   },
   reason: {
     unknown_subject: 'Permit에 없는 계정이에요',

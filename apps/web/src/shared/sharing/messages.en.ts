@@ -40,6 +40,7 @@ export const messages = {
   obstacle: {
     MEMBER_SUSPENDED: 'The account is suspended. You can share with them once it’s active again.',
     ROLE_ENDING: 'This role is expiring. Try again in a moment.',
+    LAST_OWNER: 'The last owner. Share with someone else as owner first.',
   },
   /** About a user who has a role on the report or collection but cannot open it. */
   lacks: {
@@ -66,6 +67,13 @@ export const messages = {
     load: 'The list of people with access couldn’t be loaded.',
     give: 'Sharing failed',
     take: 'The role wasn’t removed',
+  },
+  newOwner: {
+    label: 'New owner',
+    how: 'For reports and collections that would have no owner.',
+    listed: 'These would have no owner: {{titles}}',
+    me: 'Me',
+    required: 'Choose a new owner first.',
   },
   /** Before users remove their own role. */
   self: 'You’ll no longer be able to share this, and you can’t assign the role to yourself again.',

@@ -128,6 +128,16 @@ test('asks for confirmation before users revoke their own permission to share, w
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
+test('the last owner cannot be removed, and the menu says what to do first', async () => {
+  const app = await openSheet();
+  app.server.shares.obstacle = 'LAST_OWNER';
+  await app.user.click(await screen.findByRole('button', { name: 'Change Mina Park’s role' }));
+  const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
+  await waitFor(() => expect(owner).toHaveTextContent('Share with someone else as owner first.'));
+  await app.user.click(owner);
+  expect(app.server.calls.filter((call) => call.startsWith('reports.unshare'))).toEqual([]);
+});
+
 test('users without permission to share see no button for it and send no requests for it', async () => {
   // Preloads the lazy code, so that it could not appear after the test.
   await import('./share-sheet.tsx');

@@ -83,6 +83,7 @@ export function useChangeShare({
       refusals: {
         MEMBER_SUSPENDED: t('sharing.obstacle.MEMBER_SUSPENDED'),
         ROLE_ENDING: t('sharing.obstacle.ROLE_ENDING'),
+        LAST_OWNER: t('sharing.obstacle.LAST_OWNER'),
       },
       refetch() {
         if (person.key === me.key) invalidateGates();

@@ -26,7 +26,10 @@ export interface RemovalProceduresDeps extends TitleReaders {
 const mostShares = 20;
 
 const Members = z.object({ subjects: z.array(PersonKey).min(1).max(maxMembers) });
-const RemoveInput = Members.extend({ actions: z.array(z.enum(removalActions)).min(1).max(4) });
+const RemoveInput = Members.extend({
+  actions: z.array(z.enum(removalActions)).min(1).max(4),
+  newOwner: PersonKey.optional(),
+});
 const RestoreInput = z.object({ removals: z.array(RowId).min(1).max(maxMembers) });
 
 export function createRemovalProcedures({ members, ...titles }: RemovalProceduresDeps) {
@@ -36,7 +39,7 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
      *
      * - `roles`: in the tenant. An undo does not restore temporary roles.
      * - `shares`: the first roles on reports and collections; `moreShares` counts the rest. `title` is `null` if the
-     *   caller may not read it.
+     *   caller may not read it. `lastOwnerOf` counts those that would have no owner.
      * - `obstacle`: the code of the refusal or the outage, or `null`.
      */
     removePreview: permitted('members:remove')
@@ -50,7 +53,7 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
         );
         const listed = people.map(({ roles }) => sharesIn(roles).slice(0, mostShares));
         const titleOf = await readTitles(ctx, listed.flat(), titles);
-        return people.map(({ subject, member, roles, obstacle }, index) => ({
+        return people.map(({ subject, member, roles, lastOwnerOf, obstacle }, index) => ({
           subject,
           name: member?.name ?? null,
           email: member?.email ?? null,
@@ -58,8 +61,13 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
           roles: roles
             .filter(({ instance }) => instance === undefined)
             .map(({ role, isTemporary }) => ({ role, isTemporary })),
-          shares: (listed[index] ?? []).map((share) => ({ ...share, title: titleOf(share) })),
+          shares: (listed[index] ?? []).map((share) => ({
+            ...share,
+            title: titleOf(share),
+            isLastOwner: share.role === 'owner' && lastOwnerOf.includes(`${share.resource}:${share.id}`),
+          })),
           moreShares: sharesIn(roles).length - (listed[index]?.length ?? 0),
+          lastOwnerOf: lastOwnerOf.length,
           obstacle,
         }));
       }),
@@ -69,12 +77,14 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
      *
      * - `actions`: in the tenant `default`, any of `roles`, `suspend` and `sessions`, of which the last two affect the
      *   whole account; in an organization, `organization`, which removes the membership and all roles there.
+     * - `newOwner`: becomes an owner of the reports and collections that would have none. Without it, the removal of
+     *   their last owner fails: `LAST_OWNER`.
      * - `done`: the actions that took effect. `code`: why the others did not; repeating the call completes them.
      * - `removal`: the id for `members.restore`; `null` if nothing was attempted.
      */
     remove: permittedInPerson('members:remove')
       .input(RemoveInput)
-      .mutation(async ({ ctx, input: { subjects, actions } }) => {
+      .mutation(async ({ ctx, input: { subjects, actions, newOwner } }) => {
         const isAccount = ctx.identity.tenant === defaultTenant;
         if (actions.some((action) => (action === 'organization') === isAccount)) {
           throw new AppError(
@@ -82,7 +92,9 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
             'Accounts are managed in the tenant default, memberships in their organization.',
           );
         }
-        return members.removal.remove(subjects, new Set(actions), originOf(ctx));
+        if (newOwner !== undefined && subjects.includes(newOwner))
+          throw new AppError('NEW_OWNER_INVALID', 'The new owner loses access in this call.');
+        return members.removal.remove(subjects, { actions: new Set(actions), newOwner }, originOf(ctx));
       }),
 
     /**
@@ -116,8 +128,10 @@ interface Share extends Instance {
   readonly role: string;
 }
 
+/** Ownerships come first. */
 function sharesIn(roles: readonly RemovedRole[]): Share[] {
-  return roles.flatMap(({ role, instance }) =>
+  const shares = roles.flatMap(({ role, instance }) =>
     instance === undefined ? [] : [{ ...parseInstance(instance), role }],
   );
+  return shares.toSorted((one, other) => Number(other.role === 'owner') - Number(one.role === 'owner'));
 }

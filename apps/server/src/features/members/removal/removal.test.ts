@@ -283,7 +283,7 @@ test('reactivating a removed member restores none of their roles in the organiza
 });
 
 test('refuses to remove the caller, machines, the last administrator and users of another tenant, with a code', async () => {
-  const { tenant, boss, client, member } = await newOrganization();
+  const { tenant, boss, client, member, report } = await newOrganization();
   await server.directory.provisionUser({ key: 'robot', firstName: 'Robot' }, { role: 'admin', tenant });
   const robot = await server.as('robot', tenant);
   await waitFor(() => robot.members.list.query({}));
@@ -300,6 +300,7 @@ test('refuses to remove the caller, machines, the last administrator and users o
   );
 
   // A call that removes both administrators leaves one of them.
+  await client.reports.share.mutate({ id: report, subject: member, role: 'owner' });
   const given = { organizationRoleIds: ['admin'] };
   await logto.manage('POST', `/organizations/${tenant}/users/${member}/roles`, given);
   await server.directory.assignRole({ user: member, role: 'admin', tenant });

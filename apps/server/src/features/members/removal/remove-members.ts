@@ -1,4 +1,5 @@
 import { defaultTenant, logtoIdOf, LogtoApiError, type LogtoAccounts } from '@latchkey/directory-sync';
+import type { Owners } from '../../../directory/owners.ts';
 import { personNotFound } from '../../../directory/find-person.ts';
 import { waitForPropagation } from '../../../directory/fact-changes.ts';
 import { AppError, type ErrorCode } from '../../../platform/app-error.ts';
@@ -22,6 +23,7 @@ export interface RemoveMembersDeps {
   readonly reader: Pick<MemberReader, 'read'>;
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
+  readonly owners: Owners;
   readonly store: RemovalStore;
   /** Absent in payload mode. */
   readonly accounts: LogtoAccounts | undefined;
@@ -54,15 +56,23 @@ export interface RemovalOutcome {
   readonly code: ErrorCode | null;
 }
 
+interface WantedRemoval {
+  readonly actions: ReadonlySet<RemovalAction>;
+  readonly newOwner: string | undefined;
+}
+
 export interface RemoveMembers {
-  /** Returns the members' roles and what prevents each removal, assuming that the members listed before are removed. */
-  preview(tenant: string, subjects: readonly string[], by: string): Promise<Leaving[]>;
-  /** Removes each member separately, so that a failure does not affect the others. */
-  remove(
+  /**
+   * Returns the members' roles and what prevents each removal, assuming that the members listed before are removed.
+   * `lastOwnerOf`: the reports and collections that would have no owner.
+   */
+  preview(
+    tenant: string,
     subjects: readonly string[],
-    actions: ReadonlySet<RemovalAction>,
-    origin: CallOrigin,
-  ): Promise<RemovalOutcome[]>;
+    by: string,
+  ): Promise<(Leaving & { readonly lastOwnerOf: readonly string[] })[]>;
+  /** Removes each member separately, so that a failure does not affect the others. */
+  remove(subjects: readonly string[], wanted: WantedRemoval, origin: CallOrigin): Promise<RemovalOutcome[]>;
   /**
    * Undoes a removal.
    * @throws {AppError} `REMOVAL_NOT_FOUND`; `PERSON_NOT_FOUND` if the account no longer exists
@@ -77,7 +87,7 @@ export interface RemoveMembers {
 }
 
 export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
-  const { reader, roles, administrators, store, accountChanged, forgetMember, audit, onError } = deps;
+  const { reader, roles, administrators, owners, store, accountChanged, forgetMember, audit, onError } = deps;
 
   const inLogto = (): LogtoAccounts => {
     if (deps.accounts !== undefined) return deps.accounts;
@@ -98,7 +108,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     }
   };
 
-  const preview: RemoveMembers['preview'] = async (tenant, subjects, by) => {
+  const check = async (tenant: string, subjects: readonly string[], by: string): Promise<Leaving[]> => {
     const people = await inBatches(subjects, (subject) => inspect(tenant, subject, by));
     const leaving: HeldRole[] = [];
     const checked: Leaving[] = [];
@@ -148,7 +158,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
 
   const removeOne = async (
     one: Leaving & { readonly member: DirectoryMember },
-    actions: ReadonlySet<RemovalAction>,
+    { actions, newOwner }: WantedRemoval,
     origin: CallOrigin,
   ): Promise<RemovalOutcome> => {
     const { subject, member } = one;
@@ -187,7 +197,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       if (removal !== null && code === null) await store.finish(removal);
     };
     try {
-      await administrators.removeUnlessLast({ ...who, roles: activeRoles(one) }, async () => {
+      const begin = async (): Promise<void> => {
         const isLeaving = actions.has('organization');
         const organizationRoles = isLeaving
           ? ((await inLogto().organizationRolesOf(logtoIdOf(subject), logtoIdOf(tenant))) ?? [])
@@ -209,7 +219,14 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
         );
         // Of several failures, one with an unknown effect counts.
         if (failures.length > 0) throw failures.find((error) => !isRefusal(error)) ?? failures[0];
-      });
+      };
+      const how = { origin, cause: { kind: 'removal', id: subject } } as const;
+      const losing = { ...who, newOwner: newOwner === undefined ? undefined : { key: newOwner, ...how } };
+      await administrators.removeUnlessLast({ ...who, roles: activeRoles(one) }, () =>
+        [...actions].every((action) => action === 'sessions')
+          ? begin()
+          : owners.removeUnlessLast(losing, begin),
+      );
     } catch (error) {
       code ??= codeIn(error);
     }
@@ -225,14 +242,24 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
   };
 
   return {
-    preview,
+    async preview(tenant, subjects, by) {
+      const people = await check(tenant, subjects, by);
+      const leaving = people.filter(({ obstacle }) => obstacle === null);
+      return inBatches(people, async (one) => {
+        const before = leaving.slice(0, Math.max(leaving.indexOf(one), 0)).map(({ subject }) => subject);
+        const owned = leaving.includes(one) ? one.roles.filter(({ role }) => role === 'owner') : [];
+        const instances = owned.flatMap(({ instance }) => instance ?? []);
+        const lastOwnerOf = await owners.lastOwned({ tenant, subject: one.subject, instances }, before);
+        return { ...one, lastOwnerOf };
+      });
+    },
 
-    async remove(subjects, actions, origin) {
-      const people = await preview(origin.tenant, [...new Set(subjects)], origin.actor.subject);
+    async remove(subjects, wanted, origin) {
+      const people = await check(origin.tenant, [...new Set(subjects)], origin.actor.subject);
       return inBatches(people, async (one) =>
         one.obstacle !== null || one.member === undefined
           ? { subject: one.subject, removal: null, done: [], code: one.obstacle }
-          : removeOne(one, actions, origin),
+          : removeOne(one, wanted, origin),
       );
     },
 

@@ -1,7 +1,7 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitFacts } from '@latchkey/directory-sync';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import { rolesFromLogto } from '../../../directory/role-source.ts';
-import { parseInstance, type TitlesOf } from '../../../directory/shared-resources.ts';
+import { existingAmong, type TitlesOf } from '../../../directory/shared-resources.ts';
 import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { RoleChanges } from '../role-changes.ts';
 import type { RemovedRole } from '../tables.ts';
@@ -93,17 +93,6 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
     }
   };
 
-  const existingAmong = async (tenant: string, instances: readonly string[]): Promise<Set<string>> => {
-    const byResource = Map.groupBy(instances.map(parseInstance), ({ resource }) => resource);
-    const found = await Promise.all(
-      [...byResource].map(async ([resource, ofResource]) => {
-        const ids = ofResource.map(({ id }) => id);
-        return [...(await titlesOf(tenant, resource, ids)).keys()].map((id) => `${resource}:${id}`);
-      }),
-    );
-    return new Set(found.flat());
-  };
-
   return {
     async read(who) {
       const [{ assigned, stored }, requested] = await Promise.all([
@@ -135,6 +124,7 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
         }
         // An assignment would recreate a deleted instance in Permit.
         const exists = await existingAmong(
+          titlesOf,
           tenant,
           lasting.flatMap(({ instance }) => instance ?? []),
         );

@@ -5,6 +5,7 @@ import type { AppDirectory } from '../../../directory/decisions.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
+import type { LosingOwner, Owners } from '../../../directory/owners.ts';
 import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
@@ -19,10 +20,10 @@ import {
 import { forgetGiven, givenOn, recordGiven } from './share-store.ts';
 import { lackedWith, type Openable, type WhoCanOpen } from './who-can-open.ts';
 
-/** Why a role cannot be assigned. A directly assigned role can always be removed, even from a suspended user. */
-export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
+/** Why a role cannot be assigned or removed. Only the last owner cannot be removed, even if the user is suspended. */
+export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING' | 'LAST_OWNER';
 
-const messages: Readonly<Record<ShareObstacle, string>> = {
+const messages: Readonly<Record<Exclude<ShareObstacle, 'LAST_OWNER'>, string>> = {
   MEMBER_SUSPENDED: 'The account is suspended: share with them when the suspension has ended.',
   ROLE_ENDING: 'This role is expiring. Try again in a moment.',
 };
@@ -61,6 +62,7 @@ export interface ChangeSharesDeps {
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
   readonly removeRoles: RemoveRoles;
+  readonly owners: Owners;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
@@ -101,7 +103,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
   const obstacleTo = async (
     { on, subject, role, change }: AskedShare,
     { isActive }: { readonly isActive: boolean },
-  ): Promise<ShareObstacle | undefined> => {
+  ): Promise<keyof typeof messages | undefined> => {
     if (change === 'take') return undefined;
     if (!isActive) return 'MEMBER_SUSPENDED';
     const requested = await requestedOn(on);
@@ -130,7 +132,11 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
         await directory.assignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
       }),
     );
-  const take = async (share: AskedShare, by: string): Promise<void> => {
+  const take = (share: AskedShare, by: string): Promise<void> =>
+    share.role === 'owner'
+      ? deps.owners.removeUnlessLast({ ...owned(share), by }, () => takeAny(share, by))
+      : takeAny(share, by);
+  const takeAny = async (share: AskedShare, by: string): Promise<void> => {
     const { on, subject, role } = share;
     const { tenant } = on;
     const instance = objectOf(on);
@@ -151,12 +157,17 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
         permissionsBy(on.resource, { inTenant, onInstance: roles.map((one) => one.role) });
       const others = onInstance.filter((one) => one.role !== role || one.via !== null);
       const had = permissionsWith(onInstance);
+      const isLast =
+        change === 'take' &&
+        role === 'owner' &&
+        onInstance.length > others.length &&
+        (await deps.owners.lastOwned(owned(share))).length > 0;
       const has = permissionsWith(change === 'give' ? [...others, { role, via: null }] : others);
       return {
         gains: has.filter((permission) => !had.includes(permission)),
         loses: had.filter((permission) => !has.includes(permission)),
         lacks: await lackedBy(share, held),
-        obstacle: (await obstacleTo(share, held)) ?? null,
+        obstacle: (await obstacleTo(share, held)) ?? (isLast ? 'LAST_OWNER' : null),
       };
     },
 
@@ -189,4 +200,8 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       return lacks;
     },
   };
+}
+
+function owned({ on, subject }: AskedShare): LosingOwner {
+  return { tenant: on.tenant, subject, instances: [objectOf(on)] };
 }

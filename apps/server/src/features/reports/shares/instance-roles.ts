@@ -2,7 +2,13 @@ import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '
 import { permissionsOf, permissionsOfResourceRole, type Policy } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
-import { shareRoles, type SharedResource, type ShareRole } from '../../../directory/shared-resources.ts';
+import {
+  parseInstance,
+  sharedResources,
+  shareRoles,
+  type SharedResource,
+  type ShareRole,
+} from '../../../directory/shared-resources.ts';
 
 export interface SharedInstance {
   readonly resource: SharedResource;
@@ -49,6 +55,13 @@ export function objectOf({
   id,
 }: Pick<SharedInstance, 'resource' | 'id'>): `${SharedResource}:${string}` {
   return `${resource}:${id}`;
+}
+
+/** Parses the name of an instance in Permit. `undefined`: not a report or a collection. */
+export function sharedInstance(tenant: string, name: string): SharedInstance | undefined {
+  const { resource, id } = parseInstance(name);
+  const shared = sharedResources.find((one) => one === resource);
+  return shared && { resource: shared, id, tenant };
 }
 
 export interface RoleSource {

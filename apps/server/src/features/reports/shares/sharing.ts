@@ -69,15 +69,13 @@ export function createSharing(deps: SharingDeps) {
       const losing = openers.people.filter(({ key }) => after.get(key) !== null);
       return {
         total: openers.areAll ? losing.length : null,
-        people: losing
-          .slice(0, maxNamed)
-          .map(({ key, name, email, isMachine }) => ({
-            key,
-            name,
-            email,
-            isMachine,
-            isOwner: owners.has(key),
-          })),
+        people: losing.slice(0, maxNamed).map(({ key, name, email, isMachine }) => ({
+          key,
+          name,
+          email,
+          isMachine,
+          isOwner: owners.has(key),
+        })),
       };
     },
     candidates: (tenant: string, { search: text }: z.output<typeof CandidatesInput>) =>
@@ -154,7 +152,7 @@ export function createShareProcedures(
 
     /**
      * Removes a directly assigned role on the instance, and ends its grant if it came from a request.
-     * @throws `PERSON_NOT_FOUND`, `DIRECTORY_UNAVAILABLE` if the account is being suspended
+     * @throws `PERSON_NOT_FOUND`, `LAST_OWNER`, `DIRECTORY_UNAVAILABLE` if the account is being suspended
      */
     unshare: sharedInPerson
       .input(RoleInput)
