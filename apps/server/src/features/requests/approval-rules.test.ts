@@ -332,3 +332,19 @@ test('an approver whose role ends during a suspension does not prevent other app
     approvals: [{ by: { key: 'bert' } }],
   });
 });
+
+test('of two approvals, the shorter duration applies; without an end is the longest', async () => {
+  await using other = await startTestServer({ approvalRules: { editor: { approvals: 2 } } });
+  const [first, second] = [await other.join({ role: 'admin' }), await other.join({ role: 'admin' })];
+  const secondsFor = async (durations: readonly [number | null, number | null]) => {
+    const { client } = await other.join();
+    const id = await askForRole(client, 'editor', null);
+    await first.client.requests.approve.mutate({ id, duration: durations[0] });
+    const { grant } = await second.client.requests.approve.mutate({ id, duration: durations[1] });
+    const { grantedAt = '', expiresAt = '' } = grant ?? {};
+    return expiresAt === null ? null : (Date.parse(expiresAt) - Date.parse(grantedAt)) / 1_000;
+  };
+  expect(await secondsFor([null, null])).toBeNull();
+  expect(await secondsFor([null, day])).toBe(day);
+  expect(await secondsFor([7 * day, null])).toBe(7 * day);
+});
