@@ -228,6 +228,7 @@ test('only users with the permission of the rule decide, and are listed as appro
   expect(await emil.requests.approve.mutate({ id })).toMatchObject({
     status: 'approved',
     requester: { key },
+    approvals: [],
   });
 
   const { id: other } = await asksForAdmin();
