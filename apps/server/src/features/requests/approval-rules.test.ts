@@ -228,6 +228,7 @@ test('only users with the permission of the rule decide, and are listed as appro
   expect(await emil.requests.approve.mutate({ id })).toMatchObject({
     status: 'approved',
     requester: { key },
+    approvals: [],
   });
 
   const { id: other } = await asksForAdmin();
@@ -331,4 +332,20 @@ test('an approver whose role ends during a suspension does not prevent other app
     status: 'open',
     approvals: [{ by: { key: 'bert' } }],
   });
+});
+
+test('of two approvals, the shorter duration applies; without an end is the longest', async () => {
+  await using other = await startTestServer({ approvalRules: { editor: { approvals: 2 } } });
+  const [first, second] = [await other.join({ role: 'admin' }), await other.join({ role: 'admin' })];
+  const secondsFor = async (durations: readonly [number | null, number | null]) => {
+    const { client } = await other.join();
+    const id = await askForRole(client, 'editor', null);
+    await first.client.requests.approve.mutate({ id, duration: durations[0] });
+    const { grant } = await second.client.requests.approve.mutate({ id, duration: durations[1] });
+    const { grantedAt = '', expiresAt = '' } = grant ?? {};
+    return expiresAt === null ? null : (Date.parse(expiresAt) - Date.parse(grantedAt)) / 1_000;
+  };
+  expect(await secondsFor([null, null])).toBeNull();
+  expect(await secondsFor([null, day])).toBe(day);
+  expect(await secondsFor([7 * day, null])).toBe(7 * day);
 });

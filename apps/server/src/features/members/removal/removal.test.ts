@@ -497,6 +497,22 @@ test('a suspended account also loses its stored roles; an undo stores them again
   expect(await isSuspendedInLogto(key)).toBe(false);
   await untilIdle(server.db);
   expect(await rolesIn(server, key)).toEqual([]);
+  const made = await server.db.select().from(roleChanges).where(eq(roleChanges.subject, key));
+  const removed = made.filter(({ change }) => change === 'unassign').map(({ role }) => role);
+  expect(removed.toSorted()).toEqual(['editor', 'editor', 'viewer', 'viewer']);
+});
+
+test('what a suspension has stored of one tenant is not removed with the access to another', async () => {
+  const { client, member } = await newOrganization();
+  await removeOne(admin, member, ['suspend']);
+  await waitFor(async () => expect(await rolesIn(server, member)).toEqual([]));
+  await admin.members.get.query({ subject: member });
+  const roles = async (by: Client) => {
+    const [lost] = await by.members.removePreview.query({ subjects: [member] });
+    return lost?.roles.map(({ role }) => role).toSorted();
+  };
+  await waitFor(async () => expect(await roles(admin)).toEqual(['viewer']));
+  expect(await roles(client)).toEqual(['editor', 'viewer']);
 });
 
 test('when Permit fails, another attempt removes the roles of a member who has left the organization', async () => {
