@@ -10,6 +10,7 @@ import { testAudience, testClient } from '../../testing/test-issuer.ts';
 import { signingKey, startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
+import { checkReviewers } from './review-worker.ts';
 import { reviews } from './tables.ts';
 
 /** The number of milliseconds by which the servers' clocks are ahead. */
@@ -399,6 +400,25 @@ test('the rows of a reviewer who is suspended, or who loses the role of the revi
     stoppedAt = undefined;
     await admin.reviews.cancel.mutate({ id });
   }
+});
+
+test('a change during a check of the reviewers causes another check', async () => {
+  await using api = await countCalls(upstreams.permit.url);
+  const own = await startTestServer({ upstreams, now, addresses: { permitApi: api.url } });
+  const client = await own.as('ada');
+  const { id } = await create(client);
+  await hasStatus(client, id, 'draft');
+  await client.reviews.start.mutate({ id });
+  stoppedAt = Date.now();
+  const isReviewer = (path: string): boolean => path.endsWith('/users/ada');
+  const release = api.hold();
+  ahead += 120_000;
+  await waitFor(() => expect([...api.held].some(isReviewer)).toBe(true));
+  const before = api.calls.filter(isReviewer).length;
+  expect(await checkReviewers(own.db, 'ada')).toBe(true);
+  release();
+  await waitFor(() => expect(api.calls.filter(isReviewer).length).toBeGreaterThanOrEqual(before + 2));
+  await client.reviews.cancel.mutate({ id });
 });
 
 test('a reviewer can no longer decide once Permit has removed the role or the ownership that made them one', async () => {
