@@ -46,7 +46,7 @@ export function createMemoryLimit({ name, most, window = minute }: RateLimitOpti
     dispose: (_, key) => void limiter.delete(key),
     noDisposeOnSet: true,
   });
-  return limitBy(limiter, { name, most, window, onKey: (key) => counted.set(key, true) });
+  return limitBy(limiter, { name, most, window }, (key) => counted.set(key, true));
 }
 
 /**
@@ -75,14 +75,8 @@ export function createSharedLimit({ name, most }: Omit<RateLimitOptions, 'window
 
 function limitBy(
   limiter: RateLimiterAbstract,
-  {
-    name,
-    most,
-    window,
-    onKey = () => {},
-  }: Required<RateLimitOptions> & {
-    readonly onKey?: (key: string) => void;
-  },
+  { name, most, window }: Required<RateLimitOptions>,
+  onKey: (key: string) => void = () => {},
 ): RateLimit {
   return {
     async take(key, response, points = 1) {
