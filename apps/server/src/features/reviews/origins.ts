@@ -78,7 +78,10 @@ export function createOriginsOf(deps: OriginsDeps): OriginsOf {
     const named = await deps.findPeople([...assigners, ...[...grants, ...given].map(({ by }) => by)]);
     const doer = (key: string) => ({ key, name: named.get(key)?.name ?? null });
     // A temporary role is a grant, which replaces the record of an earlier share.
-    const assignedOf = byRole([...given.map((one) => ({ ...one, requestId: null, endsAt: null })), ...grants]);
+    const assignedOf = byRole([
+      ...given.map((one) => ({ ...one, requestId: null, endsAt: null })),
+      ...grants,
+    ]);
     const createdOf = byRole(created.map((one) => ({ ...one, role: 'owner' })));
     return (held) => {
       const { subject, role, instance } = held;
