@@ -313,7 +313,7 @@ const refused = (permission: string) => ({
 test('each evaluation has its own reason and source, with and without an instance', async () => {
   const questions = [
     ask('ann', 'reports:view', foreign),
-    ask('ann', 'reports:create'),
+    ask('ann', 'collections:create'),
     ask('ann', 'reports:view', report),
     ask('vera', 'reports:publish', foreign),
   ];
@@ -333,7 +333,7 @@ test('each evaluation has its own reason and source, with and without an instanc
   expect(made.toSorted()).toEqual(
     [
       `reports:view ${foreign} deny denied `,
-      'reports:create  allow  pdp',
+      'collections:create  allow  pdp',
       `reports:view ${report} allow  pdp`,
       `reports:publish ${foreign} deny denied `,
     ].toSorted(),
