@@ -400,7 +400,7 @@ test('many rows are loaded in pages, and only visible ones are rendered', async 
 test('finishing lists what each removal takes and leaves, and reports that someone else finished first', async () => {
   const app = await open(({ reviews }) => {
     reviews.rows[0] = { ...ann, decision: 'remove', reason: 'Left' };
-    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1, change: 2 } });
     reviews.removals = [
       {
         // Not among the rows that the page has loaded.
@@ -422,7 +422,7 @@ test('finishing lists what each removal takes and leaves, and reports that someo
   expect(sheet.getByText('eve@example.com')).toBeVisible();
   expect(sheet.getByText('Keeps through another role: View reports')).toBeVisible();
   expect(sheet.getByText(/This is the last administrator/)).toBeVisible();
-  const finish = sheet.getByRole('button', { name: 'Finish and remove 1 role' });
+  const finish = sheet.getByRole('button', { name: 'Finish, remove 1 role, and change 2' });
   await app.user.click(finish);
   expect(await sheet.findByText('Someone else has just finished this review.')).toBeVisible();
   app.server.reviews.refusal = null;
