@@ -51,7 +51,7 @@ export function createTokenVerifier(
     if (
       known !== undefined &&
       known.identity.expiresAt + clockTolerance > Date.now() / 1000 &&
-      (await publishedKey(known.kid)) !== undefined
+      (await publishedKey(known.kid)) === known.key
     )
       return known.identity;
     const refused = forged.get(id);

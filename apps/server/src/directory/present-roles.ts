@@ -61,7 +61,10 @@ export function createReadPresentRoles({ reads, logto, grantsOf, now }: PresentR
     for (const { role } of grants) held.add(role);
     for (const { role } of ending) held.delete(role);
     if (instance === undefined && logto !== undefined && user !== undefined && !isMachine(user)) {
-      const given = await grantsFromLogto(logtoIdOf(subject), { logto, mapping: directoryMapping });
+      const { grants: given } = await grantsFromLogto(logtoIdOf(subject), {
+        logto,
+        mapping: directoryMapping,
+      });
       for (const role of rolesFromLogto(tenant)) {
         if (given.some((one) => one.tenant === tenant && one.role === role)) held.add(role);
         else held.delete(role);

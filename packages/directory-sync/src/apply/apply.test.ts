@@ -75,7 +75,8 @@ const run = (
   writes: PermitWrites,
   { held = toRemove(operations), ...options }: ApplyOptions & { readonly held?: readonly Assignment[] } = {},
 ) => {
-  const grantsOfAll = async (users: readonly string[]) => held.filter(({ user: key }) => users.includes(key));
+  const grantsOfAll = async (users: readonly string[]) =>
+    held.flatMap((one) => (users.includes(one.user) ? [{ ...one, since: null }] : []));
   return apply(operations, { reads: { grantsOfAll }, writes }, { retries: 0, ...options });
 };
 

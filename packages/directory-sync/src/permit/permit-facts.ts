@@ -24,13 +24,8 @@ export interface PermitReads {
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
   /** Roles in one tenant, but not on instances, of at most 100 users or by role. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
-  /** All roles of at most 100 users, including those on instances, in every tenant. */
-  grantsOfAll(users: readonly string[]): Promise<Assignment[]>;
-  /** All roles in one tenant and on its instances (`reports:<id>`; `null` for a tenant role) of at most 100 users. */
-  assignmentsOf(
-    tenant: string,
-    users: readonly string[],
-  ): Promise<(UserRole & { readonly instance: string | null })[]>;
+  /** All roles of at most 100 users, including those on instances, in one tenant or in all. */
+  grantsOfAll(users: readonly string[], tenant?: string): Promise<(Assignment & Pick<UserRole, 'since'>)[]>;
   /** The roles assigned on one instance, `reports:<id>`; no derived roles. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
   /** The holders of one role on all instances of a resource in the tenant, in pages of 100; no derived roles. */
@@ -105,12 +100,12 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
   }
   const assignments = (query: Record<string, string> | URLSearchParams) =>
     client.list(assignmentsPath(query), AssignmentRead);
-  const assignmentsIn = async (tenant: string, which: RolesFilter) => {
+  const assignmentsOf = async (which: RolesFilter, tenant?: string) => {
     const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
     if (values.length === 0) return [];
-    const query = new URLSearchParams({ tenant });
+    const query = new URLSearchParams(tenant === undefined ? {} : { tenant });
     for (const value of values) query.append(name, value);
-    return (await assignments(query)).filter((one) => one.tenant === tenant);
+    return (await assignments(query)).filter((one) => tenant === undefined || one.tenant === tenant);
   };
 
   return {
@@ -119,17 +114,11 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
         const found = await client.find(permitPath`/facts/users/${key}`, UserRead);
         return found && userState(found);
       },
-      grantsOf: async (user) =>
-        (await assignments({ user })).map(({ role, tenant, resource_instance: instance }) =>
-          instance == null ? { role, tenant } : { role, tenant, instance },
-        ),
+      grantsOf: async (user) => (await assignments({ user })).map(grantIn),
       rolesIn: async (tenant, which) =>
-        (await assignmentsIn(tenant, which)).filter((one) => one.resource_instance == null).map(roleOf),
-      assignmentsOf: async (tenant, users) =>
-        (await assignmentsIn(tenant, { users })).map((one) => ({
-          ...roleOf(one),
-          instance: one.resource_instance ?? null,
-        })),
+        (await assignmentsOf(which, tenant)).filter((one) => one.resource_instance == null).map(roleOf),
+      grantsOfAll: async (users, tenant) =>
+        (await assignmentsOf({ users }, tenant)).map((one) => ({ ...roleOf(one), grant: grantIn(one) })),
       rolesOn: async (tenant, instance) =>
         (await assignments({ tenant, resource_instance: instance }))
           .filter((one) => one.tenant === tenant && one.resource_instance === instance)
@@ -143,12 +132,6 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
               ? [{ user, instance }]
               : [],
           );
-      },
-      async grantsOfAll(users) {
-        if (users.length === 0) return [];
-        const query = new URLSearchParams();
-        for (const user of users) query.append('user', user);
-        return (await assignments(query)).map((found) => ({ user: found.user, grant: grantIn(found) }));
       },
       linksTo: (instance) => client.list(permitPath`/facts/relationship_tuples?object=${instance}`, LinkRead),
       async tenant(key) {

@@ -175,17 +175,19 @@ function grantsIn(operation: Operation): readonly { readonly tenant: string }[] 
 }
 
 /**
- * Returns the roles that the mapping gives a user; none for a user who is suspended, or whom Logto does not have. Permit
- * may not have them yet, and may have others until the user is reconciled.
+ * Returns the roles that the mapping gives a user, in a suspension after its end; none for a user whom Logto does not
+ * have. Permit may not have them yet, and may have others until the user is reconciled.
  * @throws {LogtoApiError}
  */
 export async function grantsFromLogto(
   id: string,
   { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
-): Promise<PermitGrant[]> {
-  const reading = await unlessMissing(readLogtoUser(id, logto, mapping));
-  if (reading === undefined || reading.state.user.isSuspended === true) return [];
-  return mappedGrants(reading.state, mapping);
+): Promise<{ readonly grants: readonly PermitGrant[]; readonly isSuspended: boolean }> {
+  const state = (await unlessMissing(readLogtoUser(id, logto, mapping)))?.state;
+  return {
+    grants: state === undefined ? [] : mappedGrants(state, mapping),
+    isSuspended: state?.user.isSuspended === true,
+  };
 }
 
 interface LogtoUserReading {

@@ -1,4 +1,5 @@
 import type { Deny } from './decision.ts';
+import { isTooDeep } from './json-depth.ts';
 import type { PermissionOf, Policy } from './policy.ts';
 
 /** A browser's question of whether the user can call a procedure. The procedure's gate answers it. */
@@ -80,7 +81,7 @@ function readGateQuestions(value: unknown): GateQuestion[] {
 }
 
 function readQuestion(value: unknown): GateQuestion {
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object' && value !== null && !isTooDeep(value)) {
     if ('path' in value && isName(value.path)) {
       return { path: value.path, input: 'input' in value ? value.input : undefined };
     }

@@ -54,12 +54,14 @@ test('the browser client and the handler answer each question, with one bulk che
     { path: 'reports.publish' },
     { permission: 'reports:publish', instance: 'x'.repeat(501) },
     { permission: 'reports:publish', instance: '\ud800' },
+    { path: 'reports.publish', input: JSON.parse('[['.repeat(51) + ']]'.repeat(51)) },
   ];
   expect(await ask(questions)).toEqual([
     { state: 'allowed' },
     denied,
     { state: 'unavailable', problem: 'unknown_permission' },
     { state: 'unavailable', problem: 'unknown_procedure' },
+    { state: 'unavailable', problem: 'unreadable_input' },
     { state: 'unavailable', problem: 'unreadable_input' },
     { state: 'unavailable', problem: 'unreadable_input' },
   ]);

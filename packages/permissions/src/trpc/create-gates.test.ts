@@ -268,6 +268,7 @@ test('an invalid or unreadable question affects only its own answer', async () =
       { path: 'x'.repeat(501) },
       { permission: 'reports:view', instance: 1 },
       { permission: 'reports:view', instance: 'x'.repeat(501) },
+      { path: 'publish', input: { id: '1', more: JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) } },
     ].map((question) => [question, 'unreadable_input'] as const),
   ];
   const questions = gateQuestions(testPolicy)([...problems.map(([question]) => question), { path: 'list' }]);

@@ -21,21 +21,21 @@ export function createBegunChanges(
   store: Pick<EventStore, 'insertWith'>,
   present: PresentState,
 ) {
-  const laterThan = async ({ at, tenant, subject, instance }: AuditEvent): Promise<AuditEvent[]> => {
+  const laterThan = async ({ at, id, tenant, subject, instance }: AuditEvent): Promise<AuditEvent[]> => {
     const { rows } = await db.execute<{ event: AuditEvent }>(sql`
       with later as (
-        select at, id, tenant, action, subject, instance, to_jsonb(audit_events) as event from audit_events
-        where tenant = ${tenant} and kind = 'change' and outcome = 'done' and at > ${at}::timestamptz
-          and subject = ${subject}
+        select at, id, tenant, action, instance, to_jsonb(audit_events) as event from audit_events
+        where tenant = ${tenant} and kind = 'change' and outcome = 'done' and subject = ${subject}
+          and at >= ${at}::timestamptz
         union all
         -- A later change that was interrupted too began with what it found.
-        select (event ->> 'at')::timestamptz, id, event ->> 'tenant', event ->> 'action', event ->> 'subject',
-          event ->> 'instance', event
-        from audit_begun where event ->> 'subject' = ${subject} and (event ->> 'at')::timestamptz > ${at}::timestamptz)
+        select (event ->> 'at')::timestamptz, id, event ->> 'tenant', event ->> 'action', event ->> 'instance', event
+        from audit_begun where event ->> 'subject' = ${subject})
       select event from later
-      where tenant = ${tenant} and instance is not distinct from ${instance}
+      where (at, id) > (${at}::timestamptz, ${id}::uuid) and tenant = ${tenant}
+        and (instance is not distinct from ${instance} or action = 'member.remove')
         and action = any(${sql.param(changesOfRoles)})
-      order by at, id limit 20`);
+      order by at, id limit 1000`);
     return rows.map(({ event }) => event);
   };
   const settled = async (event: AuditEvent, isOver: boolean): Promise<AuditEvent> => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rolesFromLogto } from '../../directory/role-source.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 /** Reads what Permit, Logto and the tables have now. Each method rejects during an outage. */
@@ -13,12 +14,19 @@ export interface PresentState {
   readonly requestOf: (
     tenant: string,
     id: string,
-  ) => Promise<{ readonly status: string; readonly decidedBy: string | null } | undefined>;
+  ) => Promise<
+    | {
+        readonly status: string;
+        readonly decidedBy: string | null;
+        readonly approvals: readonly { readonly by: string }[];
+      }
+    | undefined
+  >;
 }
 
 type Change = Pick<
   AuditEvent,
-  'tenant' | 'action' | 'actor' | 'subject' | 'resource' | 'instance' | 'detail'
+  'tenant' | 'action' | 'channel' | 'actor' | 'subject' | 'resource' | 'instance' | 'detail'
 >;
 
 const Side = z
@@ -40,7 +48,7 @@ const ofRoles: Readonly<Record<string, 'gains' | 'loses'>> = {
   'grant.end': 'loses',
   'member.remove': 'loses',
 };
-/** The changes that say whether a user had a role before them. */
+/** The changes that show whether a user had a role before them. */
 export const changesOfRoles: readonly string[] = Object.keys(ofRoles);
 
 /**
@@ -53,37 +61,73 @@ export async function wasMade(
   later: readonly Change[],
   present: PresentState,
 ): Promise<boolean | undefined> {
-  const { tenant, action, actor, subject } = event;
+  const { tenant, action, subject } = event;
   const { before, after } = sidesOf(event);
   if (action.startsWith('request.') && after.request !== undefined && after.status !== undefined) {
-    const found = await present.requestOf(tenant, after.request);
-    // It may have been the first of two approvals.
-    if (action === 'request.approve' && found?.status === 'open') return undefined;
-    return found?.status === after.status && (found.decidedBy ?? actor) === actor;
+    return wasDecided(event, await present.requestOf(tenant, after.request));
   }
   const kind = ofRoles[action];
-  if (kind === undefined || subject === null || before.roles === undefined || after.roles === undefined)
-    return undefined;
-  const [less, more] = kind === 'gains' ? [before.roles, after.roles] : [after.roles, before.roles];
-  const changed = more.find((role) => !less.includes(role));
-  const next = changed === undefined ? undefined : hadRole(changed, later);
+  if (kind === undefined || subject === null || after.roles === undefined) return undefined;
+  const roles = before.roles ?? [];
+  const [less, more] = kind === 'gains' ? [roles, after.roles] : [after.roles, roles];
+  const role = more.find((one) => !less.includes(one));
+  const shown = role === undefined ? endShown(after, later) : roleShown({ ...event, role, kind }, later);
+  if (shown !== 'nothing') return shown;
   const instance = event.instance === null ? undefined : `${event.resource}:${event.instance}`;
-  if (next !== undefined) return next === (kind === 'gains');
   const held = await present.rolesOf({ tenant, subject, instance });
-  if (changed !== undefined) return held.some(({ role }) => role === changed) === (kind === 'gains');
-  // Only the end of a role was changed.
+  if (role !== undefined) return held.some((one) => one.role === role) === (kind === 'gains');
   const has = (end: string): boolean => held.some(({ endsAt }) => endsAt === end);
   return after.endsAt == null ? before.endsAt != null && !has(before.endsAt) : has(after.endsAt);
 }
 
-/** Whether the user had the role before the first change that says so. */
-function hadRole(role: string, changes: readonly Change[]): boolean | undefined {
-  for (const change of changes) {
+type Shown = boolean | undefined | 'nothing';
+
+/**
+ * What later changes of the same role show of a change that gave or removed it. What changes of other roles found shows
+ * nothing, because they may have read it before this change.
+ */
+function roleShown(
+  { role, kind, tenant, instance }: Change & { readonly role: string; readonly kind: 'gains' | 'loses' },
+  later: readonly Change[],
+): Shown {
+  for (const change of later) {
     const { before, after } = sidesOf(change);
-    if (before.roles !== undefined) return before.roles.includes(role);
-    if ((after.role ?? before.role) === role) return ofRoles[change.action] === 'loses';
+    // It does not name the roles on instances, which it removed too.
+    if (instance !== null && change.action === 'member.remove') return undefined;
+    const isOfRole =
+      before.roles === undefined
+        ? (after.role ?? before.role) === role
+        : before.roles.includes(role) !== (after.roles?.includes(role) ?? false);
+    const isSame = ofRoles[change.action] === kind;
+    // Sync removes from Permit what this change may have removed in Logto.
+    const isEffect = isSame && change.channel === 'sync' && rolesFromLogto(tenant).has(role);
+    if (!isOfRole || isEffect) continue;
+    // An approval may only have extended the role.
+    return isSame && change.action === 'request.approve' ? undefined : !isSame;
   }
-  return undefined;
+  return 'nothing';
+}
+
+/** What later changes show of a change that only changed the end of a role. */
+function endShown({ endsAt }: z.output<typeof Side>, later: readonly Change[]): Shown {
+  if (later.length === 0) return 'nothing';
+  return (endsAt != null && later.some((one) => sidesOf(one).before.endsAt === endsAt)) || undefined;
+}
+
+function wasDecided(
+  event: Change,
+  found: Awaited<ReturnType<PresentState['requestOf']>>,
+): boolean | undefined {
+  const { action, actor } = event;
+  const { before, after } = sidesOf(event);
+  const hasApproved = found?.approvals.some(({ by }) => by === actor) === true;
+  if (action === 'request.undo' && before.status === 'open') return !hasApproved;
+  if (action === 'request.approve') {
+    // An approval that is missing may have been undone.
+    if (found?.status === 'open') return hasApproved || undefined;
+    if (hasApproved) return true;
+  }
+  return found?.status === after.status && (found?.decidedBy ?? actor) === actor;
 }
 
 function sidesOf({ detail }: Change) {

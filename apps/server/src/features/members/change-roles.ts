@@ -12,7 +12,7 @@ import { personNotFound } from '../../directory/find-person.ts';
 import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
-import { runTogether, type Send } from '../../platform/run-together.ts';
+import { gatherCalls, type Send } from '../../platform/gather-calls.ts';
 
 export type RoleObstacle =
   'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
@@ -105,27 +105,23 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     return { held, obstacle: obstacleNow() };
   };
 
-  const sendAll = async (operations: readonly RoleOperation[]): Promise<PromiseSettledResult<boolean>[]> => {
+  const sendAll = (operations: readonly RoleOperation[]): Promise<boolean>[] => {
     const applied = new Set<Operation>();
     const onApplied = (some: readonly Operation[]): void => some.forEach((one) => applied.add(one));
-    try {
-      const failed = await apply(operations, permit, { onApplied, bulkFrom: 2, retries: 0 });
-      const errors = new Map(failed.map(({ operation, error }) => [operation, error]));
-      return operations.map((one) => {
-        const reason = errors.get(one);
-        return reason === undefined
-          ? { status: 'fulfilled', value: applied.has(one) }
-          : { status: 'rejected', reason };
-      });
-    } catch (reason) {
-      return operations.map((one) =>
-        applied.has(one) ? { status: 'fulfilled', value: true } : { status: 'rejected', reason },
-      );
-    } finally {
+    const failed = apply(operations, permit, { onApplied, bulkFrom: 2, retries: 0 }).finally(() => {
       // After a failure too, because Permit may have carried it out.
       for (const { kind, user: subject, grant } of operations)
         factChanges.publish({ subject, assignment: { ...grant, assigned: kind === 'assign' } });
-    }
+    });
+    return operations.map(async (one) => {
+      const failures = await failed.catch((error: unknown) => {
+        if (applied.has(one)) return [];
+        throw error;
+      });
+      const failure = failures.find(({ operation }) => operation === one);
+      if (failure !== undefined) throw failure.error;
+      return applied.has(one);
+    });
   };
 
   /** Returns `false` if nothing changed. */
@@ -218,8 +214,10 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
       const subjects = all.map(({ subject }) => subject);
       const readings = await reader.readAll(origin.tenant, subjects);
       const tasks = all.map((asked, index) => ({ asked, reading: readings[index] }));
-      const changeTogether = (some: typeof tasks) =>
-        runTogether(some, { concurrency, sendAll, run: (task, send) => changeOne(task, origin, send) });
+      const changeTogether = (some: typeof tasks) => {
+        const { inTurn, send } = gatherCalls(sendAll, concurrency);
+        return Promise.allSettled(some.map((task) => inTurn(() => changeOne(task, origin, send))));
+      };
       // One after the other, because each removal can make the next member the last administrator.
       const isOrdered = all.some(({ role }) => administeringRoles.includes(role));
       const results = isOrdered

@@ -109,7 +109,11 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     changes,
     grantedRolesOf: grants.of,
     rolesInLogto:
-      logto && ((subject) => grantsFromLogto(logtoIdOf(subject), { logto: logto.management, mapping })),
+      logto &&
+      (async (subject) => {
+        const found = await grantsFromLogto(logtoIdOf(subject), { logto: logto.management, mapping });
+        return found.isSuspended ? [] : found.grants;
+      }),
   });
   const changeRoles = createChangeRoles({
     reader,

@@ -25,7 +25,7 @@ import type { Completeness, ReviewScope } from './review.ts';
 import { readUsePeriod } from './use-period.ts';
 
 export interface PopulationDeps {
-  readonly reads: Pick<PermitReads, 'users' | 'assignmentsOf'>;
+  readonly reads: Pick<PermitReads, 'users' | 'grantsOfAll'>;
   readonly logto: Pick<LogtoManagement, 'users' | 'members'> | undefined;
   readonly originsOf: OriginsOf;
   readonly membersAmong: (
@@ -194,13 +194,18 @@ async function describe(
     instances.flatMap((one) => (one.startsWith(`${resource}:`) ? [one.slice(resource.length + 1)] : []));
   const [originOf, assignments, members, reports, collections, reportsIn] = await Promise.all([
     deps.originsOf(tenant, batch),
-    deps.reads.assignmentsOf(tenant, subjects),
+    deps.reads.grantsOfAll(subjects, tenant),
     deps.membersAmong(tenant, subjects),
     deps.titlesOf(tenant, 'reports', idsOf('reports')),
     deps.titlesOf(tenant, 'collections', idsOf('collections')),
     deps.reportsIn(idsOf('collections')),
   ]);
-  const assignedAt = new Map(assignments.map((one) => [rightOf({ ...one, subject: one.user }), one.since]));
+  const assignedAt = new Map(
+    assignments.map(({ user: subject, grant: { role, instance = null }, since }) => [
+      rightOf({ subject, role, instance }),
+      since,
+    ]),
+  );
   const memberOf = new Map(members.map((member) => [member.subject, member]));
   const recent = from.getTime() - recentDays * day;
   return batch.flatMap(({ subject, held, ...holder }) => {

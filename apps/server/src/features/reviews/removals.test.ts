@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
-import { auditEvents } from '../audit/tables.ts';
+import { auditBegun, auditEvents } from '../audit/tables.ts';
 import { reviewRows } from './tables.ts';
 
 const logto = await startTestLogto();
@@ -216,6 +217,34 @@ test('removes mapped roles in Logto, the membership last, and no sweep restores 
     expect((await server.sync.control.runs.list(1))[0]).toMatchObject({ status: 'done' }),
   );
   expect([await rolesIn(server, key, tenant), await rolesIn(server, kept, tenant)]).toEqual([[], ['viewer']]);
+});
+
+test('after a kill, the log has as made what Logto has lost, and nothing of a suspended user', async () => {
+  const [key, suspended] = [await newcomer(), await newcomer()];
+  const { tenant, boss, client, makeAdmin } = await newOrganization(key, suspended);
+  await makeAdmin(key);
+  await makeAdmin(suspended);
+  await finished(({ subject, role }) => (subject === key && role === 'admin' ? remove : keep), client, [
+    boss,
+    tenant,
+  ]);
+  await logto.manage('PATCH', `/users/${suspended}/is-suspended`, { isSuspended: true });
+  await waitFor(async () => expect(await rolesIn(server, suspended, tenant)).toEqual([]));
+  await server.audit.flush();
+  const ofReview = and(eq(auditEvents.subject, key), eq(auditEvents.channel, 'console'));
+  const [made] = await server.db.delete(auditEvents).where(ofReview).returning();
+  if (made === undefined) throw new Error('The removal is not recorded.');
+  // Simulates kills minutes ago: one after the change, the other one before it.
+  const killed = { ...made, at: made.at.toISOString(), outcome: 'failed', reason: 'INTERRUPTED' } as const;
+  const begunAt = new Date(Date.now() - 600_000);
+  const other = { ...killed, id: randomUUID(), subject: suspended };
+  await server.db
+    .insert(auditBegun)
+    .values([killed, other].map((event) => ({ id: event.id, begunAt, event })));
+  await startTestServer({ logto: logto.management, databaseUrl: server.databaseUrl, upstreams: server });
+  await waitFor(async () => expect(await server.db.select().from(auditBegun)).toEqual([]));
+  expect(await changesOf(key)).toEqual([['role.unassign', boss, 'done']]);
+  expect(await changesOf(suspended)).toEqual([['role.unassign', boss, 'failed']]);
 });
 
 test('the removal of the membership role waits, with a code, while another role is kept', async () => {

@@ -33,6 +33,8 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
     ['remove', counts.remove] as const,
     ['change', counts.change] as const,
   ].filter(([state, count]) => count !== 0 || filter.state === state);
+  // The numbers are those of the review, so a chip has one only if no other filter applies as well.
+  const has = (one: 'state' | 'flag' | 'search'): boolean => filter[one] !== undefined;
   const flags = rowFlags.filter((flag) => (counts.flags[flag] ?? 0) > 0 || filter.flag === flag);
   return (
     <div className="print:hidden">
@@ -48,7 +50,7 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
       <FilterChips label={t('reviews.filter')}>
         <Chip
           label={t('reviews.show.all')}
-          count={rows}
+          count={has('search') ? null : rows}
           changes={{ state: undefined, flag: undefined }}
           isChosen={filter.state === undefined && filter.flag === undefined}
         />
@@ -56,7 +58,7 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
           <Chip
             key={state}
             label={t(`reviews.show.${state}`)}
-            count={count}
+            count={has('flag') || has('search') ? null : count}
             changes={{ state: filter.state === state ? undefined : state }}
             isChosen={filter.state === state}
           />
@@ -65,7 +67,7 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
           <Chip
             key={flag}
             label={t(`reviews.flag.${flag}`)}
-            count={counts.flags[flag] ?? 0}
+            count={has('state') || has('search') ? null : (counts.flags[flag] ?? 0)}
             changes={{ flag: filter.flag === flag ? undefined : flag }}
             isChosen={filter.flag === flag}
           />

@@ -595,6 +595,34 @@ test('a chip has the number of its results, also after decisions', async () => {
   expect(app.server.inputsOf('reviews.rows').at(-1)).not.toHaveProperty('unchanged');
 });
 
+test('a chip has no number where another filter changes the number of its results', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, keep: 2 };
+    reviews.items[0] = stubReview({ counts });
+  });
+  const chips = async () => {
+    const filters = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
+    return filters.getAllByRole('link').map(({ textContent }) => textContent);
+  };
+  const choose = async (name: RegExp, address: string) => {
+    await app.user.click(screen.getByRole('link', { name }));
+    await waitFor(() => expect(app.address()).toBe(`/reviews/review-1${address}`));
+  };
+  const all = ['All 3', 'Assigned to you 3', 'Undecided 3', 'Keep 2', 'Privileged 1'];
+  expect(await chips()).toEqual(all);
+  await choose(/^Privileged/, '?flag=privileged');
+  expect(await chips()).toEqual(['All 3', 'Assigned to you', 'Undecided', 'Keep', 'Privileged 1']);
+  await choose(/^Keep/, '?flag=privileged&state=keep');
+  expect(await chips()).toEqual(['All 3', 'Assigned to you', 'Undecided', 'Keep', 'Privileged']);
+  await choose(/^Privileged/, '?state=keep');
+  expect(await chips()).toEqual(['All 3', 'Assigned to you 3', 'Undecided 3', 'Keep 2', 'Privileged']);
+  await choose(/^All/, '');
+  expect(await chips()).toEqual(all);
+  await app.user.type(screen.getByLabelText('Search this review'), 'ann');
+  await waitFor(() => expect(app.address()).toBe('/reviews/review-1?search=ann'));
+  expect((await chips()).join()).not.toMatch(/\d/);
+});
+
 test('all rows can be loaded for printing; a page that fails to load is reported, and can be retried', async () => {
   const app = await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'closed' });

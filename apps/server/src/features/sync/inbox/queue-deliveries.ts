@@ -65,13 +65,10 @@ export function createQueueDeliveries(
       const signUps = new Set(
         deliveries.flatMap(({ event, subjects }) => (signUpEvents.has(event) ? subjects : [])),
       );
-      const byKind = Map.groupBy(fresh, ({ subject }) => signUps.has(subject));
-      for (const [isSignUp, some] of byKind)
-        // oxlint-disable-next-line no-await-in-loop -- two, in one transaction
-        await enqueue(
-          some.map(({ subject }) => subject),
-          { transaction, isSignUp },
-        );
+      await enqueue(
+        fresh.map(({ subject }) => subject),
+        { transaction, signUps },
+      );
     });
   const waitForEndOfBurst = async (): Promise<void> => {
     for (let pauses = 0; pauses < burst.pauses; pauses++) {

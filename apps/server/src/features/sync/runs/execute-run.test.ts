@@ -118,6 +118,8 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
         tenant: async () => undefined,
         grantsOf: async (key: string) => inPermit(key).grants,
         user: async (key: string) => (world.known.includes(key) ? inPermit(key) : undefined),
+        grantsOfAll: async (keys: readonly string[]) =>
+          keys.flatMap((key) => inPermit(key).grants.map((grant) => ({ user: key, grant }))),
       },
       writes: new Proxy({}, { get: (_, name) => write(String(name)) }),
     },

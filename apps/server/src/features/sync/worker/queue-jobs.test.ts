@@ -75,8 +75,8 @@ test('creates no job without subjects', async () => {
 
 test('a replay and the whole directory come first, then the newest sign-ups, then the other jobs', async () => {
   await queues.enqueue(['user:ann', 'directory']);
-  await queues.enqueue(['user:new'], { isSignUp: true });
-  await queues.enqueue(['user:older'], { isSignUp: true });
+  await queues.enqueue(['user:new'], { signUps: new Set(['user:new']) });
+  await queues.enqueue(['user:older'], { signUps: new Set(['user:older']) });
   await database.db.execute(
     sql`update pgboss.job set priority = priority - 1 where singleton_key = 'user:older'`,
   );

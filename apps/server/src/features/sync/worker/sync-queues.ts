@@ -28,8 +28,8 @@ export interface EnqueueOptions {
   readonly transaction?: Transaction;
   readonly force?: boolean;
   readonly isUrgent?: boolean;
-  /** The newest sign-ups are processed first, so that they do not wait for a backlog. */
-  readonly isSignUp?: boolean;
+  /** The subjects that sign up. The newest are processed first, so that they do not wait for a backlog. */
+  readonly signUps?: ReadonlySet<string>;
 }
 
 export interface SyncQueues {
@@ -263,12 +263,17 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
 /** The largest priority of pg-boss. */
 const urgent = 2 ** 31 - 1;
 
-function subjectJob(subject: string, { force = false, isUrgent, isSignUp }: EnqueueOptions) {
+function subjectJob(subject: string, { force = false, isUrgent, signUps }: EnqueueOptions) {
   return {
     data: { subject, force } satisfies SubjectJob,
     singletonKey: subject,
     // The subject `directory` requests a whole run, which takes long, so its job comes early.
-    priority: isUrgent === true || subject === 'directory' ? urgent : isSignUp === true ? minutesNow() : 0,
+    priority:
+      isUrgent === true || subject === 'directory'
+        ? urgent
+        : signUps?.has(subject) === true
+          ? minutesNow()
+          : 0,
   };
 }
 
