@@ -595,15 +595,16 @@ test('a chip has the number of its results, also after decisions', async () => {
   expect(app.server.inputsOf('reviews.rows').at(-1)).not.toHaveProperty('unchanged');
 });
 
+async function chips(): Promise<string[]> {
+  const filters = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
+  return filters.getAllByRole('link').map(({ textContent }) => textContent);
+}
+
 test('a chip has no number where another filter changes the number of its results', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, keep: 2 };
     reviews.items[0] = stubReview({ counts });
   });
-  const chips = async () => {
-    const filters = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
-    return filters.getAllByRole('link').map(({ textContent }) => textContent);
-  };
   const choose = async (name: RegExp, address: string) => {
     await app.user.click(screen.getByRole('link', { name }));
     await waitFor(() => expect(app.address()).toBe(`/reviews/review-1${address}`));
