@@ -114,8 +114,10 @@ test('the reports that would have no owner are listed, and need a new owner who 
   await app.user.click(group.getByRole('combobox', { name: 'Choose a person' }));
   await app.user.click(await screen.findByRole('option', { name: /Bob Boots/ }));
   expect(await group.findByRole('combobox', { name: 'New owner: Bob Boots' })).toBeVisible();
+  expect(submit).toBeDisabled();
+  expect(submit).toHaveAccessibleDescription(/loses access too/);
   await app.user.click(group.getByRole('button', { name: 'Me' }));
-  expect(await group.findByRole('combobox', { name: 'New owner: Amelia Hart' })).toBeVisible();
+  expect(await group.findByRole('combobox', { name: 'New owner: Mina Park' })).toBeVisible();
   await app.user.click(submit);
   await waitFor(() =>
     expect(app.server.inputsOf('members.remove')).toEqual([
@@ -126,6 +128,30 @@ test('the reports that would have no owner are listed, and need a new owner who 
       },
     ]),
   );
+});
+
+test('removes access in calls of 50, shows the progress, and repeats an undo that failed', async () => {
+  const app = await render('/members?search=Member', 'admin', numberedMembers(200));
+  await select(app, 'Member 0000');
+  await app.user.click(await screen.findByRole('button', { name: 'Select all 200 that match' }));
+  const sheet = await open(app);
+  await app.user.type(await sheet.findByRole('textbox', { name: 'Type 200 to confirm' }), '200');
+  app.network.break('slow');
+  await app.user.click(sheet.getByRole('button', { name: 'Remove access for 200 people' }));
+  expect(await sheet.findByRole('progressbar', { name: '0 of 200' })).toHaveProperty('position', 0);
+  expect(sheet.getByRole('button', { name: 'Remove access for 200 people' })).toBeDisabled();
+  app.network.mend();
+  const results = within(await sheet.findByRole('list', { name: 'Results' }));
+  expect(results.getAllByText('Account suspended and Sessions ended')).toHaveLength(200);
+  app.server.failing = /^members\.restore /;
+  await app.user.click(sheet.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(results.getAllByText(/couldn’t be reached/)).toHaveLength(200));
+  app.server.failing = null;
+  await app.user.click(sheet.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(results.getAllByText(/^Access restored/)).toHaveLength(200));
+  expect(sheet.queryByRole('button', { name: 'Undo' })).toBeNull();
+  const sizes = app.server.inputsOf('members.remove').map((input) => Object(input).subjects.length);
+  expect(sizes).toEqual([50, 50, 50, 50]);
 });
 
 test('ending only the sessions needs no new owner', async () => {
