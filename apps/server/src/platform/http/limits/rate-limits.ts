@@ -105,7 +105,7 @@ export function addressKey(address: string): string {
   // The URL parser normalizes the address: zeros compressed, no dotted IPv4 suffix.
   const [before = '', after] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
   const head = before === '' ? [] : before.split(':');
-  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const tail = after?.split(':') ?? [];
   const gap = Array.from({ length: 8 - head.length - tail.length }, () => '0');
   return `${[...head, ...gap, ...tail].slice(0, 4).join(':')}::/64`;
 }
