@@ -43,10 +43,10 @@ export const noRateLimits: RateLimitSettings = {
   deliveries: 0,
 };
 
-export type RateLimits = Readonly<Record<keyof RateLimitSettings, RateLimit>>;
+export type RateLimits = ReturnType<typeof createRateLimits>;
 
 /** Limits for cheap calls count in memory, because a query would cost more than the call. */
-export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateLimits {
+export function createRateLimits(settings: RateLimitSettings, pool: Pool) {
   const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
   return {
     strangers: createMemoryLimit(of('strangers')),
@@ -55,7 +55,7 @@ export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateL
     deliveries: createMemoryLimit(of('deliveries')),
     changes: createSharedLimit(of('changes'), pool),
     exports: createSharedLimit(of('exports'), pool),
-  };
+  } satisfies Record<keyof RateLimitSettings, unknown>;
 }
 
 /**
