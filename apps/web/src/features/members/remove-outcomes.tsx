@@ -91,7 +91,7 @@ export function Outcomes(props: {
 }): ReactNode {
   const { result, removal: all, onDone } = props;
   const { people, outcomes, undone } = result;
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const failed = outcomes.filter(({ code }) => code !== null && !isKnown(code));
   const toUndo = outcomes.flatMap(({ removal, done }) => {
     if (removal === null || done.length === 0) return [];
@@ -115,12 +115,9 @@ export function Outcomes(props: {
       );
     return (
       <>
-        {done.length > 0 && (
-          <OutcomeLine
-            look="done"
-            text={i18n.list(done.map((action) => t(`members.removal.done.${action}`)))}
-          />
-        )}
+        {done.map((action) => (
+          <OutcomeLine key={action} look="done" text={t(`members.removal.done.${action}`)} />
+        ))}
         {code !== null && <Failure code={code} />}
       </>
     );
