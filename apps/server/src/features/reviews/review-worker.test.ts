@@ -370,16 +370,32 @@ test('a removal is verified only when the PDP no longer has the role, even if th
   const slow = await startTestServer({ upstreams: own, now });
   for (const key of ['ada', 'otto']) await slow.join({ key, email: `${key}@example.test`, role: 'admin' });
   const { client: ed } = await slow.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
+  const { client: vic } = await slow.join({ key: 'vic', email: 'vic@example.test', role: 'viewer' });
   const client = await slow.as('ada');
+  const { id: report } = await waitFor(() => client.reports.create.mutate({ title: 'Q3', kind: 'machines' }));
+  await waitFor(() => client.reports.share.mutate({ id: report, subject: 'vic', role: 'owner' }));
   const { id } = await waitFor(() => create(client));
   await hasStatus(client, id, 'draft');
   await client.reviews.start.mutate({ id });
-  const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
-  await waitFor(() => client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' }));
+  const { items } = await client.reviews.rows.query({ id });
+  const rows = items.filter(({ subject, instance }) => subject === (instance === null ? 'ed' : 'vic'));
+  await waitFor(() => client.reviews.decide.mutate({ id, rows, decision: 'remove', reason: 'Left.' }));
   await waitFor(() => ed.members.list.query({}));
+  await waitFor(() => vic.reports.access.query({ id: report }));
   await client.reviews.finish.mutate({ id });
-  await waitFor(async () => expect(await editorIn(client, id)).toMatchObject({ outcome: 'removed' }));
-  expect(await refusal(ed.members.list.query({}))).toMatchObject({ code: 'FORBIDDEN' });
+  const isDenied = async (subject: string, call: () => Promise<unknown>) => {
+    await waitFor(async () => {
+      const [row] = (await client.reviews.rows.query({ id, subject })).items.filter(
+        ({ decision }) => decision,
+      );
+      expect(row).toMatchObject({ outcome: 'removed' });
+    });
+    expect(await refusal(call())).toMatchObject({ code: 'FORBIDDEN' });
+  };
+  await Promise.all([
+    isDenied('ed', () => ed.members.list.query({})),
+    isDenied('vic', () => vic.reports.access.query({ id: report })),
+  ]);
   await hasStatus(client, id, 'closed');
 });
 
