@@ -68,8 +68,8 @@ export function createSharedLimit(
     inMemoryBlockOnConsumed: most,
     insuranceLimiter: new RateLimiterMemory(counts),
   });
-  const { take } = limitBy(limiter, { name, most, window: minute });
-  return { take: (key, ...rest) => take(keyOf(key), ...rest) };
+  const shared = limitBy(limiter, { name, most, window: minute });
+  return { take: (key, ...rest) => shared.take(keyOf(key), ...rest) };
 }
 
 function limitBy(
