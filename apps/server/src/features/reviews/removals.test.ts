@@ -507,8 +507,16 @@ test('the plan counts viewing a report as kept only if the report’s page will 
     if (page === 'confidential') await admin.reports.classify.mutate({ id, classification: 'confidential' });
     reports.set(page, id);
   }
+  const reader = await newcomer();
+  const published = { id: reports.get('published') ?? '', subject: reader, role: 'reader' } as const;
+  await (await server.as(key)).reports.share.mutate(published);
   const isRemoved = ({ subject, instance }: Row): boolean => subject === key && instance !== null;
   const id = await decided((row) => (isRemoved(row) ? remove : keep));
+  const { items } = await admin.reviews.rows.query({ id, subject: reader });
+  expect(items.find(({ role }) => role === 'reader')?.facts.source).toMatchObject({
+    kind: 'hand',
+    by: { key, name: expect.any(String) },
+  });
   const planned = await admin.reviews.removals.query({ id });
   const kept = pages.map((page) => {
     const one = planned.find(({ instance }) => instance === `reports:${reports.get(page)}`);
