@@ -1,5 +1,6 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { FindPerson } from '../../../directory/find-person.ts';
+import { readHeldRoles } from '../../../directory/held-roles.ts';
 import type { LosingInstances, NewOwner, Owners } from '../../../directory/owners.ts';
 import { existingAmong, type TitlesOf } from '../../../directory/shared-resources.ts';
 import { AppError } from '../../../platform/app-error.ts';
@@ -10,7 +11,7 @@ import { lockCollection } from '../collections/collection-store.ts';
 import { findOpenable } from '../load-report.ts';
 import { lockReport } from '../report-store.ts';
 import type { ChangeSharesDeps } from './change-shares.ts';
-import { objectOf, readStoredGrants, sharedInstance, type SharedInstance } from './instance-roles.ts';
+import { objectOf, sharedInstance, type SharedInstance } from './instance-roles.ts';
 import { createOwnerReader, type OwnerReader, type OwnerReaderDeps } from './read-owners.ts';
 import { recordGiven } from './share-store.ts';
 
@@ -38,8 +39,8 @@ export function createOwners(deps: OwnersDeps): Owners & OwnerReader {
   const reader = createOwnerReader(deps);
 
   const ownedBy = async (tenant: string, subject: string): Promise<string[]> => {
-    const held = await Promise.all([reads.grantsOf(subject), readStoredGrants(reads, subject)]);
-    const owned = held.flat().filter((one) => one.tenant === tenant && one.role === role);
+    const { assigned, stored } = await readHeldRoles(reads, { tenant, subject });
+    const owned = [...assigned, ...stored].filter((one) => one.role === role);
     return owned.flatMap(({ instance }) => instance ?? []);
   };
   const isActivePerson = async (key: string, tenant: string): Promise<boolean> => {
