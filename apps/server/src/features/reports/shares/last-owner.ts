@@ -4,9 +4,7 @@ import { readHeldRoles } from '../../../directory/held-roles.ts';
 import type { LosingInstances, NewOwner, Owners } from '../../../directory/owners.ts';
 import { existingAmong, type TitlesOf } from '../../../directory/shared-resources.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { lockUntilCommit } from '../../../platform/database/open-database.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
-import { createTurns } from '../../../platform/turns.ts';
 import { lockCollection } from '../collections/collection-store.ts';
 import { findOpenable } from '../load-report.ts';
 import { lockReport } from '../report-store.ts';
@@ -24,7 +22,8 @@ export interface OwnersDeps
   readonly changes: {
     readonly losing: (tenant: string, roles: readonly string[]) => Promise<readonly string[]>;
     whileLosing<Result>(
-      losing: Record<'tenant' | 'subject' | 'by', string> & { readonly roles: readonly string[] },
+      losing: Record<'tenant' | 'subject' | 'by', string> & { readonly kind: 'owners' },
+      prepare: () => Promise<readonly string[]>,
       run: () => Promise<Result>,
     ): Promise<Result>;
   };
@@ -103,26 +102,21 @@ export function createOwners(deps: OwnersDeps): Owners & OwnerReader {
     );
   };
 
-  /** Runs the removals of this replica one after the other, so that few connections wait for the lock. */
-  const inTurn = createTurns(1);
-
   return {
     ...reader,
     lastOwned: async (losing, others) => (await lastOwned(losing, others)).map(objectOf),
-    removeUnlessLast: ({ tenant, subject, instances: named, by, newOwner }, remove) =>
-      inTurn(() =>
-        db.transaction(async (transaction) => {
-          await lockUntilCommit(transaction, `owners of ${tenant}`);
-          const instances = named ?? (await ownedBy(tenant, subject));
-          const last = await lastOwned({ tenant, subject, instances });
-          if (last.length > 0) {
-            if (newOwner === undefined) throw new AppError('LAST_OWNER', 'Make another user an owner first.');
-            await requireNewOwner(last, newOwner.key);
-            for (const on of last) await assign(on, newOwner); // oxlint-disable-line no-await-in-loop -- few
-          }
-          const roles = instances.map(nameOf);
-          return roles.length === 0 ? remove() : changes.whileLosing({ tenant, subject, by, roles }, remove);
-        }),
-      ),
+    async removeUnlessLast({ tenant, subject, instances: named, by, newOwner }, remove) {
+      const prepare = async (): Promise<readonly string[]> => {
+        const instances = named ?? (await ownedBy(tenant, subject));
+        const last = await lastOwned({ tenant, subject, instances });
+        if (last.length > 0) {
+          if (newOwner === undefined) throw new AppError('LAST_OWNER', 'Make another user an owner first.');
+          await requireNewOwner(last, newOwner.key);
+          for (const on of last) await assign(on, newOwner); // oxlint-disable-line no-await-in-loop -- few
+        }
+        return instances.map(nameOf);
+      };
+      return changes.whileLosing({ kind: 'owners', tenant, subject, by }, prepare, remove);
+    },
   };
 }

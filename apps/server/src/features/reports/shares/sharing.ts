@@ -69,13 +69,7 @@ export function createSharing(deps: SharingDeps) {
       const losing = openers.people.filter(({ key }) => after.get(key) !== null);
       return {
         total: openers.areAll ? losing.length : null,
-        people: losing.slice(0, maxNamed).map(({ key, name, email, isMachine }) => ({
-          key,
-          name,
-          email,
-          isMachine,
-          isOwner: owners.has(key),
-        })),
+        people: losing.slice(0, maxNamed).map((one) => ({ ...one, isOwner: owners.has(one.key) })),
       };
     },
     candidates: (tenant: string, { search: text }: z.output<typeof CandidatesInput>) =>
