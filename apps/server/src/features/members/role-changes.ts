@@ -82,18 +82,15 @@ export function createRoleChanges(db: NodePgDatabase) {
             begun.map((row) => row.id),
           );
           await db.insert(roleChanges).values(begun);
+          let isEffectKnown = true;
           try {
-            const result = await run();
-            await db.delete(roleChanges).where(those);
-            return result;
+            return await run();
           } catch (error) {
-            if (isRefusal(error)) await db.delete(roleChanges).where(those);
-            else
-              await db
-                .update(roleChanges)
-                .set({ at: sql`now()` })
-                .where(those);
+            isEffectKnown = isRefusal(error);
             throw error;
+          } finally {
+            const late = db.update(roleChanges).set({ at: sql`now()` });
+            await (isEffectKnown ? db.delete(roleChanges) : late).where(those);
           }
         }),
       );

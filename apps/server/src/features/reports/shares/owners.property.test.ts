@@ -65,18 +65,16 @@ const instanceOf = ({ collection, reports }: Place, where: number | 'collection'
 const ignored = () => undefined;
 
 async function leave(key: string, status: 'suspended' | 'gone', isApplied: boolean): Promise<void> {
-  if (!isApplied) await server.sync.revocations.record(key, status);
-  else if (status === 'gone') await sdk.api.users.delete(key);
-  else {
-    const suspension = {
-      event: 'User.SuspensionStatus.Updated',
-      createdAt: new Date().toISOString(),
-      params: { userId: key },
-      data: { id: key, isSuspended: true, updatedAt: Date.now() },
-    };
-    await deliver(server.url, JSON.stringify(suspension));
-    await waitFor(async () => expect(await sdk.api.roleAssignments.list({ user: key })).toEqual([]));
-  }
+  if (!isApplied) return void (await server.sync.revocations.record(key, status));
+  if (status === 'gone') return sdk.api.users.delete(key);
+  const suspension = {
+    event: 'User.SuspensionStatus.Updated',
+    createdAt: new Date().toISOString(),
+    params: { userId: key },
+    data: { id: key, isSuspended: true, updatedAt: Date.now() },
+  };
+  await deliver(server.url, JSON.stringify(suspension));
+  await waitFor(async () => expect(await sdk.api.roleAssignments.list({ user: key })).toEqual([]));
 }
 
 async function take(places: readonly Place[], keys: readonly string[], one: Step): Promise<void> {
