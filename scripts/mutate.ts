@@ -178,6 +178,7 @@ function strykerOptions({ name, target, parts, sample, folder }: MutationRun) {
     // Emulators and databases need time to start. A hanging mutant takes this long.
     timeoutMS: 20_000,
     timeoutFactor: 2,
+    dryRunTimeoutMinutes: 30,
     incremental: true,
     incrementalFile: result('incremental.json'),
     // `event-recorder` leaves a file for each tested mutant, even if the run is aborted.

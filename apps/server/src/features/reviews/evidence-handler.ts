@@ -8,7 +8,7 @@ import { tableFormats } from '../../platform/http/export/table-formats.ts';
 import type { Authenticate } from '../../platform/trpc/context.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { readSigner, rowsAfter } from './evidence.ts';
-import { createReviewStore, notPossible, type ReviewHead } from './review-store.ts';
+import { createReviewStore, notPossible, type ReviewHead, type StoredRow } from './review-store.ts';
 import type { Seal } from './review.ts';
 import { reviews } from './tables.ts';
 import { RowId } from '../../platform/text-input.ts';
@@ -24,31 +24,33 @@ export interface EvidenceDeps {
 
 const EvidenceQuery = z.object({ id: RowId, format: z.enum(['json', 'csv']) });
 
-const columns = [
-  'key',
-  'name',
-  'email',
-  'machine',
-  'role',
-  'instance',
-  'title',
-  'permissions',
-  'sourceOfRole',
-  'since',
-  'lastSignInAt',
-  'lastUsedAt',
-  'flags',
-  'decision',
-  'newRole',
-  'reason',
-  'decidedBy',
-  'decidedByName',
-  'decidedAt',
-  'outcome',
-  'failure',
-  'verifiedAt',
-] as const;
-type Cells = Readonly<Record<(typeof columns)[number], unknown>>;
+type People = Awaited<ReturnType<FindPeople>>;
+
+/** The columns of the table, in this order. */
+const cells: Readonly<Record<string, (row: StoredRow, people: People) => unknown>> = {
+  key: ({ subject }) => subject,
+  name: ({ facts }) => facts.name,
+  email: ({ facts }) => facts.email,
+  machine: ({ facts }) => facts.isMachine,
+  role: ({ role }) => role,
+  instance: ({ instance }) => instance,
+  title: ({ facts }) => facts.title,
+  permissions: ({ facts }) => facts.grants,
+  sourceOfRole: ({ facts }) => facts.source?.kind,
+  since: ({ facts }) => facts.since,
+  lastSignInAt: ({ facts }) => facts.lastSignInAt,
+  lastUsedAt: ({ facts }) => facts.lastUsedAt,
+  flags: ({ flags }) => flags,
+  decision: ({ decision }) => decision,
+  newRole: ({ newRole }) => newRole,
+  reason: ({ reason }) => reason,
+  decidedBy: ({ decidedBy }) => decidedBy,
+  decidedByName: ({ decidedBy }, people) => people.get(decidedBy ?? '')?.name,
+  decidedAt: ({ decidedAt }) => decidedAt?.toISOString(),
+  outcome: ({ outcome }) => outcome,
+  failure: ({ failure }) => failure,
+  verifiedAt: ({ verifiedAt }) => verifiedAt?.toISOString(),
+};
 
 /**
  * `GET /api/reviews/:id/evidence?format=json|csv`: the evidence of a closed review. The audit log records each
@@ -87,7 +89,7 @@ export function createEvidenceHandler(deps: EvidenceDeps): RequestHandler {
       contentType: format === 'csv' ? tableFormats.csv.contentType : 'application/json; charset=utf-8',
       parts:
         format === 'csv'
-          ? tableFormats.csv.parts({ columns, language }, pagesOf(deps, review))
+          ? tableFormats.csv.parts({ columns: Object.keys(cells), language }, pagesOf(deps, review))
           : sealedParts(deps, review),
     }),
   });
@@ -106,12 +108,12 @@ async function* sealedParts(
   yield '{"evidence":';
   for (let start = 0; start < bytes.length; start += partSize) yield bytes.subarray(start, start + partSize);
   const stored = await createReviewStore(db, tenant).notes(id);
-  const signer = stored.length === 0 ? undefined : await readSigner(db, now());
+  const sign = stored.length === 0 ? undefined : await readSigner(db, now());
   let previous = seal.sha256;
   const notes: unknown[] = [];
   for (const note of stored) {
     const content = { previous, id: note.id, by: note.by, at: note.at.toISOString(), text: note.text };
-    const sealed = signer?.seal(JSON.stringify(content));
+    const sealed = sign?.(JSON.stringify(content));
     notes.push({ content, ...sealed });
     previous = sealed?.sha256 ?? previous;
   }
@@ -122,34 +124,13 @@ async function* sealedParts(
 async function* pagesOf(
   { db, findPeople }: EvidenceDeps,
   { id }: ReviewHead,
-): AsyncGenerator<readonly Cells[], void> {
+): AsyncGenerator<readonly Readonly<Record<string, unknown>>[], void> {
   for (let after = -1, isMore = true; isMore;) {
     const rows = await rowsAfter(db, id, after); // oxlint-disable-line no-await-in-loop -- sequential pages
     const people = await findPeople(rows.flatMap(({ decidedBy }) => decidedBy ?? [])); // oxlint-disable-line no-await-in-loop
-    yield rows.map(({ facts, ...row }) => ({
-      key: row.subject,
-      name: facts.name,
-      email: facts.email,
-      machine: facts.isMachine,
-      role: row.role,
-      instance: row.instance,
-      title: facts.title,
-      permissions: facts.grants,
-      sourceOfRole: facts.source?.kind,
-      since: facts.since,
-      lastSignInAt: facts.lastSignInAt,
-      lastUsedAt: facts.lastUsedAt,
-      flags: row.flags,
-      decision: row.decision,
-      newRole: row.newRole,
-      reason: row.reason,
-      decidedBy: row.decidedBy,
-      decidedByName: row.decidedBy === null ? null : people.get(row.decidedBy)?.name,
-      decidedAt: row.decidedAt?.toISOString(),
-      outcome: row.outcome,
-      failure: row.failure,
-      verifiedAt: row.verifiedAt?.toISOString(),
-    }));
+    yield rows.map((row) =>
+      Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell(row, people)])),
+    );
     after = rows.at(-1)?.position ?? after;
     isMore = rows.length > 0;
   }

@@ -1,11 +1,4 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../directory/people.ts';
@@ -164,13 +157,14 @@ function timeOf(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }
 
-export interface Signer {
-  /** Hashes and signs the UTF-8 bytes of the text. */
-  seal(text: string): Seal;
-}
-
-/** Reads or creates the installation's Ed25519 key. Replicas that create it concurrently use the same key. */
-export async function readSigner(db: Pick<NodePgDatabase, 'select' | 'insert'>, now: Date): Promise<Signer> {
+/**
+ * Reads or creates the installation's Ed25519 key. Replicas that create it concurrently use the same key. Returns a
+ * function that hashes and signs the UTF-8 bytes of a text.
+ */
+export async function readSigner(
+  db: Pick<NodePgDatabase, 'select' | 'insert'>,
+  now: Date,
+): Promise<(text: string) => Seal> {
   const read = async (): Promise<string | undefined> =>
     (await db.select({ privateKey: reviewKeys.privateKey }).from(reviewKeys))[0]?.privateKey;
   let pem = await read();
@@ -180,22 +174,16 @@ export async function readSigner(db: Pick<NodePgDatabase, 'select' | 'insert'>, 
     await db.insert(reviewKeys).values({ privateKey: exported, createdAt: now }).onConflictDoNothing();
     pem = (await read()) ?? exported;
   }
-  return signerOf(createPrivateKey(pem));
-}
-
-function signerOf(key: KeyObject): Signer {
+  const key = createPrivateKey(pem);
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  const keyId = sha256(publicKey).slice(0, 16);
-  return {
-    seal(text) {
-      const bytes = Buffer.from(text);
-      return {
-        sha256: sha256(bytes),
-        signature: sign(null, bytes, key).toString('base64'),
-        publicKey: publicKey.toString('base64'),
-        keyId,
-      };
-    },
+  return (text) => {
+    const bytes = Buffer.from(text);
+    return {
+      sha256: sha256(bytes),
+      signature: sign(null, bytes, key).toString('base64'),
+      publicKey: publicKey.toString('base64'),
+      keyId: sha256(publicKey).slice(0, 16),
+    };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FindPeople } from '../../directory/people.ts';
 import type { UnnamedSource } from '../../directory/role-source.ts';
+import { rightOf } from './arrange-rows.ts';
 import type { PlacedRole } from './found-row.ts';
 import type { ReviewedSource } from './review.ts';
 
@@ -76,34 +77,33 @@ export function createOriginsOf(deps: OriginsDeps): OriginsOf {
     );
     const named = await deps.findPeople([...assigners, ...[...grants, ...given].map(({ by }) => by)]);
     const doer = (key: string) => ({ key, name: named.get(key)?.name ?? null });
-    const grantOf = byRole(grants);
-    const givenOf = byRole(given);
+    // A temporary role is a grant, which replaces the record of an earlier share.
+    const assignedOf = byRole([
+      ...given.map((one) => ({ ...one, requestId: null, endsAt: null })),
+      ...grants,
+    ]);
     const createdOf = byRole(created.map((one) => ({ ...one, role: 'owner' })));
-    return ({ subject, role, instance }) => {
-      const key = keyOf(subject, role, instance);
-      const grant = grantOf.get(key);
+    return (held) => {
+      const { subject, role, instance } = held;
+      const assigned = assignedOf.get(rightOf(held));
+      const assignedAt = assigned?.at.toISOString();
       if (instance === null) {
         const source = tenantSource(subject, role);
-        const since = grant?.at.toISOString() ?? (source.kind === 'hand' ? source.at : null);
+        const since = assignedAt ?? (source.kind === 'hand' ? source.at : null);
         if (source.kind !== 'hand') return { source, since };
         return { source: { ...source, by: source.by === null ? null : doer(source.by) }, since };
       }
-      if (grant !== undefined) {
-        const [at, endsAt] = [grant.at.toISOString(), grant.endsAt?.toISOString() ?? null];
-        const source =
-          grant.requestId === null
-            ? ({ kind: 'hand', by: doer(grant.by), at, endsAt } as const)
-            : ({ kind: 'request', requestId: grant.requestId, endsAt } as const);
-        return { source, since: at };
+      if (assigned === undefined || assignedAt === undefined) {
+        const at = createdOf.get(rightOf(held))?.at.toISOString() ?? null;
+        return { source: at === null ? null : { kind: 'creator', at }, since: at };
       }
-      const share = givenOf.get(key);
-      const at = (share ?? createdOf.get(key))?.at.toISOString() ?? null;
-      if (at === null) return { source: null, since: null };
+      const { by, requestId } = assigned;
+      const endsAt = assigned.endsAt?.toISOString() ?? null;
       const source =
-        share === undefined
-          ? ({ kind: 'creator', at } as const)
-          : ({ kind: 'hand', by: doer(share.by), at, endsAt: null } as const);
-      return { source, since: at };
+        requestId === null
+          ? ({ kind: 'hand', by: doer(by), at: assignedAt, endsAt } as const)
+          : ({ kind: 'request', requestId, endsAt } as const);
+      return { source, since: assignedAt };
     };
   };
 }
@@ -111,9 +111,5 @@ export function createOriginsOf(deps: OriginsDeps): OriginsOf {
 function byRole<One extends Pick<Given, 'subject' | 'role' | 'instance'>>(
   all: readonly One[],
 ): ReadonlyMap<string, One> {
-  return new Map(all.map((one) => [keyOf(one.subject, one.role, one.instance ?? null), one]));
-}
-
-function keyOf(subject: string, role: string, instance: string | null): string {
-  return JSON.stringify([subject, role, instance]);
+  return new Map(all.map((one) => [rightOf({ ...one, instance: one.instance ?? null }), one]));
 }

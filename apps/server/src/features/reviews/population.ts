@@ -40,7 +40,7 @@ export interface PopulationDeps {
     }[]
   >;
   readonly titlesOf: TitlesOf;
-  readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+  readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   readonly readUses: PermissionUses['readUses'];
   readonly auditedSince: PermissionUses['auditedSince'];
   readonly now: () => Date;
@@ -214,13 +214,13 @@ async function describe(
       const grants = grantsOf({ role, instance });
       const id = instance === null ? null : parseInstance(instance).id;
       // A role on a collection gives the same role on its reports.
-      const inheriting = (id === null ? undefined : reportsIn.get(id)) ?? [];
-      const inherited = inheriting.length === 0 ? [] : grantsOf({ role, instance: 'reports:' });
+      const inheriting = id === null ? undefined : reportsIn.get(id);
+      const inherited = inheriting === undefined ? [] : grantsOf({ role, instance: 'reports:' });
       const used = (uses.get(subject) ?? []).filter((use) => {
         const isOf = (permissions: readonly string[]): boolean => permissions.includes(use.permission);
         return (
           (isOf(grants) && (id === null || use.instance === id)) ||
-          (use.instance !== null && isOf(inherited) && inheriting.includes(use.instance))
+          (use.instance !== null && inheriting?.has(use.instance) === true && isOf(inherited))
         );
       });
       const origin = originOf({ subject, role, instance });
@@ -245,7 +245,7 @@ async function describe(
             ),
           ],
           grants,
-          inherited: inheriting.length,
+          inherited: inheriting?.size ?? 0,
         },
       };
     });

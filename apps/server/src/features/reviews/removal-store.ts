@@ -104,7 +104,7 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
 
     applied({ row, going }: Pick<DecidedRemoval, 'row' | 'going'>, applied: Applied): Promise<void> {
       if (applied === 'waiting') return settle(row, 'pending');
-      if (applied !== 'removed') return settle(row, applied, { verifiedAt: null });
+      if (applied !== 'removed') return settle(row, applied);
       const outcome = lesserOf(row, going) === undefined ? 'removed' : 'replaced';
       return settle(row, outcome, { verifiedAt: now() });
     },

@@ -55,13 +55,12 @@ export function createReviewWork(deps: ReviewWorkDeps) {
       if (review.status !== 'applying') return;
       const at = now();
       const evidence = await writeEvidence(transaction, { review, closedAt: at, findPeople });
-      const made = (await readSigner(transaction, at)).seal(evidence);
-      const { sha256, keyId } = made;
+      const sealed = (await readSigner(transaction, at))(evidence);
       await changeReview(transaction, review, {
         status: 'closed',
         closedAt: at,
         evidence,
-        seal: made,
+        seal: sealed,
         claimedUntil: null,
       });
       await audit.changedWith(transaction, {
@@ -70,7 +69,7 @@ export function createReviewWork(deps: ReviewWorkDeps) {
         actor: null,
         action: 'review.seal',
         on: { resource: 'reviews', key: id },
-        after: { sha256, keyId },
+        after: { sha256: sealed.sha256, keyId: sealed.keyId },
       });
     });
     changes.publish({ tenant, review: id });
@@ -125,7 +124,7 @@ export function createReviewWork(deps: ReviewWorkDeps) {
         const { review, subject, decision } = reviewRows;
         const isRemoval = sql`${decision} in ('remove', 'change')`;
         const isLeaving = and(eq(review, id), eq(subject, newOwner ?? ''), isRemoval);
-        if (newOwner !== undefined && (await transaction.$count(reviewRows, isLeaving)) > 0)
+        if ((await transaction.$count(reviewRows, isLeaving)) > 0)
           throw new AppError('NEW_OWNER_INVALID', 'The new owner loses a role in this review.');
         await transaction
           .update(reviewRows)

@@ -10,6 +10,7 @@ import { testAudience, testClient } from '../../testing/test-issuer.ts';
 import { signingKey, startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
+import { checkReviewers } from './review-worker.ts';
 import { reviews } from './tables.ts';
 
 /** The number of milliseconds by which the servers' clocks are ahead. */
@@ -369,16 +370,32 @@ test('a removal is verified only when the PDP no longer has the role, even if th
   const slow = await startTestServer({ upstreams: own, now });
   for (const key of ['ada', 'otto']) await slow.join({ key, email: `${key}@example.test`, role: 'admin' });
   const { client: ed } = await slow.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
+  const { client: vic } = await slow.join({ key: 'vic', email: 'vic@example.test', role: 'viewer' });
   const client = await slow.as('ada');
+  const { id: report } = await waitFor(() => client.reports.create.mutate({ title: 'Q3', kind: 'machines' }));
+  await waitFor(() => client.reports.share.mutate({ id: report, subject: 'vic', role: 'owner' }));
   const { id } = await waitFor(() => create(client));
   await hasStatus(client, id, 'draft');
   await client.reviews.start.mutate({ id });
-  const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
-  await waitFor(() => client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' }));
+  const { items } = await client.reviews.rows.query({ id });
+  const rows = items.filter(({ subject, instance }) => subject === (instance === null ? 'ed' : 'vic'));
+  await waitFor(() => client.reviews.decide.mutate({ id, rows, decision: 'remove', reason: 'Left.' }));
   await waitFor(() => ed.members.list.query({}));
+  await waitFor(() => vic.reports.access.query({ id: report }));
   await client.reviews.finish.mutate({ id });
-  await waitFor(async () => expect(await editorIn(client, id)).toMatchObject({ outcome: 'removed' }));
-  expect(await refusal(ed.members.list.query({}))).toMatchObject({ code: 'FORBIDDEN' });
+  const isDenied = async (subject: string, call: () => Promise<unknown>) => {
+    await waitFor(async () => {
+      const [row] = (await client.reviews.rows.query({ id, subject })).items.filter(
+        ({ decision }) => decision,
+      );
+      expect(row).toMatchObject({ outcome: 'removed' });
+    });
+    expect(await refusal(call())).toMatchObject({ code: 'FORBIDDEN' });
+  };
+  await Promise.all([
+    isDenied('ed', () => ed.members.list.query({})),
+    isDenied('vic', () => vic.reports.access.query({ id: report })),
+  ]);
   await hasStatus(client, id, 'closed');
 });
 
@@ -399,6 +416,25 @@ test('the rows of a reviewer who is suspended, or who loses the role of the revi
     stoppedAt = undefined;
     await admin.reviews.cancel.mutate({ id });
   }
+});
+
+test('a change during a check of the reviewers causes another check', async () => {
+  await using api = await countCalls(upstreams.permit.url);
+  const own = await startTestServer({ upstreams, now, addresses: { permitApi: api.url } });
+  const client = await own.as('ada');
+  const { id } = await create(client);
+  await hasStatus(client, id, 'draft');
+  await client.reviews.start.mutate({ id });
+  stoppedAt = Date.now();
+  const isReviewer = (path: string): boolean => path.endsWith('/users/ada');
+  const release = api.hold();
+  ahead += 120_000;
+  await waitFor(() => expect([...api.held].some(isReviewer)).toBe(true));
+  const before = api.calls.filter(isReviewer).length;
+  expect(await checkReviewers(own.db, 'ada')).toBe(true);
+  release();
+  await waitFor(() => expect(api.calls.filter(isReviewer).length).toBeGreaterThanOrEqual(before + 2));
+  await client.reviews.cancel.mutate({ id });
 });
 
 test('a reviewer can no longer decide once Permit has removed the role or the ownership that made them one', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
@@ -59,7 +59,12 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
 
   const keepReviewers = async (review: ReviewHead): Promise<void> => {
     if (await reviewers.replaceLost(review)) changed(review);
-    await changeReview(db, review, { failure: null, claimedUntil: after(upkeep) });
+    // `null` after a change in the meantime: another check is due.
+    const { id, status, claimedUntil } = reviews;
+    await db
+      .update(reviews)
+      .set({ failure: null, claimedUntil: after(upkeep) })
+      .where(and(eq(id, review.id), eq(status, 'open'), isNotNull(claimedUntil)));
   };
 
   const release = async (review: ReviewHead): Promise<void> => {
@@ -123,10 +128,8 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
  */
 export async function checkReviewers(db: NodePgDatabase, subject: string | undefined): Promise<boolean> {
   const isReviewer = subject === undefined ? undefined : sql`${subject} = any(${reviews.reviewers})`;
-  const { rowCount } = await db
-    .update(reviews)
-    .set({ claimedUntil: null })
-    .where(and(eq(reviews.status, 'open'), isReviewer));
+  const isOpen = eq(reviews.status, 'open');
+  const { rowCount } = await db.update(reviews).set({ claimedUntil: null }).where(and(isOpen, isReviewer));
   return rowCount !== 0;
 }
 

@@ -530,13 +530,16 @@ test('when Permit fails, another attempt removes the roles of a member who has l
 test('lists the first twenty shares, counts the rest, and shows no title that the caller may not read', async () => {
   const key = await newcomer();
   const titles = Array.from({ length: 22 }, (_, index) => `Shared ${index}`);
-  for (const title of titles) {
+  for (const [index, title] of titles.entries()) {
     const { id } = await admin.reports.create.mutate({ title, kind: 'access-review' });
-    await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
+    await admin.reports.share.mutate({ id, subject: key, role: index === 10 ? 'owner' : 'reader' });
   }
   const [lost] = await admin.members.removePreview.query({ subjects: [key] });
-  expect(lost).toMatchObject({ moreShares: 2 });
+  const email = expect.stringMatching(/^nina-/);
+  expect(lost).toMatchObject({ name: 'Nina', email, status: 'active', moreShares: 2 });
   expect(lost?.shares).toHaveLength(20);
+  // Ownerships come first.
+  expect(lost?.shares[0]).toMatchObject({ role: 'owner', title: titles[10] });
   expect(lost?.shares.every(({ title }) => titles.includes(title ?? ''))).toBe(true);
   await permitSdk(server.permit).api.roles.create({
     key: 'hr',

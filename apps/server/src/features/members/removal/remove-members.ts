@@ -13,7 +13,7 @@ import type { RemovedRole } from '../tables.ts';
 import { codeOf } from '../../../platform/trpc/error-data.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
-import type { RolesInTenant } from './roles-in-tenant.ts';
+import type { By, RolesInTenant } from './roles-in-tenant.ts';
 
 /** The last applies in an organization and includes the roles there; the others apply in the tenant `default`. */
 export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
@@ -125,7 +125,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
   };
 
   /** All actions are idempotent. */
-  const run = async (action: RemovalAction, who: Who, isSuspending: boolean): Promise<void> => {
+  const run = async (action: RemovalAction, who: By, isSuspending: boolean): Promise<void> => {
     const { tenant, subject, by } = who;
     const id = logtoIdOf(subject);
     switch (action) {
@@ -304,12 +304,6 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       );
     },
   };
-}
-
-interface Who {
-  readonly tenant: string;
-  readonly subject: string;
-  readonly by: string;
 }
 
 function tenantRoles({ roles }: { readonly roles: readonly RemovedRole[] }): string[] {

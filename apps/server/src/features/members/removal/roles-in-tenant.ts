@@ -14,7 +14,7 @@ interface Who {
   readonly subject: string;
 }
 
-type By = Who & { readonly by: string };
+export type By = Who & { readonly by: string };
 
 export interface RolesInTenantDeps {
   readonly permit: PermitFacts;

@@ -161,14 +161,14 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string) {
 export async function reportsAmong(
   db: NodePgDatabase,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const { collectionId: collection, reportId: report } = collectionReports;
   const found = await db
     .select({ collection, report })
     .from(collectionReports)
     .where(inArray(collection, uuidsAmong(ids)));
   const byCollection = Map.groupBy(found, (one) => one.collection);
-  return new Map([...byCollection].map(([id, rows]) => [id, rows.map((one) => one.report)]));
+  return new Map([...byCollection].map(([id, rows]) => [id, new Set(rows.map((one) => one.report))]));
 }
 
 /** Prevents the removal of a collection until the transaction ends. @throws `COLLECTION_NOT_FOUND` */

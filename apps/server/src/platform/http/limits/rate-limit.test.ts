@@ -28,12 +28,34 @@ test('returned points do not count', async () => {
   await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);
 });
 
+test('only a refusal asks the client to wait, and a response that has begun gets no headers', async () => {
+  const limit = createMemoryLimit({ name: 'test', most: 1 });
+  const [allowed, refused, begun] = [answer(), answer(), answer()];
+  await limit.take('ann', allowed);
+  expect(allowed.hasHeader('retry-after')).toBe(false);
+  await expect(limit.take('ann', refused)).rejects.toMatchObject(refusal);
+  expect(Number(refused.getHeader('retry-after'))).toBeGreaterThan(0);
+  begun.writeHead(200);
+  await limit.take('bob', begun);
+  expect(begun.hasHeader('ratelimit')).toBe(false);
+});
+
+test('without a limit no call is refused, and no key is used up', async () => {
+  const limit = createMemoryLimit({ name: 'test', most: 0 });
+  await limit.take('ann', answer(), 1_000);
+  await limit.giveBack('ann');
+  expect(await limit.isUsedUp('ann')).toBe(false);
+  await createSharedLimit({ name: 'test', most: 0 }, unavailable).take('ann', answer(), 1_000);
+});
+
 const unavailable = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
 afterAll(() => unavailable.end());
 
 test('during a PostgreSQL outage a shared limit counts in memory', async () => {
   const limit = createSharedLimit({ name: 'test', most: 2 }, unavailable);
-  await limit.take('ann', answer());
+  const first = answer();
+  await limit.take('ann', first);
+  expect(first.getHeader('ratelimit-policy')).toBe('"test";q=2;w=60');
   await limit.take('ann', answer());
   await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);
   await limit.take('bob', answer());
@@ -42,10 +64,15 @@ test('during a PostgreSQL outage a shared limit counts in memory', async () => {
 test.each([
   ['192.0.2.1', '192.0.2.1'],
   ['::ffff:192.0.2.1', '192.0.2.1'],
-  ['::FFFF:192.0.2.1', '192.0.2.1'],
+  ['::FFFF:198.51.100.23', '198.51.100.23'],
+  ['::ffff:192.0.2.1x', '::ffff:192.0.2.1x'],
+  ['2001:db8::ffff:192.0.2.1', '2001:db8:0:0::/64'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
   ['2001:0DB8:0001:0002::1', '2001:db8:1:2::/64'],
   ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['2001:db8::', '2001:db8:0:0::/64'],
+  ['2001::3:4:5:6:7', '2001:0:0:3::/64'],
+  ['1:2:3:4:5:6::', '1:2:3:4::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   ['::', '0:0:0:0::/64'],

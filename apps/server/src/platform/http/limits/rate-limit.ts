@@ -46,14 +46,17 @@ export function createMemoryLimit({ name, most, window = minute }: RateLimitOpti
     dispose: (_, key) => void limiter.delete(key),
     noDisposeOnSet: true,
   });
-  return limitBy(limiter, { name, most, window, onKey: (key) => counted.set(key, true) });
+  return limitBy(limiter, { name, most, window }, (key) => counted.set(key, true));
 }
 
 /**
  * All replicas share the counts in PostgreSQL. A key above its limit costs no query. During a PostgreSQL outage each
  * replica counts alone instead of refusing calls, because these limits do not protect access rights.
  */
-export function createSharedLimit({ name, most }: Omit<RateLimitOptions, 'window'>, pool: Pool): RateLimit {
+export function createSharedLimit(
+  { name, most }: Omit<RateLimitOptions, 'window'>,
+  pool: Pool,
+): Pick<RateLimit, 'take'> {
   if (most === 0) return unlimited;
   const counts = { keyPrefix: name, points: most, duration: minute };
   const limiter = new RateLimiterPostgres({
@@ -65,24 +68,14 @@ export function createSharedLimit({ name, most }: Omit<RateLimitOptions, 'window
     inMemoryBlockOnConsumed: most,
     insuranceLimiter: new RateLimiterMemory(counts),
   });
-  const shared = limitBy(limiter, { name, most, window: minute });
-  return {
-    take: (key, ...rest) => shared.take(keyOf(key), ...rest),
-    giveBack: (key, ...rest) => shared.giveBack(keyOf(key), ...rest),
-    isUsedUp: (key) => shared.isUsedUp(keyOf(key)),
-  };
+  const { take } = limitBy(limiter, { name, most, window: minute });
+  return { take: (key, ...rest) => take(keyOf(key), ...rest) };
 }
 
 function limitBy(
   limiter: RateLimiterAbstract,
-  {
-    name,
-    most,
-    window,
-    onKey = () => {},
-  }: Required<RateLimitOptions> & {
-    readonly onKey?: (key: string) => void;
-  },
+  { name, most, window }: Required<RateLimitOptions>,
+  onKey: (key: string) => void = () => {},
 ): RateLimit {
   return {
     async take(key, response, points = 1) {

@@ -43,10 +43,10 @@ export const noRateLimits: RateLimitSettings = {
   deliveries: 0,
 };
 
-export type RateLimits = Readonly<Record<keyof RateLimitSettings, RateLimit>>;
+export type RateLimits = ReturnType<typeof createRateLimits>;
 
 /** Limits for cheap calls count in memory, because a query would cost more than the call. */
-export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateLimits {
+export function createRateLimits(settings: RateLimitSettings, pool: Pool) {
   const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
   return {
     strangers: createMemoryLimit(of('strangers')),
@@ -55,7 +55,7 @@ export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateL
     deliveries: createMemoryLimit(of('deliveries')),
     changes: createSharedLimit(of('changes'), pool),
     exports: createSharedLimit(of('exports'), pool),
-  };
+  } satisfies Record<keyof RateLimitSettings, unknown>;
 }
 
 /**
@@ -105,7 +105,7 @@ export function addressKey(address: string): string {
   // The URL parser normalizes the address: zeros compressed, no dotted IPv4 suffix.
   const [before = '', after] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
   const head = before === '' ? [] : before.split(':');
-  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const tail = after?.split(':') ?? [];
   const gap = Array.from({ length: 8 - head.length - tail.length }, () => '0');
   return `${[...head, ...gap, ...tail].slice(0, 4).join(':')}::/64`;
 }
