@@ -12,6 +12,7 @@ import { expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
 import { afterFile } from '../../testing/after-file.ts';
 import { buildServer } from '../../testing/build-server.ts';
+import { startFaultProxy } from '../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
@@ -41,9 +42,10 @@ const step = fc.record({
   loss: fc.constantFrom('unassign', 'end', 'review'),
   duration: fc.constantFrom(null, day, day),
   who: fc.subarray(people, { minLength: 6 }),
-  /** The server is killed some milliseconds after so many changes have begun. */
+  /** The server is killed some milliseconds after Permit has made a change, or after so many changes have begun. */
+  isMade: fc.boolean(),
   begun: fc.integer({ min: 1, max: 8 }),
-  after: fc.integer({ min: 0, max: 40 }),
+  after: fc.integer({ min: 0, max: 20 }),
 });
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -60,6 +62,9 @@ interface Recorded {
 async function startSystem() {
   const permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
   afterFile(() => permit.close());
+  const proxy = await startFaultProxy(permit.url);
+  // Otherwise most changes would end before the test can kill the server.
+  await proxy.set('slow', { lateBy: 20 });
   await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
   const sdk = permitSdk(permit);
   for (const key of people)
@@ -75,13 +80,11 @@ async function startSystem() {
     LOGTO_M2M_APP_ID: appId,
     LOGTO_M2M_APP_SECRET: appSecret,
     SYNC_SWEEP_MINUTES: '0',
-    PERMIT_API_URL: permit.url,
+    PERMIT_API_URL: proxy.through(permit.url),
     PERMIT_PDP_URL: permit.pdpUrl,
     PERMIT_API_KEY: permit.keys.environment,
     PERMIT_WRITES_PER_MINUTE: '100000',
   };
-  // Otherwise most changes would end before a test could kill the server.
-  for (const method of ['POST', 'DELETE']) permit.faults.add({ method, path: '/v2/facts/*', delay: 20 });
   const client = new Client({ connectionString: environment.DATABASE_URL });
   await client.connect();
   afterFile(() => client.end());
@@ -203,7 +206,11 @@ async function startSystem() {
     const shares = Promise.allSettled(
       one.who.map((subject) => mutate(share, { id: report, role: 'reader', subject })),
     ).finally(ended);
-    await untilBegun(isLater ? 1 : one.begun);
+    if (one.isMade)
+      await waitFor(async () => {
+        if (running > 0) expect(await inPermit()).not.toEqual(held);
+      }, 1);
+    else await untilBegun(isLater ? 1 : one.begun);
     await sleep(one.after);
     if (running === 0) return [];
     killing.abort();
