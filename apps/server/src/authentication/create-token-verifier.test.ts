@@ -239,7 +239,7 @@ test('a deleted key ends within a minute, for verified and new tokens and any pa
           const code = await codeOf(verifyHere(isNew ? (fresh[index] ?? '') : verified));
           seen.push({ at: now, code });
           // A fetch does not take longer than the next pause.
-          await verifyHere.areKeysKnown();
+          await verifyHere.areKeysKnown(10_000);
           expect(await codeOf(verifyHere(other))).toMatch('not an AppError');
         }
         const before = seen.filter(({ at }) => at < deletedAfter);

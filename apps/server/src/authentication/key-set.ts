@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { within } from '../platform/within.ts';
 
 /** Milliseconds. */
 const limits = {
@@ -18,8 +19,8 @@ export interface KeySet {
   readonly keyOf: JWTVerifyGetKey;
   /** Resolves to the published key with this id. @throws the error of the fetch when no usable keys are known */
   readonly published: (kid: string) => Promise<PublishedKey | undefined>;
-  /** Whether sufficiently recent keys are known; fetches them if not. Never rejects. */
-  readonly areKnown: () => Promise<boolean>;
+  /** Whether sufficiently recent keys are known. Waits `patience` milliseconds for a fetch that is due. Never rejects. */
+  readonly areKnown: (patience: number) => Promise<boolean>;
 }
 
 /** A key in the issuer's JSON. Two keys with the same id differ. */
@@ -96,9 +97,9 @@ export function createKeySet(jwksUrl: string, deadline = 3_000): KeySet {
       await refresh();
       return published.get(kid);
     },
-    async areKnown() {
+    async areKnown(patience) {
       const isDue = since('attempted') > limits.maxAge || lastFailure !== undefined;
-      if (isDue || reloading !== undefined) await reload().catch(() => {});
+      if (isDue || reloading !== undefined) await within(patience, reload(), () => {}).catch(() => {});
       return since('fetched') < limits.readyAge && published.size > 0;
     },
   };

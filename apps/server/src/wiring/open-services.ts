@@ -10,7 +10,6 @@ import { openRouter } from './open-router.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { viewAsHeader, type AuthenticateHeaders } from '../platform/trpc/context.ts';
 import type { DecidedCall } from '../platform/trpc/create-handler.ts';
-import { within } from '../platform/within.ts';
 import { resourcesWithRoles } from '../directory/shared-resources.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
@@ -77,8 +76,7 @@ export async function openServices(settings: ServiceSettings) {
     readiness: createReadiness(
       {
         database: async () => ((await database.isReady()) ? 'ok' : 'unavailable'),
-        jwks: async () =>
-          (await within(keysPatience, verifyToken.areKeysKnown(), () => false)) ? 'ok' : 'unavailable',
+        jwks: async () => ((await verifyToken.areKeysKnown(keysPatience)) ? 'ok' : 'unavailable'),
         pdp: () => decider.health(),
       },
       rememberReadiness,

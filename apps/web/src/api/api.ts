@@ -40,8 +40,8 @@ export const organizationsKey = 'organizations';
 /** The maximum number of calls in one request; the server refuses more than 50. */
 const maxCalls = 40;
 
-/** The maximum URL length in characters. Most servers and proxies accept 8,000, some less. */
-const maxUrlLength = 4_000;
+/** The maximum URL length in characters, for the ids of 200 members. Most servers and proxies accept 8,000, some less. */
+const maxUrlLength = 5_000;
 
 /** Milliseconds after which a visible page refetches its gates, even if no change was reported. */
 const gatesAgainAfter = 30_000;

@@ -91,11 +91,10 @@ export function PersonCombobox<Choice extends PersonChoice>(props: Props<Choice>
 export function MemberPicker(
   props: TriggerOptions & {
     readonly value: PersonChoice | null;
-    readonly onChange: (key: string) => void;
+    readonly onChange: (choice: PersonChoice) => void;
     readonly labels: ComponentProps<typeof PersonCombobox>['labels'];
   },
 ): ReactNode {
-  const { onChange, ...picker } = props;
   const [search, setSearch] = useState(noSearch);
   const { data } = trpc.members.list.useQuery(
     { search: search.text === '' ? undefined : search.text, limit: offered },
@@ -103,8 +102,7 @@ export function MemberPicker(
   );
   return (
     <PersonCombobox
-      {...picker}
-      onChange={({ key }) => onChange(key)}
+      {...props}
       search={search}
       onSearch={setSearch}
       found={data?.members.map((member) => ({

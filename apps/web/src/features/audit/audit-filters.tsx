@@ -142,7 +142,7 @@ function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
     <MemberPicker
       value={null}
       isChip
-      onChange={(person) => void navigate({ to: '/audit', search: { ...filter, person } })}
+      onChange={({ key: person }) => void navigate({ to: '/audit', search: { ...filter, person } })}
       labels={{
         person: t('audit.filter.person'),
         choose: t('audit.filter.person'),

@@ -75,23 +75,20 @@ export interface BulkResult {
   readonly undone: ReadonlyMap<string, string | null> | null;
 }
 
-type Outcome = Omit<Outputs['members']['bulkChange'][number], 'code'> & { readonly code: string | null };
+/** The outcome for one person: the server's, or that of a failed call. */
+export type OutcomeOf<Item> = Omit<Item, 'code'> & { readonly code: string | null };
+type Outcome = OutcomeOf<Outputs['members']['bulkChange'][number]>;
 
-interface Progress {
+export interface Progress {
   readonly done: number;
   readonly count: number;
 }
 
 const noResponse = 'UNAVAILABLE';
 
-/** A failed call does not stop the others. */
-export function useBulkChange() {
-  const { api } = useRouteContext({ from: '/console' });
+/** Calls for many people. A failed call does not stop the others. */
+export function useCalls() {
   const [progress, setProgress] = useState<Progress | null>(null);
-  const [result, setResult] = useState<BulkResult | null>(null);
-  const change = trpc.members.bulkChange.useMutation();
-  const undo = trpc.members.bulkUndo.useMutation();
-
   /** `failed` creates the outcome of each person in a failed call. */
   const run = async <Item, Out>(
     items: readonly Item[],
@@ -111,15 +108,26 @@ export function useBulkChange() {
       setProgress({ done: outcomes.length, count: items.length });
     }
     setProgress(null);
-    void api.refetch();
     return outcomes;
   };
-  const changeAll = ({ role, change: kind, duration }: BulkChange, subjects: readonly string[]) =>
-    run<string, Outcome>(
+  return { progress, run };
+}
+
+export function useBulkChange() {
+  const { api } = useRouteContext({ from: '/console' });
+  const { progress, run } = useCalls();
+  const [result, setResult] = useState<BulkResult | null>(null);
+  const change = trpc.members.bulkChange.useMutation();
+  const undo = trpc.members.bulkUndo.useMutation();
+  const changeAll = async ({ role, change: kind, duration }: BulkChange, subjects: readonly string[]) => {
+    const outcomes = await run<string, Outcome>(
       subjects,
       (some) => change.mutateAsync({ role, change: kind, duration, subjects: some }),
       (subject, code) => ({ subject, before: null, isChanged: false, code }),
     );
+    void api.refetch();
+    return outcomes;
+  };
 
   return {
     progress,
@@ -148,6 +156,7 @@ export function useBulkChange() {
           }),
         ({ subject }, code) => ({ subject, code }),
       );
+      void api.refetch();
       setResult({ made, outcomes, undone: new Map(undone.map(({ subject, code }) => [subject, code])) });
     },
   };

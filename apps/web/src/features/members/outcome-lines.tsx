@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { nameOf, Person } from '../../shared/person.tsx';
+import type { Progress } from './bulk.ts';
 
 interface ListedPerson {
   readonly subject: string;
@@ -23,18 +24,31 @@ export function PersonItem(props: {
   );
 }
 
+export function CallProgress({ progress }: { readonly progress: Progress | null }): ReactNode {
+  const { t } = useTranslation();
+  if (progress === null) return null;
+  const text = t('members.bulk.progress', { ...progress });
+  return (
+    <div>
+      <output className="text-muted tabular-nums">{text}</output>
+      <progress aria-label={text} max={progress.count} value={progress.done} className="progress mt-2" />
+    </div>
+  );
+}
+
 export function OutcomeList<Outcome extends { readonly subject: string }>(props: {
   readonly people: readonly ListedPerson[];
   readonly outcomes: readonly Outcome[];
   readonly lineOf: (outcome: Outcome) => ReactNode;
-  readonly isBusy: boolean;
+  /** Of a retry or an undo; `null` if none is running. */
+  readonly progress: Progress | null;
   readonly onDone: () => void;
   readonly onRetry: (() => void) | undefined;
   readonly onUndo: (() => void) | undefined;
-  readonly children?: ReactNode;
 }): ReactNode {
-  const { people, outcomes, lineOf, isBusy, onDone, onRetry, onUndo, children } = props;
+  const { people, outcomes, lineOf, progress, onDone, onRetry, onUndo } = props;
   const { t } = useTranslation();
+  const isBusy = progress !== null;
   const known = new Map(people.map((one) => [one.subject, one]));
   return (
     <div className="flex flex-col gap-5">
@@ -51,7 +65,7 @@ export function OutcomeList<Outcome extends { readonly subject: string }>(props:
           );
         })}
       </ul>
-      {children}
+      <CallProgress progress={progress} />
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" disabled={isBusy} onClick={onDone}>
           {t('members.removal.finish')}

@@ -1,12 +1,14 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { OutcomeLine } from '../../shared/outcome-line.tsx';
+import { useCalls, type OutcomeOf } from './bulk.ts';
 import { OutcomeList } from './outcome-lines.tsx';
 
 export type Leaving = Outputs['members']['removePreview'][number];
-type Outcome = Outputs['members']['remove'][number];
+type Outcome = OutcomeOf<Outputs['members']['remove'][number]>;
+type Undone = OutcomeOf<Outputs['members']['restore'][number]>;
 export type Action = Outcome['done'][number];
 
 /** Codes that have their own messages. All outages share one message, and can be retried. */
@@ -21,53 +23,83 @@ const codes = [
   'SYNC_NOT_CONFIGURED',
 ] as const;
 
-export interface Result {
-  readonly people: readonly Leaving[];
+interface WantedRemoval {
   readonly actions: readonly Action[];
-  readonly newOwner?: string | undefined;
-  readonly outcomes: readonly Outcome[];
+  readonly newOwner: string | undefined;
 }
 
-export function useRemoveCallbacks(): {
-  readonly onError: (error: unknown) => void;
-  readonly onSettled: () => Promise<unknown>;
-} {
+interface RemovalResult {
+  readonly people: readonly Leaving[];
+  readonly wanted: WantedRemoval;
+  readonly outcomes: readonly Outcome[];
+  /** After an undo, by the id of the removal. */
+  readonly undone: ReadonlyMap<string, Undone> | null;
+}
+
+export function useRemoval() {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  return {
+  const { progress, run } = useCalls();
+  const [result, setResult] = useState<RemovalResult | null>(null);
+  const remove = trpc.members.remove.useMutation({
     onError: (error) =>
       notifyFailure(t('members.removal.failed'), error, {
         NEW_OWNER_INVALID: t('members.removal.code.NEW_OWNER_INVALID'),
       }),
     // Does not refetch the person's page, which is open below the outcomes: the person may no longer be a member.
     onSettled: () => Promise.all([utils.members.list.invalidate(), utils.members.counts.invalidate()]),
-  };
-}
-
-export function Outcomes(props: {
-  readonly result: Result;
-  readonly onRetried: (result: Result) => void;
-  readonly onDone: () => void;
-}): ReactNode {
-  const { result, onRetried, onDone } = props;
-  const { people, actions, newOwner, outcomes } = result;
-  const { t, i18n } = useTranslation();
-  const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  const remove = trpc.members.remove.useMutation(useRemoveCallbacks());
+  });
   const restore = trpc.members.restore.useMutation({
     onError: (error) => notifyFailure(t('members.removal.undoFailed'), error),
     onSettled: () => Promise.all([utils.members.invalidate(), utils.person.invalidate()]),
   });
+  const removeAll = (subjects: readonly string[], { actions, newOwner }: WantedRemoval) =>
+    run<string, Outcome>(
+      subjects,
+      (some) => remove.mutateAsync({ subjects: some, actions: [...actions], newOwner }),
+      (subject, code) => ({ subject, removal: null, done: [], code }),
+    );
+  return {
+    progress,
+    result,
+    forget: () => setResult(null),
+    async remove(people: readonly Leaving[], wanted: WantedRemoval) {
+      const leaving = people.filter(({ obstacle }) => obstacle === null).map(({ subject }) => subject);
+      setResult({ people, wanted, outcomes: await removeAll(leaving, wanted), undone: null });
+    },
+    async retry(last: RemovalResult, subjects: readonly string[]) {
+      const again = new Map((await removeAll(subjects, last.wanted)).map((one) => [one.subject, one]));
+      setResult({ ...last, outcomes: last.outcomes.map((one) => again.get(one.subject) ?? one) });
+    },
+    async undo(last: RemovalResult, removals: readonly string[]) {
+      const undone = await run<string, Undone>(
+        removals,
+        (some) => restore.mutateAsync({ removals: some }),
+        (removal, code) => ({ removal, subject: null, skipped: 0, code }),
+      );
+      const latest = undone.map((one) => [one.removal, one] as const);
+      setResult({ ...last, undone: new Map([...(last.undone ?? []), ...latest]) });
+    },
+  };
+}
+
+export function Outcomes(props: {
+  readonly result: RemovalResult;
+  readonly removal: ReturnType<typeof useRemoval>;
+  readonly onDone: () => void;
+}): ReactNode {
+  const { result, removal: all, onDone } = props;
+  const { people, outcomes, undone } = result;
+  const { t } = useTranslation();
   const failed = outcomes.filter(({ code }) => code !== null && !isKnown(code));
-  const removals = outcomes.flatMap(({ removal, done }) =>
-    removal === null || done.length === 0 ? [] : [removal],
-  );
-  const undone = new Map(restore.data?.map((one) => [one.removal, one]));
-  const isBusy = remove.isPending || restore.isPending;
+  const toUndo = outcomes.flatMap(({ removal, done }) => {
+    if (removal === null || done.length === 0) return [];
+    const code = undone?.get(removal)?.code;
+    return code === undefined || (code !== null && !isKnown(code)) ? [removal] : [];
+  });
   const lineOf = ({ removal, done, code }: Outcome): ReactNode => {
-    const back = undone.get(removal ?? '');
+    const back = undone?.get(removal ?? '');
     if (back !== undefined)
       return back.code !== null ? (
         <Failure code={back.code} />
@@ -83,37 +115,31 @@ export function Outcomes(props: {
       );
     return (
       <>
-        {done.length > 0 && (
-          <OutcomeLine
-            look="done"
-            text={i18n.list(done.map((action) => t(`members.removal.done.${action}`)))}
-          />
-        )}
+        {done.map((action) => (
+          <OutcomeLine key={action} look="done" text={t(`members.removal.done.${action}`)} />
+        ))}
         {code !== null && <Failure code={code} />}
       </>
     );
   };
-  const retry = (): void =>
-    remove.mutate(
-      { subjects: failed.map(({ subject }) => subject), actions: [...actions], newOwner },
-      {
-        onSuccess: (again) => {
-          const latest = new Map(again.map((one) => [one.subject, one]));
-          onRetried({ ...result, outcomes: outcomes.map((one) => latest.get(one.subject) ?? one) });
-        },
-      },
-    );
-  const canRetry = failed.length > 0 && restore.data === undefined;
-  const canUndo = removals.length > 0 && restore.data === undefined;
+  const canRetry = failed.length > 0 && undone === null;
   return (
     <OutcomeList
       people={people}
       outcomes={outcomes}
       lineOf={lineOf}
-      isBusy={isBusy}
+      progress={all.progress}
       onDone={onDone}
-      onRetry={canRetry ? retry : undefined}
-      onUndo={canUndo ? () => restore.mutate({ removals }) : undefined}
+      onRetry={
+        canRetry
+          ? () =>
+              void all.retry(
+                result,
+                failed.map(({ subject }) => subject),
+              )
+          : undefined
+      }
+      onUndo={toUndo.length > 0 ? () => void all.undo(result, toUndo) : undefined}
     />
   );
 }

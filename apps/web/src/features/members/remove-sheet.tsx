@@ -9,15 +9,9 @@ import { RoleBadge, roleName } from '../../shared/role-badge.tsx';
 import { NewOwnerField } from '../../shared/sharing/new-owner-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
-import {
-  Failure,
-  Outcomes,
-  useRemoveCallbacks,
-  type Action,
-  type Leaving,
-  type Result,
-} from './remove-outcomes.tsx';
-import { PersonItem } from './outcome-lines.tsx';
+import type { PersonChoice } from '../../shared/person-combobox.tsx';
+import { Failure, Outcomes, useRemoval, type Action, type Leaving } from './remove-outcomes.tsx';
+import { CallProgress, PersonItem } from './outcome-lines.tsx';
 
 /** With more people than this, the user confirms by typing their number. */
 const mostWithoutNumber = 10;
@@ -31,17 +25,18 @@ export default function RemoveSheet(props: {
 }): ReactNode {
   const { subjects, open, onClose, onRemoved } = props;
   const { t } = useTranslation();
-  const [result, setResult] = useState<Result | null>(null);
+  const removal = useRemoval();
+  const { result } = removal;
   const close = (): void => {
     onClose();
     if (result !== null) onRemoved();
   };
   return (
-    <Sheet open={open} title={t('members.removal.title')} onClose={close} onClosed={() => setResult(null)}>
+    <Sheet open={open} title={t('members.removal.title')} onClose={close} onClosed={removal.forget}>
       {result === null ? (
-        <Preview subjects={subjects} onRemoved={setResult} onCancel={close} />
+        <Preview subjects={subjects} removal={removal} onCancel={close} />
       ) : (
-        <Outcomes result={result} onRetried={setResult} onDone={close} />
+        <Outcomes result={result} removal={removal} onDone={close} />
       )}
     </Sheet>
   );
@@ -49,22 +44,17 @@ export default function RemoveSheet(props: {
 
 function Preview(props: {
   readonly subjects: readonly string[];
-  readonly onRemoved: (result: Result) => void;
+  readonly removal: ReturnType<typeof useRemoval>;
   readonly onCancel: () => void;
 }): ReactNode {
-  const { subjects, onRemoved, onCancel } = props;
+  const { subjects, removal, onCancel } = props;
   const { t, i18n } = useTranslation();
   const { organization } = useRouteContext({ from: '/console' });
   const preview = trpc.members.removePreview.useQuery({ subjects: [...subjects] }, { gcTime: 0 });
   const problem = useProblem(preview);
   const [chosen, choose] = useState<readonly Action[]>(['suspend', 'sessions']);
   const [number, setNumber] = useState('');
-  const [newOwner, setNewOwner] = useState<string>();
-  const remove = trpc.members.remove.useMutation({
-    ...useRemoveCallbacks(),
-    // Even if the sheet was closed: it then reopens with the outcomes.
-    onSuccess: (outcomes, input) => onRemoved({ people: preview.data ?? [], ...input, outcomes }),
-  });
+  const [newOwner, setNewOwner] = useState<PersonChoice | null>(null);
   const [numberId, ownerId] = [useId(), useId()];
   if (problem !== null) return <Problem problem={problem} title={t('members.removal.previewFailed')} />;
   if (preview.data === undefined)
@@ -76,19 +66,23 @@ function Preview(props: {
   const asksNumber = count > mostWithoutNumber;
   const owned = leaving.reduce((sum, { lastOwnerOf }) => sum + lastOwnerOf, 0);
   const asksOwner = owned > 0 && actions.some((action) => action !== 'sessions');
-  const problemId = asksOwner && newOwner === undefined ? ownerId : undefined;
+  const ownerProblem = !asksOwner
+    ? undefined
+    : newOwner === null
+      ? t('sharing.newOwner.required')
+      : leaving.some(({ subject }) => subject === newOwner.key)
+        ? t('members.removal.code.NEW_OWNER_INVALID')
+        : undefined;
   const ownerless = leaving.flatMap(({ shares }) => shares.filter(({ isLastOwner }) => isLastOwner));
   const titles = ownerless.flatMap(({ title }) => title ?? []);
   const others = owned - titles.length;
   const more = others > 0 ? t('members.andMore', { count: others }) : undefined;
-  const submit = (): void =>
-    remove.mutate({ subjects: leaving.map(({ subject }) => subject), actions: [...actions], newOwner });
   return (
     <form
       className="flex flex-col gap-5"
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void removal.remove(people, { actions, newOwner: asksOwner ? newOwner?.key : undefined });
       }}
     >
       {organization === null ? (
@@ -111,7 +105,8 @@ function Preview(props: {
           value={newOwner}
           onChange={setNewOwner}
           hint={t('sharing.newOwner.listed', { titles: i18n.list(titles, more) })}
-          problemId={problemId}
+          problem={ownerProblem}
+          problemId={ownerId}
         />
       )}
       {asksNumber && (
@@ -134,21 +129,24 @@ function Preview(props: {
           <ChangeButton
             type="submit"
             variant="danger"
-            aria-describedby={problemId}
+            aria-describedby={ownerProblem && ownerId}
             disabled={
-              remove.isPending ||
+              removal.progress !== null ||
               actions.length === 0 ||
-              problemId !== undefined ||
+              ownerProblem !== undefined ||
               (asksNumber && number.trim() !== String(count))
             }
           >
             {t('members.removal.submit', { count })}
           </ChangeButton>
         )}
-        <Button variant="quiet" onClick={onCancel}>
-          {t(count > 0 ? 'cancel' : 'close')}
-        </Button>
+        {removal.progress === null && (
+          <Button variant="quiet" onClick={onCancel}>
+            {t(count > 0 ? 'cancel' : 'close')}
+          </Button>
+        )}
       </div>
+      <CallProgress progress={removal.progress} />
     </form>
   );
 }

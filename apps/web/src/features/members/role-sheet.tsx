@@ -27,7 +27,7 @@ import {
   type PreviewedPerson,
 } from './bulk.ts';
 import { OutcomeLine } from '../../shared/outcome-line.tsx';
-import { OutcomeList, PersonItem } from './outcome-lines.tsx';
+import { CallProgress, OutcomeList, PersonItem } from './outcome-lines.tsx';
 
 export default function RoleSheet(props: {
   readonly subjects: readonly string[];
@@ -136,24 +136,8 @@ function RoleForm(props: {
           </Button>
         )}
       </div>
-      <BulkProgress bulk={bulk} />
+      <CallProgress progress={bulk.progress} />
     </form>
-  );
-}
-
-function BulkProgress({
-  bulk: { progress },
-}: {
-  readonly bulk: ReturnType<typeof useBulkChange>;
-}): ReactNode {
-  const { t } = useTranslation();
-  if (progress === null) return null;
-  const text = t('members.bulk.progress', { ...progress });
-  return (
-    <div>
-      <output className="text-muted tabular-nums">{text}</output>
-      <progress aria-label={text} max={progress.count} value={progress.done} className="progress mt-2" />
-    </div>
   );
 }
 
@@ -167,7 +151,6 @@ function RoleOutcomes(props: {
   const { t } = useTranslation();
   const failure = useRoleFailure();
   const role = t(`role.${made.role}`);
-  const isBusy = bulk.progress !== null;
   const hasFailed = outcomes.some(({ code }) => code !== null);
   const hasChanged = outcomes.some(({ isChanged }) => isChanged);
   const lineOf = ({ subject, isChanged, code }: (typeof outcomes)[number]): ReactNode => {
@@ -190,13 +173,11 @@ function RoleOutcomes(props: {
       people={made.people}
       outcomes={outcomes}
       lineOf={lineOf}
-      isBusy={isBusy}
+      progress={bulk.progress}
       onDone={onDone}
       onRetry={hasFailed && undone === null ? () => void bulk.retry(result) : undefined}
       onUndo={hasChanged && undone === null ? () => void bulk.undo(result) : undefined}
-    >
-      <BulkProgress bulk={bulk} />
-    </OutcomeList>
+    />
   );
 }
 

@@ -14,7 +14,7 @@ const loadSheet = () => import('./role-sheet.tsx');
 const RoleSheet = lazy(loadSheet);
 
 /** The maximum number of members to select with one click, and to remove access from at once. */
-const most = { removed: 50, selected: 1_000 };
+const most = { removed: 200, selected: 1_000 };
 
 type ChangeSelected = Dispatch<SetStateAction<ReadonlySet<string>>>;
 

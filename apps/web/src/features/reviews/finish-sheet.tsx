@@ -6,6 +6,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { FormFailure } from '../../shared/failure.tsx';
+import type { PersonChoice } from '../../shared/person-combobox.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { NewOwnerField } from '../../shared/sharing/new-owner-field.tsx';
@@ -43,11 +44,11 @@ export default function FinishSheet(props: {
     enabled: removals > 0,
   });
   const problem = useProblem(planned);
-  const [newOwner, setNewOwner] = useState<string>();
+  const [newOwner, setNewOwner] = useState<PersonChoice | null>(null);
   const ownerId = useId();
   const shown = planned.data?.pages.flat() ?? [];
   const asksOwner = shown.some(isLastOwner);
-  const problemId = asksOwner && newOwner === undefined ? ownerId : undefined;
+  const ownerProblem = asksOwner && newOwner === null ? t('sharing.newOwner.required') : undefined;
   const finish = trpc.reviews.finish.useMutation({
     onSuccess: onClose,
     onSettled: () => utils.reviews.invalidate(),
@@ -80,8 +81,7 @@ export default function FinishSheet(props: {
               <Section title={t('reviews.finish.removals')} about={t('reviews.finish.removalsHow')}>
                 <ul className="divide-y divide-line">
                   {shown.map((one) => {
-                    const removal =
-                      newOwner !== undefined && isLastOwner(one) ? { ...one, obstacle: null } : one;
+                    const removal = newOwner !== null && isLastOwner(one) ? { ...one, obstacle: null } : one;
                     return <Removal key={one.position} removal={removal} />;
                   })}
                 </ul>
@@ -94,7 +94,8 @@ export default function FinishSheet(props: {
             value={newOwner}
             onChange={setNewOwner}
             hint={t('sharing.newOwner.how')}
-            problemId={problemId}
+            problem={ownerProblem}
+            problemId={ownerId}
           />
         )}
         <FormFailure
@@ -110,13 +111,17 @@ export default function FinishSheet(props: {
           {problem === null && (
             <ChangeButton
               variant={removals > 0 ? 'danger' : 'primary'}
-              aria-describedby={problemId}
+              aria-describedby={ownerProblem && ownerId}
               disabled={
-                finish.isPending || problemId !== undefined || (removals > 0 && planned.data === undefined)
+                finish.isPending || ownerProblem !== undefined || (removals > 0 && planned.data === undefined)
               }
-              onClick={() => finish.mutate({ id, newOwner })}
+              onClick={() => finish.mutate({ id, newOwner: newOwner?.key })}
             >
-              {t('reviews.finish.submit', { count: removals })}
+              {counts.change === 0
+                ? t('reviews.finish.submit', { count: counts.remove })
+                : counts.remove === 0
+                  ? t('reviews.finish.submitChange', { count: counts.change })
+                  : t('reviews.finish.submitBoth', { count: counts.remove, changed: counts.change })}
             </ChangeButton>
           )}
           <Button variant="quiet" onClick={onClose}>

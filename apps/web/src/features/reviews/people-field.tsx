@@ -31,7 +31,7 @@ export function PeopleField(props: {
         <MemberPicker
           value={null}
           problemId={problemId}
-          onChange={(key) => onChange([...new Set([...people, key])])}
+          onChange={({ key }) => onChange([...new Set([...people, key])])}
           labels={{
             person: t('reviews.start.person'),
             choose: t('reviews.start.choosePerson'),

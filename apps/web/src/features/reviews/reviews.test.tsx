@@ -400,7 +400,7 @@ test('many rows are loaded in pages, and only visible ones are rendered', async 
 test('finishing lists what each removal takes and leaves, and reports that someone else finished first', async () => {
   const app = await open(({ reviews }) => {
     reviews.rows[0] = { ...ann, decision: 'remove', reason: 'Left' };
-    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1, change: 2 } });
     reviews.removals = [
       {
         // Not among the rows that the page has loaded.
@@ -422,7 +422,7 @@ test('finishing lists what each removal takes and leaves, and reports that someo
   expect(sheet.getByText('eve@example.com')).toBeVisible();
   expect(sheet.getByText('Keeps through another role: View reports')).toBeVisible();
   expect(sheet.getByText(/This is the last administrator/)).toBeVisible();
-  const finish = sheet.getByRole('button', { name: 'Finish and remove 1 role' });
+  const finish = sheet.getByRole('button', { name: 'Finish, remove 1 role, and change 2' });
   await app.user.click(finish);
   expect(await sheet.findByText('Someone else has just finished this review.')).toBeVisible();
   app.server.reviews.refusal = null;
@@ -595,15 +595,16 @@ test('a chip has the number of its results, also after decisions', async () => {
   expect(app.server.inputsOf('reviews.rows').at(-1)).not.toHaveProperty('unchanged');
 });
 
+async function chips(): Promise<string[]> {
+  const filters = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
+  return filters.getAllByRole('link').map(({ textContent }) => textContent);
+}
+
 test('a chip has no number where another filter changes the number of its results', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, keep: 2 };
     reviews.items[0] = stubReview({ counts });
   });
-  const chips = async () => {
-    const filters = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
-    return filters.getAllByRole('link').map(({ textContent }) => textContent);
-  };
   const choose = async (name: RegExp, address: string) => {
     await app.user.click(screen.getByRole('link', { name }));
     await waitFor(() => expect(app.address()).toBe(`/reviews/review-1${address}`));

@@ -82,7 +82,7 @@ function WhoPicker(props: {
   return (
     <MemberPicker
       value={{ key: named.key, name: named.name ?? named.key, isMachine: !isOwn && kind === 'machine' }}
-      onChange={onChange}
+      onChange={({ key }) => onChange(key)}
       labels={{
         person: t('reason.sentence.person'),
         choose: t('reason.sentence.person'),

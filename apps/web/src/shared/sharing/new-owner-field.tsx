@@ -1,33 +1,32 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
-import { MemberPicker } from '../person-combobox.tsx';
+import { MemberPicker, type PersonChoice } from '../person-combobox.tsx';
 import { nameOf } from '../person.tsx';
 
 /** Asks who becomes an owner of the reports and collections that would have none. */
 export function NewOwnerField(props: {
-  readonly value: string | undefined;
-  readonly onChange: (key: string) => void;
+  readonly value: PersonChoice | null;
+  readonly onChange: (choice: PersonChoice) => void;
   readonly hint: string;
-  /** The id of the message that a new owner is required, while it is. */
-  readonly problemId: string | undefined;
+  /** Why the form cannot be sent. */
+  readonly problem: string | undefined;
+  /** The id of the element that shows the problem. */
+  readonly problemId: string;
 }): ReactNode {
-  const { value, onChange, hint, problemId } = props;
+  const { value, onChange, hint, problem, problemId } = props;
   const { t } = useTranslation();
   const { person: me } = useRouteContext({ from: '/console' });
-  const { data } = trpc.members.get.useQuery({ subject: value ?? '' }, { enabled: value !== undefined });
-  const chosen = data ? nameOf(data) : value;
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-2 font-medium">{t('sharing.newOwner.label')}</legend>
       <p className="text-sm wrap-anywhere text-muted">{hint}</p>
       <div className="flex flex-wrap items-center gap-2">
         <MemberPicker
-          value={value && chosen ? { key: value, name: chosen, isMachine: false } : null}
+          value={value}
           onChange={onChange}
-          problemId={problemId}
+          problemId={problem && problemId}
           labels={{
             person: t('sharing.newOwner.label'),
             choose: t('sharing.choose'),
@@ -35,11 +34,13 @@ export function NewOwnerField(props: {
             nobody: t('sharing.nobody'),
           }}
         />
-        <Button onClick={() => onChange(me.key)}>{t('sharing.newOwner.me')}</Button>
+        <Button onClick={() => onChange({ key: me.key, name: nameOf(me), isMachine: false })}>
+          {t('sharing.newOwner.me')}
+        </Button>
       </div>
-      {problemId !== undefined && (
+      {problem !== undefined && (
         <p id={problemId} className="text-sm text-muted">
-          {t('sharing.newOwner.required')}
+          {problem}
         </p>
       )}
     </fieldset>
