@@ -194,7 +194,7 @@ async function startSystem() {
     const ended = (): void => void running--;
     const untilBegun = (count: number): Promise<void> =>
       waitFor(async () => {
-        if (running > 0) expect((await inProgress()).length).toBeGreaterThanOrEqual(count);
+        expect(running === 0 || (await inProgress()).length >= count).toBe(true);
       }, 1);
     const isRoleGain = isGain('editor');
     // The server's workers remove such roles, a moment later.
@@ -208,7 +208,7 @@ async function startSystem() {
     ).finally(ended);
     if (one.isMade)
       await waitFor(async () => {
-        if (running > 0) expect(await inPermit()).not.toEqual(held);
+        expect(running === 0 || (await inPermit()).join() !== held.join()).toBe(true);
       }, 1);
     else await untilBegun(isLater ? 1 : one.begun);
     await sleep(one.after);
@@ -256,13 +256,9 @@ test('after a server is killed during changes, the log has as made what Permit h
             if (reason !== 'INTERRUPTED') unclear.add(name);
             continue;
           }
-          if (!unclear.delete(name))
-            expect({ action, outcome, name, wasHeld: held.has(name) }).toEqual({
-              action,
-              outcome: 'done',
-              name,
-              wasHeld: !isGain,
-            });
+          const wasHeld = unclear.delete(name) ? !isGain : held.has(name);
+          const expected = { action, outcome: 'done', name, wasHeld: !isGain };
+          expect({ action, outcome, name, wasHeld }).toEqual(expected);
           if (isGain) held.add(name);
           else held.delete(name);
         }
@@ -280,12 +276,8 @@ test('after a server is killed during changes, the log has as made what Permit h
   };
   // Two systems use two processors.
   await Promise.all([1, 2].map(() => killRepeatedly(inject('all') ? 100 : 3)));
-  if (inject('all'))
-    expect([...interrupted].toSorted()).toEqual([
-      'grant.end',
-      'role.assign',
-      'role.unassign',
-      'share.give',
-      'share.take',
-    ]);
+  const missing = ['grant.end', 'role.assign', 'role.unassign', 'share.give', 'share.take'].filter(
+    (action) => inject('all') && !interrupted.has(action),
+  );
+  expect(missing).toEqual([]);
 });
