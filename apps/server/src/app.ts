@@ -35,7 +35,7 @@ export interface AppOptions {
     | 'decider'
     | 'findPeople'
     | 'titles'
-    | 'ownerReader'
+    | 'owners'
     | 'members'
     | 'authenticate'
     | 'audit'
@@ -123,7 +123,7 @@ export function createApp(options: AppOptions): Express {
     createReportsExportHandler({
       db: services.database.db,
       decider: services.decider,
-      ownerReader: services.ownerReader,
+      owners: services.owners,
       people: services.members.people,
       findPeople: services.findPeople,
       audit: services.audit.record,

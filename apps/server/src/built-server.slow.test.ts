@@ -1,20 +1,16 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { freePort, startServerProcess } from '@latchkey/server-process';
 import { expect, test } from 'vitest';
+import { buildServer } from './testing/build-server.ts';
 import { serve } from './testing/serve.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
 import { startTestIssuer, testAudience } from './testing/test-issuer.ts';
-
-const app = join(import.meta.dirname, '..');
-const outDir = 'test-results/built';
 
 let spans: Set<string>;
 const collector = await serve((request, response) => {
@@ -23,12 +19,7 @@ const collector = await serve((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
 });
-const [issuer] = await Promise.all([
-  startTestIssuer(),
-  promisify(execFile)(process.execPath, ['node_modules/tsdown/dist/run.mjs', '--out-dir', outDir], {
-    cwd: app,
-  }),
-]);
+const [issuer, program] = await Promise.all([startTestIssuer(), buildServer('test-results/built')]);
 
 async function observe(program: string | undefined): Promise<Record<string, unknown>> {
   spans = new Set();
@@ -80,7 +71,7 @@ async function observe(program: string | undefined): Promise<Record<string, unkn
 }
 
 test('the built server has the same responses, metrics and traces as its sources', async () => {
-  const [sources, built] = [await observe(undefined), await observe(join(app, outDir, 'main.js'))];
+  const [sources, built] = [await observe(undefined), await observe(program)];
   expect(built).toEqual(sources);
   expect(sources).toMatchObject({ '/readyz': { status: 200 }, exit: 0 });
   expect(sources['metrics']).toContain('latchkey_decisions_total');

@@ -49,9 +49,8 @@ async function main(env: Env): Promise<void> {
     stop: stop.signal,
     log,
   };
-  const services = resources.use(
-    await whenDatabaseAnswers(() => openServices(settings), { stop: stop.signal, log }),
-  );
+  const patient = { stop: stop.signal, log };
+  const services = resources.use(await whenDatabaseAnswers(() => openServices(settings), patient));
   const drain = createDrain();
   const app = createApp({
     services,
@@ -88,7 +87,7 @@ async function main(env: Env): Promise<void> {
     services.stop();
     await drain.close(server);
   });
-  await services.onListening();
+  await whenDatabaseAnswers(() => services.onListening(), patient);
   log.info({ address: server.address() }, 'listening');
 
   log.info({ signal: await stopSignal }, 'stopping');

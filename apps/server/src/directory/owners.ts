@@ -1,22 +1,10 @@
 import type { Caller } from '../authentication/identity.ts';
 
-export interface LosingOwner {
+export interface LosingInstances {
   readonly tenant: string;
   readonly subject: string;
-  /** The reports and collections that the user no longer owns, `reports:<id>`. Default: all in the tenant. */
-  readonly instances?: readonly string[];
-}
-
-/** The history of role changes, as the check for the last administrator uses it too. */
-export interface LosingRoles {
-  readonly losing: (tenant: string, roles: readonly string[]) => Promise<readonly string[]>;
-  whileLosing<Result>(
-    losing: Pick<LosingOwner, 'tenant' | 'subject'> & {
-      readonly by: string;
-      readonly roles: readonly string[];
-    },
-    run: () => Promise<Result>,
-  ): Promise<Result>;
+  /** The reports and collections that the user no longer owns, `reports:<id>`. */
+  readonly instances: readonly string[];
 }
 
 /** The user, not one who loses access, who becomes an owner where none is left, and how the audit log records it. */
@@ -36,15 +24,21 @@ export interface Owners {
    * Returns the instances that would have no owner. `others`: users who also lose their ownership.
    * @throws {PermitApiError}
    */
-  lastOwned(losing: LosingOwner, others?: readonly string[]): Promise<string[]>;
+  lastOwned(losing: LosingInstances, others?: readonly string[]): Promise<string[]>;
   /**
    * Assigns the new owner where no other is left, and then runs `remove`. No other such removal runs for the tenant at
    * the same time on any replica. `by`: the Permit key of the user who removes the ownership. `remove` rejects if a
    * call has failed with an unknown effect: for a minute, the user then no longer counts as an owner.
-   * @throws {AppError} `LAST_OWNER` without a new owner; `NEW_OWNER_INVALID` unless they are an active member
+   * @throws {AppError} `LAST_OWNER` without a new owner; `NEW_OWNER_INVALID` unless they are an active member, and
+   *   cleared for a confidential report
    */
   removeUnlessLast<Result>(
-    losing: LosingOwner & { readonly by: string; readonly newOwner?: NewOwner | undefined },
+    losing: Omit<LosingInstances, 'instances'> & {
+      /** Default: all in the tenant. */
+      readonly instances?: readonly string[];
+      readonly by: string;
+      readonly newOwner?: NewOwner | undefined;
+    },
     remove: () => Promise<Result>,
   ): Promise<Result>;
 }

@@ -21,8 +21,8 @@ import { createIsClosedTo } from '../features/reports/clearance.ts';
 import { createInstanceSource, createTitles } from '../features/reports/titles.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
 import { createOwners } from '../features/reports/shares/last-owner.ts';
-import { createOwnerReader } from '../features/reports/shares/read-owners.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
+import { createWhoCanOpen } from '../features/reports/shares/who-can-open.ts';
 import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
 import { createRequestStore } from '../features/requests/request-store.ts';
 import { openRequests } from '../features/requests/open-requests.ts';
@@ -135,6 +135,7 @@ export async function openFeatures(
   });
   const titles = createTitles(db);
   const requestedOn = (on: Parameters<typeof instanceGrantsOn>[1]) => instanceGrantsOn(db, on);
+  const whoCanOpen = createWhoCanOpen({ decider, permissionsFor, inactiveAmong });
   const owners = createOwners({
     db,
     reads,
@@ -143,9 +144,11 @@ export async function openFeatures(
     titlesOf: titles.titlesOf,
     requestedOn,
     changes: model.changes,
+    whoCanOpen,
+    inactiveAmong,
+    patience: deadlines.names,
     audit,
   });
-  const ownerReader = createOwnerReader({ db, reads, patience: deadlines.names });
 
   const requests = await openRequests({
     database,
@@ -218,9 +221,7 @@ export async function openFeatures(
     endGrant: ({ on: { tenant, ...instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, instance),
     readableCollections: titles.readableCollections,
-    decider,
-    permissionsFor,
-    inactiveAmong,
+    whoCanOpen,
     suspendedAmong,
     audit,
   });
@@ -315,7 +316,6 @@ export async function openFeatures(
     approversOf,
     titles,
     owners,
-    ownerReader,
     requests,
     members,
     sharing,

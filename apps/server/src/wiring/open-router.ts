@@ -32,7 +32,7 @@ export function openRouter(opened: Opened): AppRouter {
   const { vendorConsoles = {}, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
   const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing, inTurn } = features;
-  const { titles, ownerReader, requests, members, viewAs, explainer, explanations } = features;
+  const { titles, owners, requests, members, viewAs, explainer, explanations } = features;
   const { db } = database;
   const { record: audit, changes: auditChanges } = auditLog;
   const { titlesOf, readableTitles, readableCollections } = titles;
@@ -82,7 +82,7 @@ export function openRouter(opened: Opened): AppRouter {
       audit,
       sharing,
       inTurn,
-      ownerReader,
+      owners,
       people,
       findPeople,
       auditFacts,
@@ -92,7 +92,7 @@ export function openRouter(opened: Opened): AppRouter {
       db,
       directory,
       findPeople,
-      ownerReader,
+      owners,
       people,
       readableTitles,
       sharing,

@@ -60,7 +60,7 @@ export async function openServices(settings: ServiceSettings) {
     router,
     accessApi,
     titles: features.titles,
-    ownerReader: features.ownerReader,
+    owners: features.owners,
     findPeople: features.findPeople,
     onDecision(call: DecidedCall, decision: GateDecision): void {
       auditLog.record.decided(call, decision);

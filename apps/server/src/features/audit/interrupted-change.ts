@@ -77,7 +77,8 @@ export async function wasMade(
   const held = await present.rolesOf({ tenant, subject, instance });
   if (role !== undefined) return held.some((one) => one.role === role) === (kind === 'gains');
   const has = (end: string): boolean => held.some(({ endsAt }) => endsAt === end);
-  return after.endsAt == null ? before.endsAt != null && !has(before.endsAt) : has(after.endsAt);
+  if (after.endsAt != null) return has(after.endsAt);
+  return before.endsAt == null ? undefined : !has(before.endsAt);
 }
 
 type Shown = boolean | undefined | 'nothing';
@@ -120,6 +121,7 @@ function wasDecided(
 ): boolean | undefined {
   const { action, actor } = event;
   const { before, after } = sidesOf(event);
+  if (action === 'request.create') return found !== undefined;
   const hasApproved = found?.approvals.some(({ by }) => by === actor) === true;
   if (action === 'request.undo' && before.status === 'open') return !hasApproved;
   if (action === 'request.approve') {

@@ -1,14 +1,11 @@
 import type { PermitReads } from '@latchkey/directory-sync';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
-import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import type { RoleChanges } from './role-changes.ts';
 import type { RoleSourcesDeps } from './role-sources.ts';
 import { isMachine } from '../../directory/people.ts';
 import { administeringRoles, rolesFromLogto } from '../../directory/role-source.ts';
 
 export interface AdministratorsDeps {
-  readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesIn' | 'user'>;
   /** Whether the account is suspended or deleted. */
   readonly isInactive: (subject: string) => Promise<boolean>;
@@ -60,7 +57,7 @@ export interface Administrators {
 }
 
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
-  const { db, reads, changes, isInactive, grantedRolesOf, rolesInLogto } = deps;
+  const { reads, changes, isInactive, grantedRolesOf, rolesInLogto } = deps;
 
   const isGivenByLogto = async (tenant: string, { subject, role }: HeldRole): Promise<boolean> => {
     if (rolesInLogto === undefined || !rolesFromLogto(tenant).has(role)) return true;
@@ -104,9 +101,6 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     return own.length > 0 && (await lastAmong(tenant, [...others, ...own])).some((one) => isIn(own, one));
   };
 
-  /** Runs the removals of this replica one after the other, so that few connections wait for the lock. */
-  let queue: Promise<unknown> = Promise.resolve();
-
   return {
     isLast,
     lastAmong,
@@ -114,15 +108,11 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       const { tenant, subject, by } = asked;
       const roles = asked.roles.filter((role) => isAdministering({ role }));
       if (roles.length === 0) return remove();
-      const turn = queue.then(() =>
-        db.transaction(async (transaction) => {
-          await lockUntilCommit(transaction, `administrators of ${tenant}`);
-          if (await isLast(asked)) throw lastAdministrator();
-          return changes.whileLosing({ tenant, subject, roles, by }, remove);
-        }),
-      );
-      queue = turn.catch(() => {});
-      return turn;
+      const prepare = async (): Promise<readonly string[]> => {
+        if (await isLast(asked)) throw lastAdministrator();
+        return roles;
+      };
+      return changes.whileLosing({ kind: 'administrators', tenant, subject, by }, prepare, remove);
     },
   };
 }

@@ -103,7 +103,6 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     write: model.write,
   });
   const administrators = createAdministrators({
-    db,
     reads,
     isInactive: async (subject) => (await options.inactiveAmong([subject])).has(subject),
     changes,

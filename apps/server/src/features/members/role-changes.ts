@@ -3,6 +3,8 @@ import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, desc, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { lockUntilCommit } from '../../platform/database/open-database.ts';
+import { createTurns } from '../../platform/turns.ts';
 import { roleChanges } from './tables.ts';
 
 export interface RoleOfMember {
@@ -34,6 +36,8 @@ export function isRefusal(error: unknown): boolean {
 
 export function createRoleChanges(db: NodePgDatabase) {
   const { id, tenant, subject, role, change, by, at, status } = roleChanges;
+  /** Runs the removals of this replica one after the other, so that few connections wait for the lock. */
+  const inTurn = { administrators: createTurns(1), owners: createTurns(1) };
   return {
     /** Records that a change begins, makes it with `run`, and records its outcome. @throws the error of `run` */
     async record(made: RoleChange, run: () => Promise<void>): Promise<void> {
@@ -50,41 +54,46 @@ export function createRoleChanges(db: NodePgDatabase) {
       await settle('done');
     },
     /**
-     * Runs a removal of roles, which `losing` reports while it runs and, if it fails with an unknown effect, for a
-     * minute after that.
+     * Runs a removal of the roles that `prepare` returns. No other removal of the same kind is prepared or runs for the
+     * tenant at the same time on any replica. `losing` reports the roles while it runs and, if it fails with an unknown
+     * effect, for a minute after that.
      */
-    async whileLosing<Result>(
+    whileLosing<Result>(
       {
-        roles,
+        kind,
         ...who
-      }: Pick<RoleChange, 'tenant' | 'subject' | 'by'> & { readonly roles: readonly string[] },
+      }: Pick<RoleChange, 'tenant' | 'subject' | 'by'> & { readonly kind: keyof typeof inTurn },
+      prepare: () => Promise<readonly string[]>,
       run: () => Promise<Result>,
     ): Promise<Result> {
-      const begun = roles.map((one) => ({
-        ...who,
-        role: one,
-        change: 'unassign' as const,
-        id: randomUUID(),
-        at: sql`now()`,
-      }));
-      const those = inArray(
-        id,
-        begun.map((row) => row.id),
+      return inTurn[kind](() =>
+        db.transaction(async (transaction) => {
+          await lockUntilCommit(transaction, `${kind} of ${who.tenant}`);
+          const begun = (await prepare()).map((one) => ({
+            ...who,
+            role: one,
+            change: 'unassign' as const,
+            id: randomUUID(),
+            at: sql`now()`,
+          }));
+          if (begun.length === 0) return run();
+          const those = inArray(
+            id,
+            begun.map((row) => row.id),
+          );
+          await db.insert(roleChanges).values(begun);
+          let isEffectKnown = true;
+          try {
+            return await run();
+          } catch (error) {
+            isEffectKnown = isRefusal(error);
+            throw error;
+          } finally {
+            const late = db.update(roleChanges).set({ at: sql`now()` });
+            await (isEffectKnown ? db.delete(roleChanges) : late).where(those);
+          }
+        }),
       );
-      await db.insert(roleChanges).values(begun);
-      try {
-        const result = await run();
-        await db.delete(roleChanges).where(those);
-        return result;
-      } catch (error) {
-        if (isRefusal(error)) await db.delete(roleChanges).where(those);
-        else
-          await db
-            .update(roleChanges)
-            .set({ at: sql`now()` })
-            .where(those);
-        throw error;
-      }
     },
     /** Returns the roles of these members whose last change was an assignment. */
     async givenTo(subjects: readonly string[]): Promise<GivenRole[]> {

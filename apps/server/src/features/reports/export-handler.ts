@@ -95,7 +95,7 @@ async function* pagesOf(
     const wanted = await resolveFilter(deps, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
     // Fails if Permit cannot be read: in a file, a missing owner would look like none.
-    const found = await deps.ownerReader.of(tenant, instancesOf('reports', page.reports));
+    const found = await deps.owners.of(tenant, instancesOf('reports', page.reports));
     const ownersOf = await nameOwners(deps, tenant, found);
     yield page.reports.map((report) => rowOf(report, ownersOf(`reports:${report.id}`)));
     after = page.next;

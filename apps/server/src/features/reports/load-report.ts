@@ -13,7 +13,7 @@ import type { SharedInstance } from './shares/instance-roles.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
 import type { Openable } from './shares/who-can-open.ts';
 
-export interface ReportsRouterDeps extends ReportSources, Pick<OwnerReaders, 'ownerReader'> {
+export interface ReportsRouterDeps extends ReportSources, Pick<OwnerReaders, 'owners'> {
   readonly db: NodePgDatabase;
   readonly decider: GrantsDecider;
   readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;

@@ -5,7 +5,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ReportFilter, reportOrders } from './report-inputs.ts';
 import { collectionReports, reports } from './tables.ts';
-import { uuidsAmong, type SharedResource } from '../../directory/shared-resources.ts';
+import { uuidsAmong } from '../../directory/shared-resources.ts';
 import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
@@ -22,9 +22,8 @@ export interface WantedReports extends Omit<ReportFilter, 'role' | 'owner' | 'co
   readonly collection?: string | null | undefined;
   /** Selects only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
-  /** Selects only reports other than these, and in none of these collections. */
-  readonly unowned?:
-    { readonly reports: readonly string[]; readonly collections: readonly string[] } | undefined;
+  /** Selects only reports other than these, and in no collection with one of these ids. */
+  readonly notAmong?: readonly string[] | undefined;
 }
 
 export function readableBy({ drafts, confidential }: ReadableReports): SQL | undefined {
@@ -45,7 +44,7 @@ export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
 
 export function wantedBy(
   db: NodePgDatabase,
-  { status, kind, classification, among, unowned, collection, search }: WantedReports,
+  { status, kind, classification, among, notAmong, collection, search }: WantedReports,
 ): SQL | undefined {
   const { collectionId, reportId } = collectionReports;
   const isIn = (condition: SQL): SQL =>
@@ -60,8 +59,8 @@ export function wantedBy(
     kind === undefined ? undefined : eq(reports.kind, kind),
     classification === undefined ? undefined : eq(reports.classification, classification),
     among === undefined ? undefined : isAmong(among),
-    unowned && not(isAmong(unowned.reports)),
-    unowned && not(isIn(isAmong(unowned.collections, collectionId))),
+    notAmong && not(isAmong(notAmong)),
+    notAmong && not(isIn(isAmong(notAmong, collectionId))),
     collection == null ? (collection === null ? sql`false` : undefined) : isIn(eq(collectionId, collection)),
     titled(reports.title, search),
   );
@@ -119,17 +118,16 @@ export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Ide
 
 /** Resolves the parts of a filter that are in Permit: the caller's roles, owners, and access to the collection. */
 export async function resolveFilter(
-  { decider, ownerReader }: { readonly decider: GrantsDecider; readonly ownerReader: OwnerReader },
+  { decider, owners }: { readonly decider: GrantsDecider; readonly owners: OwnerReader },
   { identity, permissions }: SignedIn,
   { role, owner, collection, ...filter }: ReportFilter,
 ): Promise<WantedReports> {
-  const ownedIds = (resource: SharedResource) => ownerReader.ownedIds(identity.tenant, resource);
   const isClosed =
     collection !== undefined && (await permissions.check('collections:view', collection)).outcome !== 'allow';
   return {
     ...filter,
     collection: isClosed ? null : collection,
     among: role && (await idsByRole(decider, identity))(role),
-    unowned: owner && { reports: await ownedIds('reports'), collections: await ownedIds('collections') },
+    notAmong: owner && (await owners.ownedIds(identity.tenant)),
   };
 }

@@ -1,6 +1,5 @@
+import { namesOf, type NameReaders } from './kinds/report-kind.ts';
 import type { Report } from './report-store.ts';
-import type { DirectoryPeople } from '../../directory/directory-person.ts';
-import type { FindPeople } from '../../directory/people.ts';
 import type { OwnerReader, OwnersByInstance } from './shares/read-owners.ts';
 
 export function summaryOf(
@@ -28,10 +27,8 @@ export interface OwnerView {
 /** Direct owners first. Empty: nobody has the role. `null`: Permit could not be read. */
 export type OwnersOf = (instance: string) => readonly OwnerView[] | null;
 
-export interface OwnerReaders {
-  readonly ownerReader: OwnerReader;
-  readonly people: Pick<DirectoryPeople, 'among'>;
-  readonly findPeople: FindPeople;
+export interface OwnerReaders extends NameReaders {
+  readonly owners: OwnerReader;
 }
 
 /** Reads the owners of these reports and collections, `reports:<id>`, with their names. */
@@ -40,24 +37,21 @@ export async function readOwners(
   tenant: string,
   instances: readonly string[],
 ): Promise<OwnersOf> {
-  const found = await deps.ownerReader.find(tenant, instances);
+  const found = await deps.owners.find(tenant, instances);
   return found === null ? () => null : nameOwners(deps, tenant, found);
 }
 
 export async function nameOwners(
-  { people, findPeople }: Omit<OwnerReaders, 'ownerReader'>,
+  deps: NameReaders,
   tenant: string,
   found: OwnersByInstance,
 ): Promise<(instance: string) => readonly OwnerView[]> {
-  const keys = [...new Set([...found.values()].flat())];
-  const members = new Map((await people.among(tenant, keys)).map((one) => [one.key, one]));
-  const others = await findPeople(keys.filter((key) => !members.has(key)));
-  const viewOf = (key: string): OwnerView => {
-    const member = members.get(key);
-    const name = member?.name ?? member?.email ?? others.get(key)?.name ?? null;
-    return { key, name, isMachine: (member ?? others.get(key))?.isMachine === true };
-  };
-  return (instance) => (found.get(instance) ?? []).map(viewOf);
+  const personOf = await namesOf(deps, tenant, [...found.values()].flat());
+  return (instance) =>
+    (found.get(instance) ?? []).map((key) => {
+      const { name, email = null, isMachine = false } = personOf(key);
+      return { key, name: name ?? email, isMachine };
+    });
 }
 
 export function instancesOf(

@@ -32,6 +32,7 @@ export interface RequestPage {
 }
 
 export interface NewRequest extends TargetColumns {
+  readonly id: string;
   readonly requester: string;
   readonly reason: string;
   readonly permission: string | null;
@@ -90,7 +91,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
           return 'limit';
         const [inserted] = await transaction
           .insert(accessRequests)
-          .values({ ...request, id: randomUUID(), tenant, createdAt: at })
+          .values({ ...request, tenant, createdAt: at })
           .onConflictDoNothing()
           .returning();
         if (inserted !== undefined && channels.length > 0) {

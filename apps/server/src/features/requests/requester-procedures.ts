@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../../platform/app-error.ts';
 import { durations } from '../../directory/duration.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
@@ -104,10 +105,13 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
           (await obstacleTo(target, identity)) ??
           (await obstacleToEffect({ ...wanted, target }, identity, ctx));
         if (obstacle !== undefined) throw refused(obstacle);
-        const request = { ...columnsOf(target), ...wanted, requester: subject, reason, duration };
-        const after = { status: 'open', duration };
+        const row = { ...columnsOf(target), ...wanted, requester: subject, reason, duration };
+        const request = { id: randomUUID(), ...row };
         const created = await deps.audit.changing(
-          { ...originOf(ctx), action: 'request.create', subject, after },
+          {
+            ...originOf(ctx),
+            ...requestRecord('request.create', request, { after: { status: 'open', duration } }),
+          },
           async () => {
             const inserted = await store.insert(request, deps.channels);
             if (inserted === 'open') throw refused('REQUEST_OPEN');
@@ -118,7 +122,6 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
               );
             return inserted;
           },
-          (inserted) => requestRecord('request.create', inserted, { after }),
         );
         changed(created);
         return viewOf({ ...created, grant: null, approvals: [] });

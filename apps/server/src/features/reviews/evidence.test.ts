@@ -70,8 +70,8 @@ const opened = async (by = admin): Promise<string> => {
   await by.reviews.start.mutate({ id });
   return id;
 };
-const finish = async (id: string, by = admin): Promise<void> => {
-  await by.reviews.finish.mutate({ id });
+const finish = async (id: string, by = admin, newOwner?: string): Promise<void> => {
+  await by.reviews.finish.mutate({ id, newOwner });
   await waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
 };
 const reviewed = async (): Promise<string> => {
@@ -79,7 +79,7 @@ const reviewed = async (): Promise<string> => {
   const { items } = await admin.reviews.rows.query({ id, subject: 'vera' });
   const rows = items.map(({ position, revision }) => ({ position, revision }));
   await admin.reviews.decide.mutate({ id, rows, decision: 'keep', reason: 'Reads "reports"' });
-  await finish(id);
+  await finish(id, admin, 'vera');
   return id;
 };
 
@@ -101,6 +101,7 @@ test('the evidence is sealed with its rows, exceptions, and the hash of the prev
       name: 'November',
       createdBy: { key: 'ada', name: 'Ada' },
       finishedBy: { key: 'ada', name: 'Ada' },
+      newOwner: { key: 'vera' },
       previous: { id: previous, sha256: (await evidenceOf(previous)).seal.sha256 },
     },
     completeness: { rows: 3, permitRoles: 3 },

@@ -39,7 +39,7 @@ export async function writeEvidence(
     for (const [key, { name }] of await findPeople(unknown)) names.set(key, name);
   };
   const named: Named = (key) => (key === null ? null : { key, name: names.get(key) ?? null });
-  await learn([review.createdBy, review.finishedBy, ...review.reviewers]);
+  await learn([review.createdBy, review.finishedBy, review.newOwner, ...review.reviewers]);
   const [previous] =
     review.previous === null
       ? []
@@ -59,6 +59,7 @@ export async function writeEvidence(
       reviewers: review.reviewers.map(named),
       finishedBy: named(review.finishedBy),
       finishedAt: timeOf(review.finishedAt),
+      newOwner: named(review.newOwner),
       closedAt: closedAt.toISOString(),
       previous:
         review.previous === null ? null : { id: review.previous, sha256: previous?.seal?.sha256 ?? null },

@@ -139,7 +139,8 @@ export const messages = {
       MEMBER_IS_MACHINE: 'A machine. Remove its roles here, or delete the application in Logto.',
       LAST_ADMINISTRATOR: 'The last administrator. Make someone else an administrator first.',
       LAST_OWNER: 'The last owner of a report or collection. Choose a new owner first.',
-      NEW_OWNER_INVALID: 'The new owner isn’t an active member, or loses access too. Choose someone else.',
+      NEW_OWNER_INVALID:
+        'The new owner isn’t active, isn’t cleared, or loses access too. Choose someone else.',
       SESSIONS_NOT_SUPPORTED: 'Your version of Logto can’t end sessions. Suspend the account instead.',
       SYNC_NOT_CONFIGURED: 'Latchkey isn’t connected to the Management API of Logto.',
     },

@@ -125,7 +125,8 @@ export const messages: Translated<typeof english> = {
       MEMBER_IS_MACHINE: '머신이에요. 여기에서 역할을 회수하거나 Logto에서 애플리케이션을 삭제해 주세요.',
       LAST_ADMINISTRATOR: '마지막 관리자예요. 먼저 다른 사람을 관리자로 지정해 주세요.',
       LAST_OWNER: '보고서나 모음의 마지막 소유자예요. 먼저 새 소유자를 선택해 주세요.',
-      NEW_OWNER_INVALID: '새 소유자가 활성 구성원이 아니거나 함께 접근을 잃어요. 다른 사람을 선택해 주세요.',
+      NEW_OWNER_INVALID:
+        '새 소유자가 활성 구성원이 아니거나, 열람 허가가 없거나, 함께 접근을 잃어요. 다른 사람을 선택해 주세요.',
       SESSIONS_NOT_SUPPORTED: '이 Logto 버전은 세션을 종료할 수 없어요. 대신 계정을 정지해 주세요.',
       SYNC_NOT_CONFIGURED: 'Latchkey가 Logto Management API에 연결되어 있지 않아요.',
     },

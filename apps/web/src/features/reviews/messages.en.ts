@@ -275,7 +275,7 @@ export const messages = {
     LAST_ADMINISTRATOR: 'This is the last administrator. Make someone else an administrator first.',
     ROLE_ENDING: 'This role is expiring. Its removal is retried shortly.',
     LAST_OWNER: 'This is the last owner. Make someone else an owner first.',
-    NEW_OWNER_INVALID: 'The new owner isn’t an active member, or loses a role in this review.',
+    NEW_OWNER_INVALID: 'The new owner isn’t active, isn’t cleared, or loses a role in this review.',
     SYNC_NOT_CONFIGURED: 'Latchkey isn’t connected to the Logto Management API.',
   },
   evidence: {

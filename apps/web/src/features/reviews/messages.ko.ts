@@ -260,7 +260,7 @@ export const messages: Translated<typeof english> = {
     LAST_ADMINISTRATOR: '마지막 관리자예요. 먼저 다른 사람을 관리자로 지정해 주세요.',
     ROLE_ENDING: '곧 만료되는 역할이에요. 잠시 후 다시 시도해요.',
     LAST_OWNER: '마지막 소유자예요. 먼저 다른 사람을 소유자로 지정해 주세요.',
-    NEW_OWNER_INVALID: '새 소유자가 활성 구성원이 아니거나 이 검토에서 역할을 잃어요.',
+    NEW_OWNER_INVALID: '새 소유자가 활성 구성원이 아니거나, 열람 허가가 없거나, 이 검토에서 역할을 잃어요.',
     SYNC_NOT_CONFIGURED: 'Latchkey가 Logto Management API에 연결되어 있지 않아요.',
   },
   evidence: {

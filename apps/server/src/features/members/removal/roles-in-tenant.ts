@@ -1,5 +1,6 @@
-import { parseSuspendedRoles, suspendedRolesAttribute, type PermitFacts } from '@latchkey/directory-sync';
+import type { PermitFacts } from '@latchkey/directory-sync';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
+import { readHeldRoles } from '../../../directory/held-roles.ts';
 import { rolesFromLogto } from '../../../directory/role-source.ts';
 import { existingAmong, type TitlesOf } from '../../../directory/shared-resources.ts';
 import type { RemoveRoles } from '../../../directory/remove-roles.ts';
@@ -52,15 +53,8 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   const { removeRoles, changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
   const { reads, writes } = deps.permit;
 
-  const heldBy = async ({ tenant, subject }: Who) => {
-    const [user, grants] = await Promise.all([reads.user(subject), reads.grantsOf(subject)]);
-    const stored = parseSuspendedRoles(user?.attributes[suspendedRolesAttribute]);
-    const isHere = (grant: { readonly tenant: string }): boolean => grant.tenant === tenant;
-    return { assigned: grants.filter(isHere), stored: stored.filter(isHere) };
-  };
-
   const take = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
-    const { assigned, stored } = await heldBy({ tenant, subject });
+    const { assigned, stored } = await readHeldRoles(reads, { tenant, subject });
     const roles = one === undefined ? [...assigned, ...stored] : [one];
     // A granted role that is not assigned yet would be assigned later.
     const pending =
@@ -96,7 +90,7 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   return {
     async read(who) {
       const [{ assigned, stored }, requested] = await Promise.all([
-        heldBy(who),
+        readHeldRoles(reads, who),
         requestedRoles(who.tenant, who.subject),
       ]);
       const temporary = requested.filter(({ endsAt }) => endsAt !== null);

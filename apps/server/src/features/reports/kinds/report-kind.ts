@@ -146,9 +146,14 @@ export interface ReportSources {
   readonly now: () => Date;
 }
 
+export interface NameReaders {
+  readonly people: Pick<DirectoryPeople, 'among'>;
+  readonly findPeople: FindPeople;
+}
+
 /** Finds users by key: members in the table; others, who have left or have no role, in Permit if it is available. */
 export async function namesOf(
-  { people, findPeople }: Pick<ReportSources, 'people' | 'findPeople'>,
+  { people, findPeople }: NameReaders,
   tenant: string,
   keys: readonly string[],
 ): Promise<(key: string) => ReportedPerson> {

@@ -5,7 +5,7 @@ import type { AppDirectory } from '../../../directory/decisions.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
-import type { LosingOwner, Owners } from '../../../directory/owners.ts';
+import type { LosingInstances, Owners } from '../../../directory/owners.ts';
 import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
@@ -202,6 +202,6 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
   };
 }
 
-function owned({ on, subject }: AskedShare): LosingOwner {
+function owned({ on, subject }: AskedShare): LosingInstances {
   return { tenant: on.tenant, subject, instances: [objectOf(on)] };
 }

@@ -1,6 +1,7 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
 import { permissionsOf, permissionsOfResourceRole, type Policy } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
+import { readHeldRoles } from '../../../directory/held-roles.ts';
 import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
 import {
   parseInstance,
@@ -118,16 +119,13 @@ export async function readPersonRoles(
   on: SharedInstance,
   subject: string,
 ): Promise<PersonRoles> {
-  const [stored, assigned, sources] = await Promise.all([
-    readStoredGrants(reads, subject),
-    reads.grantsOf(subject),
+  const [{ assigned, stored }, sources] = await Promise.all([
+    readHeldRoles(reads, { tenant: on.tenant, subject }),
     sourcesOf(reads, on),
   ]);
   const grants = [...assigned, ...stored];
   return {
-    inTenant: grants
-      .filter(({ tenant, instance }) => tenant === on.tenant && instance === undefined)
-      .map(({ role }) => role),
+    inTenant: grants.filter(({ instance }) => instance === undefined).map(({ role }) => role),
     onInstance: rolesFrom(grants, on, sources),
   };
 }

@@ -123,6 +123,16 @@ test('a person who leaves hands their reports and collections to a new owner', a
   ]);
 });
 
+test('the new owner of a confidential report must be cleared to open it', async () => {
+  const [leaving, successor] = [await newcomer(), await newcomer()];
+  const [id, other] = [await create(leaving.client), await create(leaving.client)];
+  await admin.reports.classify.mutate({ id, classification: 'confidential' });
+  expect(await remove([leaving.key], successor.key)).toEqual(['NEW_OWNER_INVALID']);
+  expect([await ownersOf(id), await ownersOf(other)]).toEqual([[leaving.key], [leaving.key]]);
+  expect(await remove([leaving.key], 'ada')).toEqual([null]);
+  expect([await ownersOf(id), await ownersOf(other)]).toEqual([['ada'], ['ada']]);
+});
+
 test('of several who leave together, only those without another owner need a new one', async () => {
   const [one, other, free] = [await newcomer(), await newcomer(), await newcomer()];
   const id = await create(one.client);

@@ -1,34 +1,45 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { FindPerson } from '../../../directory/find-person.ts';
-import type { LosingOwner, LosingRoles, NewOwner, Owners } from '../../../directory/owners.ts';
+import { readHeldRoles } from '../../../directory/held-roles.ts';
+import type { LosingInstances, NewOwner, Owners } from '../../../directory/owners.ts';
 import { existingAmong, type TitlesOf } from '../../../directory/shared-resources.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { lockUntilCommit } from '../../../platform/database/open-database.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
-import { createTurns } from '../../../platform/turns.ts';
 import { lockCollection } from '../collections/collection-store.ts';
+import { findOpenable } from '../load-report.ts';
 import { lockReport } from '../report-store.ts';
 import type { ChangeSharesDeps } from './change-shares.ts';
-import { objectOf, readStoredGrants, sharedInstance, type SharedInstance } from './instance-roles.ts';
+import { objectOf, sharedInstance, type SharedInstance } from './instance-roles.ts';
+import { createOwnerReader, type OwnerReader, type OwnerReaderDeps } from './read-owners.ts';
 import { recordGiven } from './share-store.ts';
 
-export interface OwnersDeps extends Pick<ChangeSharesDeps, 'db' | 'directory' | 'requestedOn' | 'audit'> {
-  readonly reads: Pick<PermitReads, 'rolesOn' | 'grantsOf' | 'user'>;
+export interface OwnersDeps
+  extends OwnerReaderDeps, Pick<ChangeSharesDeps, 'directory' | 'requestedOn' | 'whoCanOpen' | 'audit'> {
+  readonly reads: OwnerReaderDeps['reads'] & Pick<PermitReads, 'grantsOf' | 'user'>;
   readonly findPerson: FindPerson;
   readonly titlesOf: TitlesOf;
-  readonly changes: LosingRoles;
+  /** The history of role changes, as the check for the last administrator uses it too. */
+  readonly changes: {
+    readonly losing: (tenant: string, roles: readonly string[]) => Promise<readonly string[]>;
+    whileLosing<Result>(
+      losing: Record<'tenant' | 'subject' | 'by', string> & { readonly kind: 'owners' },
+      prepare: () => Promise<readonly string[]>,
+      run: () => Promise<Result>,
+    ): Promise<Result>;
+  };
 }
 
 const role = 'owner';
 /** The name of an ownership in the history of role changes, which has no column for instances. */
 const nameOf = (instance: string): string => `${role} of ${instance}`;
 
-export function createOwners(deps: OwnersDeps): Owners {
-  const { db, reads, directory, findPerson, titlesOf, requestedOn, changes, audit } = deps;
+export function createOwners(deps: OwnersDeps): Owners & OwnerReader {
+  const { db, reads, directory, findPerson, titlesOf, requestedOn, changes, whoCanOpen, audit } = deps;
+  const reader = createOwnerReader(deps);
 
-  const ownedBy = async ({ tenant, subject }: LosingOwner): Promise<string[]> => {
-    const held = await Promise.all([reads.grantsOf(subject), readStoredGrants(reads, subject)]);
-    const owned = held.flat().filter((one) => one.tenant === tenant && one.role === role);
+  const ownedBy = async (tenant: string, subject: string): Promise<string[]> => {
+    const { assigned, stored } = await readHeldRoles(reads, { tenant, subject });
+    const owned = [...assigned, ...stored].filter((one) => one.role === role);
     return owned.flatMap(({ instance }) => instance ?? []);
   };
   const isActivePerson = async (key: string, tenant: string): Promise<boolean> => {
@@ -48,31 +59,38 @@ export function createOwners(deps: OwnersDeps): Owners {
     return [...losing, ...temporary.map(({ subject }) => subject)];
   };
 
-  const isLast = async (on: SharedInstance, subject: string, others: readonly string[]): Promise<boolean> => {
-    const { tenant } = on;
-    const [held, ending] = await Promise.all([reads.rolesOn(tenant, objectOf(on)), endingOn(on)]);
-    if (ending.includes(subject)) return false;
-    const leaving = new Set([subject, ...others, ...ending]);
-    for (const one of held)
-      if (one.role === role && !leaving.has(one.user) && (await isActivePerson(one.user, tenant)))
-        return false; // oxlint-disable-line no-await-in-loop -- the first one nearly always suffices
-    return true;
-  };
-
   const lastOwned = async (
-    losing: LosingOwner,
+    { tenant, subject, instances }: LosingInstances,
     others: readonly string[] = [],
   ): Promise<SharedInstance[]> => {
-    const { tenant, subject, instances = await ownedBy(losing) } = losing;
     const existing = await existingAmong(titlesOf, tenant, instances);
     const owned = [...existing].flatMap((name) => sharedInstance(tenant, name) ?? []);
-    const last = await inBatches(owned, (on) => isLast(on, subject, others));
-    return owned.filter((_, index) => last[index]);
+    const owners = await reader.direct(tenant, owned.map(objectOf));
+    const last = await inBatches(owned, async (on) => {
+      const ending = await endingOn(on);
+      if (ending.includes(subject)) return [];
+      const leaving = new Set([subject, ...others, ...ending]);
+      for (const user of owners.get(objectOf(on)) ?? [])
+        if (!leaving.has(user) && (await isActivePerson(user, tenant))) return []; // oxlint-disable-line no-await-in-loop -- the first one nearly always suffices
+      return [on];
+    });
+    return last.flat();
   };
 
+  const requireNewOwner = async (last: readonly SharedInstance[], user: string): Promise<void> => {
+    const isInvalid = async (on: SharedInstance): Promise<boolean> => {
+      if ((await endingOn(on)).includes(user) || !(await isActivePerson(user, on.tenant))) return true;
+      const openable = await findOpenable(db, on);
+      return openable !== undefined && (await whoCanOpen(openable, [user])).get(user) === 'NOT_CLEARED';
+    };
+    if ((await inBatches(last, isInvalid)).includes(true))
+      throw new AppError(
+        'NEW_OWNER_INVALID',
+        'The new owner must be an active member, and cleared for a confidential report.',
+      );
+  };
   const assign = async (on: SharedInstance, { key: user, origin, cause }: NewOwner): Promise<void> => {
     const { resource, id: key, tenant } = on;
-    if ((await endingOn(on)).includes(user)) throw newOwnerInvalid();
     const made = { on: { resource, key }, subject: user, after: { roles: [role] }, cause };
     await audit.changing({ ...origin, ...made, tenant, channel: 'console', action: 'share.give' }, () =>
       // Locks the instance, because the assignment would recreate a deleted instance in Permit.
@@ -84,30 +102,21 @@ export function createOwners(deps: OwnersDeps): Owners {
     );
   };
 
-  /** Runs the removals of this replica one after the other, so that few connections wait for the lock. */
-  const inTurn = createTurns(1);
-
   return {
+    ...reader,
     lastOwned: async (losing, others) => (await lastOwned(losing, others)).map(objectOf),
-    removeUnlessLast: ({ newOwner, by, ...losing }, remove) =>
-      inTurn(() =>
-        db.transaction(async (transaction) => {
-          const { tenant, subject } = losing;
-          await lockUntilCommit(transaction, `owners of ${tenant}`);
-          const instances = losing.instances ?? (await ownedBy(losing));
-          const last = await lastOwned({ ...losing, instances });
-          if (last.length > 0) {
-            if (newOwner === undefined) throw new AppError('LAST_OWNER', 'Make another user an owner first.');
-            if (!(await isActivePerson(newOwner.key, tenant))) throw newOwnerInvalid();
-            for (const on of last) await assign(on, newOwner); // oxlint-disable-line no-await-in-loop -- few
-          }
-          const roles = instances.map(nameOf);
-          return roles.length === 0 ? remove() : changes.whileLosing({ tenant, subject, by, roles }, remove);
-        }),
-      ),
+    async removeUnlessLast({ tenant, subject, instances: named, by, newOwner }, remove) {
+      const prepare = async (): Promise<readonly string[]> => {
+        const instances = named ?? (await ownedBy(tenant, subject));
+        const last = await lastOwned({ tenant, subject, instances });
+        if (last.length > 0) {
+          if (newOwner === undefined) throw new AppError('LAST_OWNER', 'Make another user an owner first.');
+          await requireNewOwner(last, newOwner.key);
+          for (const on of last) await assign(on, newOwner); // oxlint-disable-line no-await-in-loop -- few
+        }
+        return instances.map(nameOf);
+      };
+      return changes.whileLosing({ kind: 'owners', tenant, subject, by }, prepare, remove);
+    },
   };
-}
-
-function newOwnerInvalid(): AppError {
-  return new AppError('NEW_OWNER_INVALID', 'The new owner must be an active member.');
 }

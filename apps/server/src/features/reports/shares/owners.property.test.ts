@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { afterAll, expect, inject, test } from 'vitest';
 import { countCalls } from '../../../testing/count-calls.ts';
+import { deliver } from '../../../testing/deliver.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestServer, startUpstreams, type Client } from '../../../testing/test-server.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 const upstreams = await startUpstreams();
 const api = await countCalls(upstreams.permit.url);
@@ -11,89 +13,87 @@ afterAll(() => api[Symbol.asyncDispose]());
 const server = await startTestServer({ upstreams, decisionTtl: 0, addresses: { permitApi: api.url } });
 const sdk = permitSdk(server.permit);
 
-const tenants = ['default', 'acme'] as const;
-const keys = ['ann', 'ben', 'cleo'];
-await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-const admins = new Map<string, Client>();
-async function joinAll(): Promise<void> {
-  for (const key of ['ada', ...keys]) await server.join({ key });
-  for (const tenant of tenants) {
-    await server.directory.assignRole({ user: 'ada', role: 'admin', tenant });
-    for (const user of keys) await server.directory.assignRole({ user, role: 'viewer', tenant });
-  }
+await server.join({ key: 'ada' });
+/** Creates a tenant with one administrator, so that each run and each test has its own reports. */
+async function createTenant(): Promise<{ readonly tenant: string; readonly admin: Client }> {
+  const tenant = `tenant-${crypto.randomUUID()}`;
+  await sdk.api.tenants.create({ key: tenant, name: tenant });
+  await server.directory.assignRole({ user: 'ada', role: 'admin', tenant });
+  return { tenant, admin: await server.as('ada', tenant) };
 }
-await joinAll();
-for (const tenant of tenants)
-  admins.set(tenant, await server.as('ada', tenant === 'default' ? undefined : tenant));
-const adminOf = (tenant: string): Client => admins.get(tenant)!;
+const createReport = async (admin: Client, title = 'Report'): Promise<string> =>
+  (await admin.reports.create.mutate({ title, kind: 'access-review' })).id;
 
 interface Place {
   readonly tenant: string;
+  readonly admin: Client;
   readonly reports: readonly string[];
   readonly collection: string;
 }
 
-async function createPlace(tenant: string): Promise<Place> {
-  const admin = adminOf(tenant);
-  const create = async (title: string) =>
-    (await admin.reports.create.mutate({ title, kind: 'access-review' })).id;
-  const reports = [await create('One'), await create('Two'), await create('Three')];
+async function createPlace(users: readonly string[]): Promise<Place> {
+  const { tenant, admin } = await createTenant();
+  for (const user of users) await server.directory.assignRole({ user, role: 'viewer', tenant });
+  const reports = [await createReport(admin), await createReport(admin), await createReport(admin)];
   const { id: collection } = await admin.collections.create.mutate({ title: 'Board' });
-  return { tenant, reports, collection };
+  return { tenant, admin, reports, collection };
 }
 
-const who = fc.constantFrom('ada', ...keys);
+/** The administrator, or one of three other users. */
+const who = fc.nat(3);
 const role = fc.constantFrom('owner', 'owner', 'editor', 'reader');
 /** `on`: a report, or the collection. */
 const on = fc.constantFrom(0, 1, 2, 'collection' as const);
-const tenant = fc.constantFrom(...tenants);
+const place = fc.nat(1);
 const step = fc.oneof(
-  fc.record({ kind: fc.constantFrom('share', 'unshare', 'assign', 'unassign'), tenant, who, role, on }),
-  fc.record({ kind: fc.constantFrom('collect', 'take'), tenant, report: fc.constantFrom(0, 1, 2) }),
-  fc.record({ kind: fc.constant('transfer'), tenant, who, on }),
-  fc.record({ kind: fc.constantFrom('suspend', 'delete'), who: fc.constantFrom(...keys) }),
+  fc.record({ kind: fc.constantFrom('share', 'unshare', 'assign', 'unassign'), place, who, role, on }),
+  fc.record({ kind: fc.constantFrom('collect', 'take'), place, report: fc.constantFrom(0, 1, 2) }),
+  fc.record({ kind: fc.constant('transfer'), place, who, on }),
+  /** `isApplied`: whether sync has applied it to Permit. */
+  fc.record({
+    kind: fc.constantFrom('suspended', 'gone'),
+    who: fc.integer({ min: 1, max: 3 }),
+    isApplied: fc.boolean(),
+  }),
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-const instanceOf = (place: Place, where: number | 'collection'): string =>
-  where === 'collection' ? `collections:${place.collection}` : `reports:${place.reports[where]}`;
+const instanceOf = ({ collection, reports }: Place, where: number | 'collection'): string =>
+  where === 'collection' ? `collections:${collection}` : `reports:${reports[where]}`;
 
-// The user may be deleted, and a rule may refuse to remove the last owner.
+// The user may be inactive, and a rule may refuse to remove the last owner.
 const ignored = () => undefined;
 
-async function take(places: readonly Place[], one: Step): Promise<void> {
-  if (!('tenant' in one)) {
-    // As sync does: a suspension removes all roles, and a deletion the user.
-    const { data } = await sdk.api.users.list({ search: one.who });
-    if (!data.some(({ key }) => key === one.who)) return;
-    if (one.kind === 'delete') return sdk.api.users.delete(one.who);
-    for (const held of await sdk.api.roleAssignments.list({ user: one.who }))
-      if (held.resource_instance !== null && held.resource_instance !== undefined)
-        await server.directory.unassignRole({
-          user: one.who,
-          role: held.role,
-          tenant: held.tenant ?? '',
-          instance: held.resource_instance,
-        });
-    return;
-  }
-  const place = places.find((each) => each.tenant === one.tenant)!;
-  const admin = adminOf(one.tenant);
+async function leave(key: string, status: 'suspended' | 'gone', isApplied: boolean): Promise<void> {
+  if (!isApplied) return void (await server.sync.revocations.record(key, status));
+  if (status === 'gone') return sdk.api.users.delete(key);
+  const suspension = {
+    event: 'User.SuspensionStatus.Updated',
+    createdAt: new Date().toISOString(),
+    params: { userId: key },
+    data: { id: key, isSuspended: true, updatedAt: Date.now() },
+  };
+  await deliver(server.url, JSON.stringify(suspension));
+  await waitFor(async () => expect(await sdk.api.roleAssignments.list({ user: key })).toEqual([]));
+}
+
+async function take(places: readonly Place[], keys: readonly string[], one: Step): Promise<void> {
+  if (!('place' in one)) return;
+  const { admin, tenant, collection, ...there } = places[one.place]!;
   if ('report' in one) {
-    const report = place.reports[one.report];
-    if (report === undefined) throw new TypeError('no such report');
-    const input = { id: place.collection, report };
+    const input = { id: collection, report: there.reports[one.report]! };
     await (one.kind === 'collect'
       ? admin.collections.add.mutate(input)
       : admin.collections.take.mutate(input));
     return;
   }
-  const instance = instanceOf(place, one.on);
+  const instance = instanceOf({ admin, tenant, collection, ...there }, one.on);
   const procedures = one.on === 'collection' ? admin.collections : admin.reports;
   const id = instance.slice(instance.indexOf(':') + 1);
+  const subject = keys[one.who]!;
   if ('role' in one) {
-    const { role: named, who: subject } = one;
-    const given = { user: subject, role: named, tenant: one.tenant, instance };
+    const { role: named } = one;
+    const given = { user: subject, role: named, tenant, instance };
     if (one.kind === 'share') await procedures.share.mutate({ id, subject, role: named }).catch(ignored);
     else if (one.kind === 'unshare')
       await procedures.unshare.mutate({ id, subject, role: named }).catch(ignored);
@@ -101,47 +101,57 @@ async function take(places: readonly Place[], one: Step): Promise<void> {
     else await server.directory.unassignRole(given).catch(ignored);
     return;
   }
-  await procedures.share.mutate({ id, subject: one.who, role: 'owner' }).catch(ignored);
+  await procedures.share.mutate({ id, subject, role: 'owner' }).catch(ignored);
   for (const { user, role: held } of await sdk.api.roleAssignments.list({ resourceInstance: instance }))
-    if (held === 'owner' && user !== one.who)
+    if (held === 'owner' && user !== subject)
       await procedures.unshare.mutate({ id, subject: user, role: 'owner' }).catch(ignored);
 }
 
-/** The owners of each instance by Permit's own role assignments and links. */
-async function ownersInPermit(place: Place): Promise<Map<string, string[]>> {
-  const held = await sdk.api.roleAssignments.list({ tenant: place.tenant, role: 'owner', perPage: 100 });
-  const on = (instance: string): string[] =>
-    held.flatMap((one) => (one.resource_instance === instance ? [one.user] : []));
-  const collection = instanceOf(place, 'collection');
+/** The active owners of each instance by Permit's own role assignments and links. */
+async function ownersInPermit(of: Place, inactive: ReadonlySet<string>): Promise<Map<string, string[]>> {
+  const on = async (resourceInstance: string): Promise<string[]> =>
+    (await sdk.api.roleAssignments.list({ resourceInstance })).flatMap(({ role: held, user }) =>
+      held === 'owner' && !inactive.has(user) ? [user] : [],
+    );
+  const collection = instanceOf(of, 'collection');
+  const inherited = await on(collection);
   const links = await sdk.api.relationshipTuples.list({ subject: collection });
-  return new Map([
-    [collection, on(collection).toSorted()],
-    ...place.reports.map((id): [string, string[]] => {
-      const isIn = links.some(({ object }) => object === `reports:${id}`);
-      const all = [...on(`reports:${id}`), ...(isIn ? on(collection) : [])];
-      return [`reports:${id}`, [...new Set(all)].toSorted()];
-    }),
-  ]);
+  const owners = new Map([[collection, inherited.toSorted()]]);
+  for (const id of of.reports) {
+    const isIn = links.some(({ object }) => object === `reports:${id}`);
+    const all = [...(await on(`reports:${id}`)), ...(isIn ? inherited : [])];
+    owners.set(`reports:${id}`, [...new Set(all)].toSorted());
+  }
+  return owners;
 }
 
 const keysOf = (one: { readonly owners: readonly { readonly key: string }[] | null }): string[] | undefined =>
   one.owners?.map(({ key }) => key).toSorted();
 
-test('law: after any history, lists, pages and the filter name as owners those to whom Permit gives the role', async () => {
+test('law: after any history, lists, pages, the filter and sharing name the active users with the role as owners', async () => {
   const histories = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
-    const places = [await createPlace('default'), await createPlace('acme')];
-    for (const one of steps) await take(places, one);
-    for (const place of places) {
-      const admin = adminOf(place.tenant);
-      const expected = await ownersInPermit(place);
+    const keys = ['ada', ...['ann', 'ben', 'cleo'].map((name) => `${name}-${crypto.randomUUID()}`)];
+    for (const key of keys.slice(1)) await server.join({ key });
+    const places = [await createPlace(keys.slice(1)), await createPlace(keys.slice(1))];
+    const inactive = new Set<string>();
+    for (const one of steps) {
+      await take(places, keys, one);
+      const leaving = 'isApplied' in one ? keys[one.who]! : 'ada';
+      if (!('isApplied' in one) || inactive.has(leaving)) continue;
+      await leave(leaving, one.kind, one.isApplied);
+      inactive.add(leaving);
+    }
+    for (const of of places) {
+      const { admin } = of;
+      const expected = await ownersInPermit(of, inactive);
       const { items } = await admin.reports.list.query({});
-      const pages = await Promise.all(place.reports.map((id) => admin.reports.get.query({ id })));
-      const collection = await admin.collections.get.query({ id: place.collection });
+      const pages = await Promise.all(of.reports.map((id) => admin.reports.get.query({ id })));
+      const collection = await admin.collections.get.query({ id: of.collection });
       const collections = await admin.collections.list.query();
       const shown = (
         all: readonly { id: string; owners: readonly { key: string }[] | null }[],
-        of = 'reports',
-      ) => all.map((one) => [`${of}:${one.id}`, keysOf(one)] as const);
+        resource = 'reports',
+      ) => all.map((one) => [`${resource}:${one.id}`, keysOf(one)] as const);
       const ofReports = [...expected].filter(([instance]) => instance.startsWith('reports:'));
       expect(new Map(shown(items))).toEqual(new Map(ofReports));
       expect(new Map(shown(pages))).toEqual(new Map(ofReports));
@@ -149,8 +159,15 @@ test('law: after any history, lists, pages and the filter name as owners those t
         expect(owners).toEqual(expected.get(instance));
       for (const one of [[collection], collections])
         expect(shown(one, 'collections')).toEqual([
-          [`collections:${place.collection}`, expected.get(`collections:${place.collection}`)],
+          [`collections:${of.collection}`, expected.get(`collections:${of.collection}`)],
         ]);
+      for (const id of of.reports) {
+        const { people } = await admin.reports.access.query({ id });
+        const owners = people.filter(
+          ({ roles, lacks }) => lacks !== 'ACCOUNT_INACTIVE' && roles.some((held) => held.role === 'owner'),
+        );
+        expect(keysOf({ owners })).toEqual(expected.get(`reports:${id}`));
+      }
       const none = ofReports.flatMap(([instance, owners]) => (owners.length === 0 ? [instance] : []));
       const filtered = await admin.reports.list.query({ owner: 'none' });
       expect(filtered.items.map(({ id }) => `reports:${id}`).toSorted()).toEqual(none.toSorted());
@@ -159,25 +176,17 @@ test('law: after any history, lists, pages and the filter name as owners those t
         all: 3,
       });
     }
-    for (const { tenant: of, reports, collection } of places) {
-      for (const id of reports) await adminOf(of).reports.remove.mutate({ id });
-      await adminOf(of).collections.remove.mutate({ id: collection });
-    }
-    await joinAll();
   });
   await fc.assert(histories, { numRuns: inject('all') ? 100 : 8, endOnFailure: true });
 }, 3_600_000);
 
 test('a page of many reports takes few calls to Permit, and names every owner of each', async () => {
-  const { client: admin } = await server.join({ key: 'eve', role: 'admin' });
-  const create = async (index: number) =>
-    (await admin.reports.create.mutate({ title: `Report ${index}`, kind: 'access-review' })).id;
-  const ids: string[] = [];
-  for (let index = 0; index < 30; index += 1) ids.push(await create(index));
+  const { tenant, admin } = await createTenant();
+  for (let index = 0; index < 30; index += 1) await createReport(admin);
   const callsOf = async (limit: number) => {
     const before = api.calls.length;
     const { items } = await admin.reports.list.query({ limit });
-    expect(items.map((one) => keysOf(one))).toEqual(Array.from({ length: limit }, () => ['eve']));
+    expect(items.map((one) => keysOf(one))).toEqual(Array.from({ length: limit }, () => ['ada']));
     return api.calls.slice(before).filter((path) => path.includes('role_assignments')).length;
   };
   expect(await callsOf(30)).toBe(1);
@@ -188,18 +197,17 @@ test('a page of many reports takes few calls to Permit, and names every owner of
     crowd.map((user) => ({
       user,
       role: 'owner',
-      tenant: 'default',
+      tenant,
       resource_instance: `reports:other-${user}`,
     })),
   );
   expect(await callsOf(30)).toBe(4 + 30);
   expect(await callsOf(5)).toBe(5);
-  for (const id of ids) await admin.reports.remove.mutate({ id });
 });
 
 test('while Permit cannot be read, owners are unknown, the filter and the export fail, and nobody is named', async () => {
-  const { client: admin, key } = await server.join({ role: 'admin' });
-  const { id } = await admin.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
+  const { tenant, admin } = await createTenant();
+  const id = await createReport(admin);
   const { id: collection } = await admin.collections.create.mutate({ title: 'Mine too' });
   server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
   try {
@@ -209,12 +217,10 @@ test('while Permit cannot be read, owners are unknown, the filter and the export
     await expect(admin.reports.list.query({ owner: 'none' })).rejects.toMatchObject({
       data: { httpStatus: 503 },
     });
-    const authorization = `Bearer ${await server.issuer.sign({ sub: key })}`;
+    const authorization = `Bearer ${await server.issuer.sign({ sub: 'ada', organization_id: tenant })}`;
     const exported = fetch(`${server.url}/api/reports/export?format=csv`, { headers: { authorization } });
     await expect(exported.then((answer) => answer.text())).rejects.toThrow();
   } finally {
     server.permit.faults.clear();
   }
-  await admin.reports.remove.mutate({ id });
-  await admin.collections.remove.mutate({ id: collection });
 });

@@ -230,9 +230,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
           people: holding.length,
           excluded: {
             total: excluded.length,
-            people: excluded
-              .slice(0, most.excluded)
-              .map(({ key, name, email, isMachine }) => ({ key, name, email, isMachine })),
+            people: excluded.slice(0, most.excluded),
           },
         };
       }),
@@ -249,7 +247,12 @@ async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
       if (!permissions.some((one) => one === opens)) return [];
       return people
         .holding(on.tenant, { roles: [role], limit: most.checked })
-        .then((held) => ({ role, permissions, ...held }));
+        .then(({ total, people: held }) => ({
+          role,
+          permissions,
+          total,
+          people: held.map(({ key, name, email, isMachine }) => ({ key, name, email, isMachine })),
+        }));
     }),
   );
 }

@@ -7,7 +7,7 @@ import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { originOf } from '../../audit/record.ts';
 import { createChangeShares, type ChangeSharesDeps, type LockInstance } from './change-shares.ts';
 import { createReadShares, type ReadSharesDeps, type SharedWith } from './read-shares.ts';
-import { createWhoCanOpen, lackedWith, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
+import { lackedWith, type Openable } from './who-can-open.ts';
 
 const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
@@ -21,7 +21,7 @@ const maxNamed = 50;
 /** `people`: the maximum number of users with a role on the instance to list. Each listed user is checked. */
 export const AccessInput = z.object({ people: z.number().int().min(1).max(maxPeople).default(200) });
 
-export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
+export type SharingDeps = ReadSharesDeps & ChangeSharesDeps;
 
 export interface Shareable extends Openable {
   readonly ownerKey: string;
@@ -37,9 +37,9 @@ const mostCandidates = 20;
 export type Sharing = ReturnType<typeof createSharing>;
 
 export function createSharing(deps: SharingDeps) {
-  const whoCanOpen = createWhoCanOpen(deps);
-  const read = createReadShares({ ...deps, whoCanOpen });
-  const shares = createChangeShares({ ...deps, whoCanOpen });
+  const { whoCanOpen } = deps;
+  const read = createReadShares(deps);
+  const shares = createChangeShares(deps);
   return {
     lacks: (on: Openable, user: Parameters<typeof lackedWith>[2]) => lackedWith(whoCanOpen, on, user),
     async access({ ownerKey, ...on }: Shareable, reader: SignedIn, { people }: z.output<typeof AccessInput>) {
@@ -69,13 +69,7 @@ export function createSharing(deps: SharingDeps) {
       const losing = openers.people.filter(({ key }) => after.get(key) !== null);
       return {
         total: openers.areAll ? losing.length : null,
-        people: losing.slice(0, maxNamed).map(({ key, name, email, isMachine }) => ({
-          key,
-          name,
-          email,
-          isMachine,
-          isOwner: owners.has(key),
-        })),
+        people: losing.slice(0, maxNamed).map((one) => ({ ...one, isOwner: owners.has(one.key) })),
       };
     },
     candidates: (tenant: string, { search: text }: z.output<typeof CandidatesInput>) =>
