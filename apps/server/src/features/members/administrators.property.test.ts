@@ -9,7 +9,7 @@ import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client, type TestServer } from '../../testing/test-server.ts';
 import { untilIdle, waitFor } from '../../testing/wait-for.ts';
 import { tenantGrantsOf } from '../requests/live-grants.ts';
-import { reviewRows } from '../reviews/tables.ts';
+import { reviewRows, reviews } from '../reviews/tables.ts';
 import { roleChanges } from './tables.ts';
 
 const logto = await startTestLogto();
@@ -262,6 +262,9 @@ test('when their server is gone, administrators whom Logto has removed do not co
   expect(await remove(asNext, { ...person, key: third ?? '' })).toBe('LAST_ADMINISTRATOR');
   await server.sync.control.setPaused(false);
   await waitFor(async () => expect(await rolesIn(server, first ?? '', tenant)).not.toContain('admin'));
+  // The review verifies the removal, before the role is assigned again.
+  await server.db.update(reviews).set({ claimedUntil: null }).where(eq(reviews.id, id));
+  await waitFor(async () => expect(await asNext.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
   await logto.manage('POST', rolePath(tenant, first ?? ''), { organizationRoleIds: ['admin'] });
   await server.sync.accountChanged(first ?? '');
   // An administrator again counts again.
