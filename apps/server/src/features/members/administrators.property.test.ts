@@ -264,7 +264,9 @@ test('when their server is gone, administrators whom Logto has removed do not co
   await waitFor(async () => expect(await rolesIn(server, first ?? '', tenant)).not.toContain('admin'));
   // The review verifies the removal, before the role is assigned again.
   await server.db.update(reviews).set({ claimedUntil: null }).where(eq(reviews.id, id));
-  await waitFor(async () => expect(await asNext.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
+  await waitFor(async () =>
+    expect(await asNext.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
+  );
   await logto.manage('POST', rolePath(tenant, first ?? ''), { organizationRoleIds: ['admin'] });
   await server.sync.accountChanged(first ?? '');
   // An administrator again counts again.
