@@ -130,13 +130,13 @@ test('after any changes of roles, every page counts and lists the members whom P
             }
           }
         };
+        const checkAfterEnds = async () => {
+          expect(await overdueGrants()).toEqual([]);
+          await check();
+        };
         // Only the worker ends roles later. Everything else is there when the call returns.
-        if (kind !== 'end') await check();
-        else
-          await waitFor(async () => {
-            expect(await overdueGrants()).toEqual([]);
-            await check();
-          });
+        if (kind === 'end') await waitFor(checkAfterEnds);
+        else await check();
       }
       /* oxlint-enable no-await-in-loop */
     }),
