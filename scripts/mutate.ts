@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync, globSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { root } from './start/settings.ts';
-import type { Sample } from './mutate/stryker-plugin.ts';
 
 /** The code that `pnpm mutate` covers: it decides permissions, or can lose data. */
 const targets = {
@@ -90,7 +90,7 @@ const usage = `Puts small faults into a package's code, one at a time, and print
   <part>              only files whose path contains one of these, for example permit/answer-cache; default: all
   --tests <path>      only this test file, or the tests in this folder, of the package, for example src/plan; may be given
                       more than once
-  --sample <percent>  only this share of the lines; default: 100
+  --sample <percent>  only the faults within this share of the lines; default: 100
   --seed <number>     which lines the sample has; default: 1
   --fresh             forgets the results of earlier runs; without it only what has changed is run again
   --help              print this
@@ -168,9 +168,7 @@ function strykerOptions({ name, target, parts, sample, folder }: MutationRun) {
     vitest: { configFile: result('vitest.mjs'), related: false },
     plugins: ['@stryker-mutator/vitest-runner', plugin],
     ignorers: ['not-worth-a-test'],
-    sample,
-    warnings: { unknownOptions: false }, // `sample` is for the plugin
-    mutate: filesOf(target, parts),
+    mutate: filesOf(target, parts).flatMap((file) => inSample(file, sample)),
     // The compiler detects a missing `?.`, so it needs no test.
     mutator: { excludedMutations: ['OptionalChaining'] },
     coverageAnalysis: 'perTest',
@@ -206,6 +204,24 @@ function filesOf({ folder, covers }: Target, parts: readonly string[]): string[]
     .filter((path) => !/\.test(-d)?\.tsx?$|\/(?:testing|fixtures)\/|\/index\.ts$/.test(path))
     .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)))
     .toSorted();
+}
+
+interface Sample {
+  /** 0 to 100. */
+  readonly percent: number;
+  /** The same seed selects the same lines. */
+  readonly seed: string;
+}
+
+/** Returns the file, or its lines in the sample. Faults that span several lines are then omitted. */
+function inSample(file: string, { percent, seed }: Sample): string[] {
+  if (percent >= 100) return [file];
+  const lines = readFileSync(join(root, file), 'utf8').split('\n').keys();
+  return [...lines].flatMap((index) => {
+    const line = `${file}:${index + 1}`;
+    const number = createHash('sha256').update(`${seed} ${line}`).digest().readUInt32BE() / 2 ** 32;
+    return number * 100 < percent ? [`${line}-${index + 1}`] : [];
+  });
 }
 
 process.exitCode = main();

@@ -591,6 +591,29 @@ test('records a change that Permit refused as failed, with the code', async () =
   ]);
 });
 
+test('records what Permit has after a call with an unknown effect', async () => {
+  const [made, notMade] = [await newcomer(), await newcomer()];
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', drop: true });
+  for (const subject of [made, notMade])
+    expect(await refusal(admin.members.assign.mutate({ subject, role: 'editor' }))).toMatchObject({
+      code: 'DIRECTORY_UNAVAILABLE',
+    });
+  server.permit.faults.clear();
+  // Simulates that a call without an answer takes effect.
+  await server.directory.assignRole({ user: made, role: 'editor', tenant: 'default' });
+  const begun = () => server.db.select({ event: auditBegun.event }).from(auditBegun);
+  const unknown = { event: expect.objectContaining({ reason: 'DIRECTORY_UNAVAILABLE' }) };
+  await waitFor(async () => expect(await begun()).toEqual([unknown, unknown]));
+  // Simulates that minutes have passed.
+  await server.db.update(auditBegun).set({ begunAt: sql`now() - interval '10 minutes'` });
+  await startTestServer({ databaseUrl: server.databaseUrl, upstreams: server });
+  await waitFor(async () => expect(await begun()).toEqual([]));
+  const { events } = await admin.audit.list.query({ actions: ['role.assign'] });
+  const of = (subject: string) => events.filter((event) => event.subject === subject);
+  expect(of(made)).toMatchObject([{ actor: 'ada', outcome: 'done', reason: null }]);
+  expect(of(notMade)).toMatchObject([{ actor: 'ada', outcome: 'failed', reason: 'DIRECTORY_UNAVAILABLE' }]);
+});
+
 const orderOf = ({ action, detail }: { readonly action: string; readonly detail: unknown }): string =>
   `${action} ${JSON.stringify(detail)}`;
 

@@ -49,7 +49,7 @@ const named: Readonly<Record<string, string>> = {
   Role: unionOf(rolesOf(policy)),
   InstanceRole: "'owner' | 'editor' | 'reader'",
   ReportKind: unionOf(reportKinds),
-  Outcome: "'allow' | 'deny' | 'unavailable' | 'done' | 'failed'",
+  Outcome: "'allow' | 'deny' | 'unavailable' | 'done' | 'failed' | 'unknown'",
   Channel: "'gate' | 'console' | 'cli' | 'request' | 'sync'",
 };
 

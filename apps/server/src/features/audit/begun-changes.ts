@@ -7,6 +7,8 @@ import { auditBegun } from './tables.ts';
 
 /** Milliseconds after which an unfinished change counts as interrupted. No change takes that long. */
 const longest = 180_000;
+/** Milliseconds after its failure within which a call can still take effect. */
+const lateEffect = 60_000;
 /** Milliseconds after which it is no longer attempted to read whether an interrupted change was made. */
 const readableFor = 86_400_000;
 
@@ -50,6 +52,16 @@ export function createBegunChanges(
     async begin(event: AuditEvent): Promise<void> {
       await db.insert(auditBegun).values({ id: event.id, begunAt: sql`now()`, event });
     },
+    /** Leaves a change that failed with an unknown effect to `storeInterrupted`. @throws {DatabaseError} */
+    async leave(id: string, reason: string): Promise<void> {
+      await db
+        .update(auditBegun)
+        .set({
+          begunAt: sql`now() - ${longest - lateEffect} * interval '1 millisecond'`,
+          event: sql`jsonb_set(${auditBegun.event}, '{reason}', to_jsonb(${reason}::text))`,
+        })
+        .where(eq(auditBegun.id, id));
+    },
     /** Deletes the record of a change that has ended without an event. @throws {DatabaseError} */
     async forget(id: string): Promise<void> {
       await db.delete(auditBegun).where(eq(auditBegun.id, id));
@@ -65,7 +77,7 @@ export function createBegunChanges(
         .select({ id: auditBegun.id, event: auditBegun.event, isOver })
         .from(auditBegun)
         .where(begunBefore(longest))
-        .orderBy(auditBegun.begunAt);
+        .orderBy(auditBegun.id);
       /* oxlint-disable no-await-in-loop -- oldest first, because a later change shows what became of an earlier one */
       for (const { id, event, isOver } of rows) {
         const found = await settled(event, isOver);

@@ -1,9 +1,10 @@
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
+import { AppError } from '../../platform/app-error.ts';
 import type { Context } from '../../platform/trpc/context.ts';
 import type { DecidedCall } from '../../platform/trpc/create-handler.ts';
-import { asAppError } from '../../platform/trpc/error-data.ts';
+import { asAppError, isRefusal } from '../../platform/trpc/error-data.ts';
 import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { Actor, AuditEvent, ChangeRecord, ReportedChange } from './audit-event.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
@@ -22,9 +23,10 @@ export interface Audit {
   /** Records a change that was made elsewhere or that has no effect. */
   readonly changed: (change: ReportedChange) => void;
   /**
-   * Makes a change and records its outcome, which is read later if the server is killed. `describe` returns the
-   * fields that depend on the result, or `undefined` if nothing changed; by default, `false` means that nothing
-   * changed. Nothing is recorded if nothing changed, or if `make` rejects with an error below status 500.
+   * Makes a change and records its outcome, which is read later if the server is killed or the call fails with an
+   * unknown effect, for example by a timeout. `describe` returns the fields that depend on the result, or `undefined`
+   * if nothing changed; by default, `false` means that nothing changed. Nothing is recorded if nothing changed, or if
+   * `make` rejects with an error below status 500.
    * @throws the error of `make`
    */
   readonly changing: <Result>(
@@ -65,7 +67,7 @@ const interrupted = 'INTERRUPTED';
 export interface AuditDeps {
   readonly writer: Pick<EventWriter, 'add' | 'addAsked' | 'hasRoom'>;
   readonly store: Pick<EventStore, 'insertWith'>;
-  readonly begunChanges: Pick<BegunChanges, 'begin' | 'forget'>;
+  readonly begunChanges: Pick<BegunChanges, 'begin' | 'leave' | 'forget'>;
   /** During an outage of PostgreSQL, a change is still made, but leaves no trace if the server is then killed. */
   readonly onOutage: (error: unknown) => void;
   /** Called with events that were stored without the writer. */
@@ -127,7 +129,10 @@ export function createAudit(deps: AuditDeps): Audit {
       };
       const result = await make().catch((error: unknown) => {
         const { code, status } = asAppError(error);
-        end(status >= 500 ? { ...change, outcome: 'failed', reason: code } : undefined);
+        if (status < 500) end(undefined);
+        else if (begun === undefined || hasNoEffect(error))
+          end({ ...change, outcome: hasNoEffect(error) ? 'failed' : 'unknown', reason: code });
+        else void begunChanges.leave(begun, code).catch(onOutage);
         throw error;
       });
       const more = describe(result);
@@ -173,6 +178,11 @@ export function createAudit(deps: AuditDeps): Audit {
       writer.addAsked({ ...count, hour: `${now().toISOString().slice(0, 13)}:00:00.000Z` });
     },
   };
+}
+
+/** Whether the change was certainly not made: our own checks, Permit or Logto refused it. */
+function hasNoEffect(error: unknown): boolean {
+  return error instanceof AppError || isRefusal(error);
 }
 
 function stamp(at: Date): Pick<AuditEvent, 'id' | 'at'> {

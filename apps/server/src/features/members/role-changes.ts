@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { LogtoApiError } from '@latchkey/directory-sync';
-import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, desc, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
+import { isRefusal } from '../../platform/trpc/error-data.ts';
 import { createTurns } from '../../platform/turns.ts';
 import { roleChanges } from './tables.ts';
 
@@ -28,11 +27,6 @@ export type RoleChanges = ReturnType<typeof createRoleChanges>;
 
 /** Milliseconds within which a timed-out call may still take effect. By PostgreSQL's clock, which all replicas share. */
 const lateEffect = 60_000;
-
-/** Whether Permit or Logto has refused the call, so that it has no effect. */
-export function isRefusal(error: unknown): boolean {
-  return (error instanceof PermitApiError || error instanceof LogtoApiError) && !error.retryable;
-}
 
 export function createRoleChanges(db: NodePgDatabase) {
   const { id, tenant, subject, role, change, by, at, status } = roleChanges;

@@ -51,6 +51,11 @@ export function asAppError(error: unknown): AppError {
   return new AppError('INTERNAL', 'Something went wrong on the server.');
 }
 
+/** Whether Permit or Logto has refused the call, so that it has no effect. */
+export function isRefusal(error: unknown): boolean {
+  return (error instanceof PermitApiError || error instanceof LogtoApiError) && !error.retryable;
+}
+
 const codeOfRefusal = {
   404: 'DIRECTORY_NOT_FOUND',
   409: 'DIRECTORY_CONFLICT',

@@ -8,9 +8,8 @@ import type { Audit, CallOrigin } from '../../audit/record.ts';
 import type { Administrators, HeldRole } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
-import { isRefusal } from '../role-changes.ts';
 import type { RemovedRole } from '../tables.ts';
-import { codeOf } from '../../../platform/trpc/error-data.ts';
+import { codeOf, isRefusal } from '../../../platform/trpc/error-data.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { By, RolesInTenant } from './roles-in-tenant.ts';
@@ -214,7 +213,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
           make,
           () => ({
             after: { done },
-            ...(code !== null && { outcome: 'failed', reason: code }),
+            ...(code !== null && { outcome: failures.every(isRefusal) ? 'failed' : 'unknown', reason: code }),
           }),
         );
         // Of several failures, one with an unknown effect counts.
