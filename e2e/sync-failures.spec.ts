@@ -36,6 +36,9 @@ test('an operator reads why a delivery failed and when it is retried, and replay
         name: /(?:김서연|User seoyeonkim03).*Retrying.*Permit.io didn’t respond/s,
       });
       await expect(row).toBeVisible();
+      const overview = page.getByRole('region', { name: 'Overview' });
+      await expect(overview).toContainText(/Failing.*Permit.io didn’t respond/s);
+      await expect(overview).not.toContainText('In sync');
       await inspect('sync-waiting');
       await page.getByRole('link', { name: 'User details changed' }).click();
       await expect(history.getByRole('heading', { name: 'Permit.io didn’t respond' })).toBeVisible();

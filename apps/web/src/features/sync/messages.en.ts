@@ -50,7 +50,7 @@ export const messages = {
   noDead: 'Nothing to retry',
   drift: 'Drift',
   inStep: 'In sync',
-  driftUnknown: 'Unknown',
+  unknown: 'Unknown',
   driftUnknownSince: 'Since',
   lastCompared: 'Last compared',
   neverCompared: 'Not compared yet',

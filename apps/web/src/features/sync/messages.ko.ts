@@ -48,7 +48,7 @@ export const messages: Translated<typeof english> = {
   noDead: '재처리할 항목이 없어요',
   drift: '차이',
   inStep: '일치해요',
-  driftUnknown: '알 수 없어요',
+  unknown: '알 수 없어요',
   driftUnknownSince: '미반영 시작:',
   lastCompared: '마지막 비교',
   neverCompared: '아직 비교하지 않았어요',

@@ -27,8 +27,10 @@ export function StateTiles(props: {
   readonly status: SyncStatus | undefined;
   /** `undefined` while loading, `null` when nothing was compared yet. */
   readonly drift: Found | null | undefined;
+  /** Whether the data cannot be updated, so that the state is unknown. */
+  readonly stale: boolean;
 }): ReactNode {
-  const { status, drift } = props;
+  const { status, drift, stale } = props;
   const { t } = useTranslation();
   const { pending = 0, failed = 0 } = status?.deliveries ?? {};
   const oldest = status?.oldestPendingAt ?? null;
@@ -38,25 +40,25 @@ export function StateTiles(props: {
       <dl className="mb-6 grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line lg:grid-cols-4">
         <Tile
           label={t('sync.state')}
-          {...states[status?.state ?? 'running']}
-          value={ready && t(`sync.states.${status.state}`)}
-          note={ready && stateNote(status, t)}
+          {...states[stale ? 'failing' : (status?.state ?? 'running')]}
+          value={ready && t(stale ? 'sync.unknown' : `sync.states.${status.state}`)}
+          note={ready && (stale ? t('sync.staleWhy') : stateNote(status, t))}
         />
         <Tile
           label={t('sync.waiting')}
           icon={Clock3}
-          tone={pending > 0 ? 'text-info' : 'text-muted'}
+          tone={stale ? 'text-unknown' : pending > 0 ? 'text-info' : 'text-muted'}
           value={ready && (pending > 0 ? <CountLink status="pending" count={pending} /> : '0')}
           note={oldest === null ? t('sync.nothingWaits') : <Since at={oldest} />}
         />
         <Tile
           label={t('sync.deadLetters')}
           icon={failed > 0 ? MailWarning : CircleCheck}
-          tone={failed > 0 ? 'text-denied' : 'text-allowed'}
+          tone={stale ? 'text-unknown' : failed > 0 ? 'text-denied' : 'text-allowed'}
           value={ready && (failed > 0 ? <CountLink status="failed" count={failed} /> : '0')}
           note={failed > 0 ? t('sync.deadWhy') : t('sync.noDead')}
         />
-        <Drift drift={drift} comparing={status?.mode !== 'payloads'} />
+        <Drift drift={drift} comparing={status?.mode !== 'payloads'} stale={stale} />
       </dl>
     </section>
   );
@@ -94,8 +96,12 @@ function Since({ at }: { readonly at: string }): ReactNode {
 }
 
 /** Shows the remaining differences, not those found: a run corrects what it finds, a dry or refused run does not. */
-function Drift(props: { readonly drift: Found | null | undefined; readonly comparing: boolean }): ReactNode {
-  const { drift, comparing } = props;
+function Drift(props: {
+  readonly drift: Found | null | undefined;
+  readonly comparing: boolean;
+  readonly stale: boolean;
+}): ReactNode {
+  const { drift, comparing, stale } = props;
   const { t } = useTranslation();
   const label = t('sync.drift');
   const shape = { label, icon: GitCompareArrows, tone: 'text-muted' };
@@ -105,16 +111,20 @@ function Drift(props: { readonly drift: Found | null | undefined; readonly compa
   const { open, unknownSince } = drift;
   const found = open === 0 ? t('sync.inStep') : t('sync.driftFound', { count: open });
   const when = <RelativeTime at={drift.finishedAt ?? drift.createdAt} />;
-  if (unknownSince !== null) {
+  if (unknownSince !== null || stale) {
     return (
       <Tile
         {...shape}
         tone="text-unknown"
-        value={t('sync.driftUnknown')}
+        value={t('sync.unknown')}
         note={
           <>
-            {t('sync.driftUnknownSince')} <ShortTime at={unknownSince} />. {t('sync.lastCompared')} {when}:{' '}
-            {found}
+            {unknownSince !== null && (
+              <>
+                {t('sync.driftUnknownSince')} <ShortTime at={unknownSince} />.
+              </>
+            )}{' '}
+            {t('sync.lastCompared')} {when}: {found}
           </>
         }
       />

@@ -42,6 +42,7 @@ export function SyncPage(): ReactNode {
   if (problem !== null) {
     return <Problem problem={problem} title={t('sync.failed')} />;
   }
+  const stale = status !== undefined && query.error !== null;
   const underWay = status?.runs.findLast(isUnderWay);
   const comparing = status?.mode !== 'payloads';
   return (
@@ -57,11 +58,11 @@ export function SyncPage(): ReactNode {
           )
         }
       />
-      {status !== undefined && <SyncNotices status={status} stale={query.error !== null} />}
+      {status !== undefined && <SyncNotices status={status} stale={stale} />}
       {underWay !== undefined && (
         <RunPanel key={underWay.id} run={underWay} paused={status?.paused === true} />
       )}
-      <StateTiles status={status} drift={drift} />
+      <StateTiles status={status} drift={drift} stale={stale} />
       <div
         className={
           comparing

@@ -43,6 +43,20 @@ test('an open page shows within seconds that a delivery arrived and that it fail
   );
 });
 
+test('says that the state and the drift are unknown while the page cannot be updated', async () => {
+  const { network } = await renderApp('/sync', 'admin', ({ sync }) => {
+    sync.runs.push(stubRun('r1', {}, { dryRun: false }));
+    sync.deliveries = [];
+  });
+  await waitFor(async () => expect(await stateOf('Status')).toMatch(/^Running/));
+  expect(await stateOf('Drift')).toMatch(/^In sync/);
+  network.break('refused');
+  await waitFor(async () => expect(await stateOf('Status')).toMatch(/^Unknown.*out of date/), {
+    timeout: 20_000,
+  });
+  expect(await stateOf('Drift')).toMatch(/^Unknown.*Last compared .*: In sync$/);
+});
+
 test('does not say that deliveries are applied as they arrive while Logto cannot deliver', async () => {
   await renderApp('/sync', 'admin', ({ sync }) => {
     sync.deliveries = [];
