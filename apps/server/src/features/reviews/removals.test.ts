@@ -3,7 +3,7 @@ import { createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { askForRole, giveByRequest } from '../../testing/requests.ts';
+import { askForRole, giveByRequest, grantOf } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
@@ -265,6 +265,19 @@ test('the removal of the membership role waits, with a code, while another role 
   const { counts, seal } = await closed(id, client, [boss, tenant]);
   expect(counts.outcomes).toMatchObject({ 'given-up': 1 });
   expect(seal).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+});
+
+test('the removal of one role does not affect another one that is still being assigned', async () => {
+  const key = await newcomer('editor');
+  const id = await decided(({ subject, role }) =>
+    subject === key && role === 'editor' ? remove : undefined,
+  );
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
+  await admin.requests.approve.mutate({ id: await askForRole(await server.as(key), 'admin') });
+  await waitFor(async () => expect((await grantOf(server, key))?.attempts).toBeGreaterThan(0));
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(async () => expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' }));
+  expect(await grantOf(server, key)).toMatchObject({ role: 'admin', endedBy: null });
 });
 
 test('does not change roles that changed or ended after the population was read', async () => {

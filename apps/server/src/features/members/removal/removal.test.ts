@@ -348,6 +348,26 @@ test('when Logto fails halfway, the result says what is done, and another attemp
   // One undo restores what both attempts removed.
   await admin.members.restore.mutate({ removals: [finished?.removal ?? ''] });
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
+  expect((await admin.members.get.query({ subject: key })).roles).toMatchObject([
+    { role: 'viewer' },
+    { role: 'editor', source: { kind: 'hand', by: { key: 'ada' } } },
+  ]);
+});
+
+test('an administrator does not count after a removal with an unknown effect, but does after a refused one', async () => {
+  const subject = await newcomer('admin');
+  const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
+  const obstacleAfter = async (status: number) => {
+    server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
+    logto.emulator.addFault({ path: `/api/users/${subject}/is-suspended`, status });
+    const [outcome] = await admin.members.remove.mutate({ subjects: [subject], actions: [...everything] });
+    expect(outcome).toMatchObject({ done: [], code: 'DIRECTORY_UNAVAILABLE' });
+    server.permit.faults.clear();
+    logto.emulator.clearFaults();
+    return (await admin.members.preview.query(last)).obstacle;
+  };
+  expect(await obstacleAfter(403)).toBeNull();
+  expect(await obstacleAfter(500)).toBe('LAST_ADMINISTRATOR');
 });
 
 test('an undo restores what both attempts removed: an account whose sessions failed to end, and a membership', async () => {
