@@ -606,8 +606,9 @@ test('records what Permit has after a call with an unknown effect', async () => 
   await waitFor(async () => expect(await begun()).toEqual([unknown, unknown]));
   // Simulates that minutes have passed.
   await server.db.update(auditBegun).set({ begunAt: sql`now() - interval '10 minutes'` });
-  await startTestServer({ databaseUrl: server.databaseUrl, upstreams: server });
+  const next = await startTestServer({ databaseUrl: server.databaseUrl, upstreams: server });
   await waitFor(async () => expect(await begun()).toEqual([]));
+  await next.close();
   const { events } = await admin.audit.list.query({ actions: ['role.assign'] });
   const of = (subject: string) => events.filter((event) => event.subject === subject);
   expect(of(made)).toMatchObject([{ actor: 'ada', outcome: 'done', reason: null }]);
