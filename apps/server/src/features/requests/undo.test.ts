@@ -160,9 +160,12 @@ test('an approval can be undone while Permit is down, and the role is removed wh
   const id = await askForRole(client);
   const approved = await admin.requests.approve.mutate({ id });
   await untilStatus(server, key, 'active');
+  const assigned = { subject: key, role: 'editor', change: 'assign' } as const;
+  expect(await admin.members.preview.query(assigned)).toMatchObject({ obstacle: null });
   server.permit.faults.add({ path: '/v2/facts/*', method: 'DELETE', status: 500 });
   expect(await undo(admin, approved)).toMatchObject({ status: 'open' });
   expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({ code: 'ROLE_ENDING' });
+  expect(await admin.members.preview.query(assigned)).toMatchObject({ obstacle: 'ROLE_ENDING' });
   server.permit.faults.clear();
   clock += 60_000;
   await untilStatus(server, key, 'ended');

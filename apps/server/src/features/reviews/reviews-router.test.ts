@@ -113,6 +113,10 @@ test('a review of reports or collections has only roles on these', async () => {
   const source = { kind: 'creator', at: expect.any(String) };
   expect(await reviewOf('reports')).toEqual([['owner', `reports:${report}`, source]]);
   expect(await reviewOf('collections')).toEqual([['owner', `collections:${collection}`, source]]);
+  const placed = { user: 'boss', tenant: 'acme', instance: `reports:${report}` };
+  await server.directory.unassignRole({ ...placed, role: 'owner' });
+  await server.directory.assignRole({ ...placed, role: 'reader' });
+  expect(await reviewOf('reports')).toEqual([['reader', `reports:${report}`, null]]);
 });
 
 const setLastSignIn = (subject: string, at: Date | null) =>

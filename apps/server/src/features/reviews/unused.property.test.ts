@@ -70,6 +70,14 @@ test(
         const { tenant, client } = await createTenant(users);
         const { items, next, isKnown } = await client.reviews.unused.query({ days, limit: 50 });
         expect({ next, isKnown }).toEqual({ next: null, isKnown: true });
+        const pages: (typeof items)[] = [];
+        for (let cursor: number | null = 0; cursor !== null;) {
+          const page = await client.reviews.unused.query({ days, limit: 1, cursor });
+          expect(new Set(page.items.map(({ user }) => user.key)).size).toBeLessThan(2);
+          pages.push(page.items);
+          cursor = page.next;
+        }
+        expect(pages.flat()).toEqual(items);
         for (const [index, { roles: held, uses }] of users.entries()) {
           const used = new Set(
             uses.flatMap(({ permission, daysAgo }) => (daysAgo <= days ? [permission] : [])),
