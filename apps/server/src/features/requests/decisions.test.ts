@@ -177,8 +177,8 @@ test('a role removed from the policy adds nothing, and Permit refuses it', async
   });
 });
 
-const explained = async (permission: string | null): Promise<unknown> => {
-  const id = await insert({ permission, role: permission === null ? 'editor' : 'admin' });
+const explained = async (permission: string | null, permissionOn: string | null = null): Promise<unknown> => {
+  const id = await insert({ permission, permissionOn, role: permission === null ? 'editor' : 'admin' });
   return (await admin.requests.get.query({ id })).explanation;
 };
 
@@ -188,7 +188,9 @@ test('explains the denied permission, or otherwise the first one that the reques
   expect(await explained('members:view')).toMatchObject({ ...denied, permission: 'members:view' });
   await server.db.delete(accessRequests);
   // The requester already has `reports:view`.
-  expect(await explained('reports:view')).not.toMatchObject({ permission: 'reports:view' });
+  const other = await explained('reports:view', await draftOf(owner));
+  expect(other).not.toMatchObject({ permission: 'reports:view' });
+  expect(other).toMatchObject({ instance: null });
 });
 
 test('shows the request without facts while they are unavailable', async () => {
