@@ -8,7 +8,8 @@ import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import { statusOf, type MemberRow, type MemberStore } from './member-store.ts';
-import { inPolicyOrder, type Member } from './member.ts';
+import { weakestFirst } from '../../directory/weakest-first.ts';
+import type { Member } from './member.ts';
 import type { LoadSources } from './role-sources.ts';
 import { members } from './tables.ts';
 
@@ -86,7 +87,7 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
       const roles = found.rolesByTenant.get(tenant);
       if (roles !== undefined) {
         changed.push(found);
-        return { member: found, roles: inPolicyOrder(roles) };
+        return { member: found, roles: weakestFirst(roles) };
       }
       if (stored === undefined) return undefined;
       // Only Logto knows whether a user without a role is still in the organization. The row keeps the time of the last
@@ -150,7 +151,7 @@ export function createRefreshMembers({ db, reads, reader, onError }: RefreshMemb
       ({ user }) => user,
     );
     const isDifferent = ({ subject, roles }: MemberRow): boolean => {
-      const present = inPolicyOrder((held.get(subject) ?? []).map(({ role }) => role));
+      const present = weakestFirst((held.get(subject) ?? []).map(({ role }) => role));
       return present.join(' ') !== roles.join(' ');
     };
     // A suspended member has no assigned roles in Permit to compare.

@@ -17,7 +17,7 @@ export interface Member {
   readonly name: string | null;
   readonly email: string | null;
   readonly kind: MemberKind;
-  /** In the policy's order; for a suspended member, the roles that will be restored. */
+  /** Weakest first; for a suspended member, the roles that will be restored. */
   readonly roles: readonly SourcedRole[];
   /** `null` if unknown, or if the member has never signed in. */
   readonly lastSignInAt: string | null;
@@ -26,17 +26,6 @@ export interface Member {
 }
 
 export const dormantDays = 90;
-
-const policyOrder = new Map(rolesOf(policy).map((role, index): [string, number] => [role, index]));
-
-/** Strongest last. Roles that are not in the policy come after all others. */
-export function inPolicyOrder(roles: Iterable<string>): string[] {
-  return [...new Set(roles)].toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
-}
-
-function rank(role: string): number {
-  return policyOrder.get(role) ?? policyOrder.size;
-}
 
 const MembersChange = z.object({
   /** Absent if members of any tenant may have changed. */

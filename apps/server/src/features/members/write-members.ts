@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryMember } from './directory-member.ts';
-import { inPolicyOrder } from './member.ts';
+import { weakestFirst } from '../../directory/weakest-first.ts';
 import { indexed, searchable } from './member-conditions.ts';
 import type { FindSource, LoadSources } from './role-sources.ts';
 import { members } from './tables.ts';
@@ -44,7 +44,7 @@ type NewRow = typeof members.$inferInsert;
 function rowsOf(member: DirectoryMember, findSource: FindSource): NewRow[] {
   const { subject, name, email, kind, status, rolesByTenant, createdAt, lastSignInAt, readAt } = member;
   return [...rolesByTenant].map(([tenant, held]) => {
-    const roles = inPolicyOrder(held);
+    const roles = weakestFirst(held);
     return {
       tenant,
       subject,

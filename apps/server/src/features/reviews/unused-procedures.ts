@@ -9,6 +9,7 @@ import { latestUse, type PermissionUse, type PermissionUses } from '../../direct
 import { permissionsOfRoles, previewRoles } from '../../directory/preview-roles.ts';
 import type { RoleSource, RoleSourcesOf } from '../../directory/role-source.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
+import { weakestFirst } from '../../directory/weakest-first.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { isOlder, readUsePeriod, type UsePeriod } from './use-period.ts';
 
@@ -191,7 +192,7 @@ function unusedRoles(
   uses: readonly PermissionUse[],
   isOld: (role: string) => boolean = () => true,
 ): string[] {
-  const inOrder = rolesOf(policy).filter((role) => roles.includes(role));
+  const inOrder = weakestFirst(rolesOf(policy).filter((role) => roles.includes(role)));
   let kept: readonly string[] = inOrder;
   return inOrder.toReversed().filter((role) => {
     const others = kept.filter((one) => one !== role);
