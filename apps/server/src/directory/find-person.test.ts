@@ -18,7 +18,7 @@ function finding(
     directory: { findUser: async (key) => (key === 'ann' ? found : undefined) },
     reads: { grantsOf: async () => [...grants] },
     isMember: async (tenant) => tenant === member,
-    accountOf: async () => (status === undefined ? undefined : { status }),
+    isActive: async () => status === undefined || status === 'active',
   });
 }
 

@@ -5,6 +5,7 @@ import {
   suspendedRolesAttribute,
   type PermitReads,
 } from '@latchkey/directory-sync';
+import type { Accounts } from './accounts.ts';
 import type { AppDirectory } from './decisions.ts';
 import { isMachine } from './people.ts';
 import { AppError } from '../platform/app-error.ts';
@@ -25,7 +26,7 @@ export interface FindPersonDeps {
   readonly reads: Pick<PermitReads, 'grantsOf'>;
   /** Whether the user is stored as a member: in an organization, even without a role. */
   readonly isMember: (tenant: string, subject: string) => Promise<boolean>;
-  readonly accountOf: (subject: string) => Promise<{ readonly status: string } | undefined>;
+  readonly isActive: Accounts['isActive'];
 }
 
 /**
@@ -40,7 +41,7 @@ export function personNotFound(key: string): AppError {
   return new AppError('PERSON_NOT_FOUND', `There is no member ${key} here.`);
 }
 
-export function createFindPerson({ directory, reads, isMember, accountOf }: FindPersonDeps): FindPerson {
+export function createFindPerson({ directory, reads, isMember, isActive }: FindPersonDeps): FindPerson {
   return async (key, tenant) => {
     const [account, grants] = await Promise.all([directory.findUser(key), reads.grantsOf(key)]);
     if (account === undefined) throw personNotFound(key);
@@ -52,13 +53,12 @@ export function createFindPerson({ directory, reads, isMember, accountOf }: Find
       (tenant === defaultTenant && isFromLogto) ||
       (await isMember(tenant, key));
     if (!isHere) throw personNotFound(key);
-    const status = (await accountOf(key))?.status ?? 'active';
     return {
       key,
       name: account.name ?? account.email,
       isMachine: isMachine(account),
       isFromLogto,
-      isActive: status === 'active',
+      isActive: await isActive(key),
     };
   };
 }

@@ -1,13 +1,11 @@
 import { withoutSuspendedRoles, type PermitFacts } from '@latchkey/directory-sync';
 import { AppError } from '../platform/app-error.ts';
+import type { Accounts } from './accounts.ts';
 import { waitForPropagation } from './fact-changes.ts';
 
 export interface RemoveRolesDeps {
   readonly permit: PermitFacts;
-  /** The account's record in sync; `undefined` if there is none. The revision changes with the status. */
-  readonly accountOf: (
-    subject: string,
-  ) => Promise<{ readonly status: string; readonly revision: number } | undefined>;
+  readonly accountOf: Accounts['accountOf'];
   /** Whether sync is reconciling the user. */
   readonly isReconciling: (subject: string) => Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import { createPermissions } from '@latchkey/permissions';
-import { createPermitFacts, logtoIdOf } from '@latchkey/directory-sync';
+import { createPermitFacts } from '@latchkey/directory-sync';
+import { createAccounts, createAdmit } from '../directory/accounts.ts';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import { createMemberDirectory } from '../directory/member-directory.ts';
@@ -36,7 +37,6 @@ import type { Foundation } from './open-foundation.ts';
 import { createReviewAccess, createReviewSources } from './reviews.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { maxConnections } from '../platform/database/open-database.ts';
-import type { SignedIn } from '../platform/trpc/context.ts';
 import { createTurns } from '../platform/turns.ts';
 
 export type Features = Awaited<ReturnType<typeof openFeatures>>;
@@ -108,24 +108,13 @@ export async function openFeatures(
   const names = createPeople({ directory: foundation.directory, factChanges, patience: deadlines.names });
   const findPeople = names.find;
   const approversOf = createApprovers({ decider, people: names, factChanges });
-  const accountsOf = async (subjects: readonly string[]) => {
-    const records = await sync.revocations.recordsOf(subjects.map(logtoIdOf));
-    return (subject: string) => records.get(logtoIdOf(subject));
-  };
-  const accountOf = async (subject: string) => (await accountsOf([subject]))(subject);
-  const amongAccounts =
-    (isWanted: (status: string) => boolean) =>
-    async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
-      const recordOf = await accountsOf(subjects);
-      return new Set(subjects.filter((subject) => isWanted(recordOf(subject)?.status ?? 'active')));
-    };
-  const inactiveAmong = amongAccounts((status) => status !== 'active');
-  const suspendedAmong = amongAccounts((status) => status === 'suspended');
+  const accounts = createAccounts(sync.revocations);
+  const { accountOf, isActive, inactiveAmong, suspendedAmong } = accounts;
   const findPerson = createFindPerson({
     directory: foundation.directory,
     reads,
     isMember: async (tenant, subject) => (await createMemberStore(db, tenant).find(subject)) !== undefined,
-    accountOf,
+    isActive,
   });
   const removals = createRemovalStore(db);
   const directory = createMemberDirectory({
@@ -162,6 +151,7 @@ export async function openFeatures(
     isClosedTo: createIsClosedTo(db, permissionsFor),
     directory,
     accountOf,
+    isActive,
     factChanges,
     notices: settings.notices,
     readReviewNotice: createReadReviewNotice({ db, decider, now }),
@@ -182,8 +172,7 @@ export async function openFeatures(
     directory,
     findNames: findPeople,
     removeRoles,
-    suspendedAmong,
-    inactiveAmong,
+    accounts,
     grants: {
       of: (subjects) => tenantGrantsOf(db, subjects),
       end: (role) => requests.endGrant(role),
@@ -273,7 +262,7 @@ export async function openFeatures(
     instanceGrants: (user, resources) => decider.instanceGrants(user, resources),
     findPerson,
     findPeople,
-    isActive: async (subject) => ((await accountOf(subject))?.status ?? 'active') === 'active',
+    isActive,
     admitRoles: requests.admit,
     factChanges,
     onError: warn('the end of a view is not noted yet'),
@@ -300,13 +289,11 @@ export async function openFeatures(
     admitRoles: requests.admit,
     instances: createInstanceSource(db),
   });
-  /** Returns the caller or, in a view, its target. @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
-  const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {
-    await sync.admit(identity);
-    await requests.admit(identity);
-    const caller = { identity, permissions: permissionsFor(identity) };
-    return view === undefined ? caller : viewAs.resolve(caller, view);
-  };
+  const admit = createAdmit({
+    checks: [sync.admit, requests.admit],
+    permissionsFor,
+    resolveView: viewAs.resolve,
+  });
   return {
     auditLog,
     sync,

@@ -2,6 +2,7 @@ import type { PermitReads } from '@latchkey/directory-sync';
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { LRUCache } from 'lru-cache';
+import type { Accounts } from '../../directory/accounts.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSource, SourcedRole, UnnamedSource } from '../../directory/role-source.ts';
 import { asError } from '../../platform/log/describe-error.ts';
@@ -18,7 +19,7 @@ export interface MemberReaderDeps {
   readonly reads: Pick<PermitReads, 'user'>;
   readonly loadSources: LoadSources;
   readonly findNames: FindPeople;
-  readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly suspendedAmong: Accounts['suspendedAmong'];
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import {
   type PermitFacts,
 } from '@latchkey/directory-sync';
 import { directoryMapping as mapping } from '@latchkey/policy/directory';
+import type { Accounts } from '../../directory/accounts.ts';
 import type { MemberDirectory } from '../../directory/member-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
@@ -40,9 +41,7 @@ export interface MembersOptions {
   readonly directory: Pick<MemberDirectory, 'assignRole'>;
   readonly findNames: FindPeople;
   readonly removeRoles: RemoveRoles;
-  readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Returns which of these users are suspended or deleted. */
-  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly accounts: Pick<Accounts, 'isActive' | 'suspendedAmong'>;
   readonly grants: {
     readonly of: (
       subjects: readonly string[],
@@ -82,7 +81,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     directory,
     findNames,
     removeRoles,
-    suspendedAmong,
+    accounts: { isActive, suspendedAmong },
     grants,
     logto,
     audit,
@@ -104,7 +103,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   });
   const administrators = createAdministrators({
     reads,
-    isInactive: async (subject) => (await options.inactiveAmong([subject])).has(subject),
+    isInactive: async (subject) => !(await isActive(subject)),
     changes,
     grantedRolesOf: grants.of,
     rolesInLogto:

@@ -4,12 +4,12 @@ import type { AppPermission, ApprovalRule } from '@latchkey/policy';
 import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Identity } from '../../authentication/identity.ts';
+import type { Accounts } from '../../directory/accounts.ts';
 import { unlessTooMany, type PermissionsFor } from '../../directory/decisions.ts';
 import { sharedResources, type SharedResource } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { EndedRoles } from './ended-roles.ts';
-import type { GrantWorkerDeps } from './grant-worker.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { accessRequests } from './tables.ts';
 import type { TargetColumns } from './target.ts';
@@ -149,7 +149,7 @@ export async function requireDecider(
   if (may !== true) await permissions.require(sharingOf(resource), instance);
 }
 
-export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'>, Pick<EndedRoles, 'admit'> {
+export interface DeciderDeps extends Pick<Accounts, 'isActive'>, Pick<EndedRoles, 'admit'> {
   readonly permissionsFor: PermissionsFor;
   readonly rules: ApprovalRules;
 }
@@ -160,13 +160,13 @@ export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'>, Pick<En
  * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` if it cannot be confirmed that an approver's ended role is removed
  */
 export async function lapsedApprovers(
-  { permissionsFor, accountOf, admit, rules }: DeciderDeps,
+  { permissionsFor, isActive, admit, rules }: DeciderDeps,
   request: RequestWithGrant,
 ): Promise<string[]> {
   const { tenant, approvals } = request;
   const lapsed = approvals.map(async ({ by: subject }) => {
     // First, because the grant of a suspended user ends only after the suspension.
-    if (((await accountOf(subject))?.status ?? 'active') !== 'active') return [subject];
+    if (!(await isActive(subject))) return [subject];
     await admit({ subject });
     const [may] = await mayDecide(permissionsFor({ subject, tenant }), rules, [request]);
     return may === true ? [] : [subject];

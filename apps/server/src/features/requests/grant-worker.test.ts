@@ -2,14 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { NotInPolicyError, PermitApiError } from '@latchkey/permissions/permit';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Account } from '../../directory/accounts.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createGrantStore } from './grant-store.ts';
-import {
-  createGrantWorker,
-  type AccountStatus,
-  type GrantWorker,
-  type GrantWorkerDeps,
-} from './grant-worker.ts';
+import { createGrantWorker, type GrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import type { HeldRole } from './held-roles.ts';
 import type { RequestChange } from './target.ts';
 import { accessGrants, type GrantRow } from './tables.ts';
@@ -25,7 +21,7 @@ const after = (seconds: number): Date => new Date(clock + seconds * 1_000);
 const assignRole = vi.fn<(...call: unknown[]) => Promise<'assigned' | 'already'>>();
 const unassignRole = vi.fn<(...call: unknown[]) => Promise<'removed' | 'absent'>>();
 const readSuspendedRoles = vi.fn<() => Promise<HeldRole[]>>();
-const accountOf = vi.fn<() => Promise<AccountStatus | undefined>>();
+const accountOf = vi.fn<() => Promise<Account | undefined>>();
 const hasInstance = vi.fn<GrantWorkerDeps['hasInstance']>();
 let changes: RequestChange[] = [];
 let errors: Error[] = [];
@@ -220,7 +216,7 @@ test('a role of a suspended user is assigned when they are active again', async 
   await until(id, { status: 'active' });
 });
 
-test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
+test.each<[string, HeldRole[], (Account | undefined)[]]>([
   ['stored the role on suspension', [stored], [undefined, undefined]],
   ['is suspended', [], [0, 0].map(() => ({ status: 'suspended', revision: 3 }))],
   [

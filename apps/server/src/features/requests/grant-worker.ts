@@ -1,5 +1,6 @@
 import type { Policy } from '@latchkey/permissions';
 import { NotInPolicyError, PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
+import type { Accounts } from '../../directory/accounts.ts';
 import type { Instance } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { asError } from '../../platform/log/describe-error.ts';
@@ -9,19 +10,11 @@ import { repeat } from '../../platform/repeat.ts';
 import { instanceIn, objectOf, type RequestChange } from './target.ts';
 import type { GrantFailure, GrantRow } from './tables.ts';
 
-/** The recorded status of an account. The revision changes whenever the status does. */
-export interface AccountStatus {
-  readonly status: 'active' | 'suspended' | 'gone';
-  readonly revision: number;
-}
-
-export interface GrantWorkerDeps {
+export interface GrantWorkerDeps extends Pick<Accounts, 'accountOf'> {
   readonly store: GrantStore;
   /** Not typed by the current policy, because a grant may have a role that the policy no longer has. */
   readonly directory: Pick<PermitDirectory<Policy>, 'assignRole' | 'unassignRole'>;
   readonly readSuspendedRoles: ReadRoles;
-  /** Returns the status of an account; `undefined` for a machine, and for a user without a record. */
-  readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
   readonly hasInstance: (tenant: string, instance: Instance) => Promise<boolean>;
   readonly now: () => Date;
   readonly onChange: (changed: RequestChange) => void;

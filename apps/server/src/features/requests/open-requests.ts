@@ -42,14 +42,15 @@ export interface RequestsOptions extends Pick<
   | 'readableTitles'
   | 'readableCollections'
   | 'isClosedTo'
+  | 'isActive'
   | 'now'
 > {
   readonly database: Pick<Database, 'db' | 'reserved'>;
   readonly bus: Bus;
   readonly decider: PdpDecider;
   readonly permit: PermitFacts;
-  readonly directory: GrantWorkerDeps['directory'];
   readonly accountOf: GrantWorkerDeps['accountOf'];
+  readonly directory: GrantWorkerDeps['directory'];
   readonly factChanges: FactChanges;
   /** Reads the titles that emails and webhooks may contain. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];

@@ -1,6 +1,7 @@
 import { defaultTenant, type PermitReads } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Accounts } from '../../directory/accounts.ts';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import { isMachine } from '../../directory/people.ts';
 import { firstFound } from '../../platform/in-batches.ts';
@@ -13,7 +14,7 @@ export interface ReviewersDeps {
   readonly reads: Pick<PermitReads, 'rolesIn' | 'user' | 'grantsOf'>;
   readonly directory: Pick<AppDirectory, 'unassignRole'>;
   /** Returns which of these users are suspended or gone. */
-  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly inactiveAmong: Accounts['inactiveAmong'];
 }
 
 type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;

@@ -1,6 +1,7 @@
 import { createPermissions } from '@latchkey/permissions';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
+import type { Accounts } from '../../directory/accounts.ts';
 import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
 import type { Identity } from '../../authentication/identity.ts';
@@ -19,8 +20,7 @@ export interface ViewAsOptions extends RightsDeps {
   readonly now: () => Date;
   readonly findPerson: FindPerson;
   readonly findPeople: FindPeople;
-  /** Returns whether an account is neither suspended nor deleted. */
-  readonly isActive: (subject: string) => Promise<boolean>;
+  readonly isActive: Accounts['isActive'];
   /** Refuses a user who still has an ended role. */
   readonly admitRoles: (who: Pick<Identity, 'subject'>) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'publish'>;

@@ -2,6 +2,7 @@ import type { PermitReads } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Accounts } from '../../../directory/accounts.ts';
 import {
   parseInstance,
   sharedResources,
@@ -38,7 +39,7 @@ export interface OwnerReaderDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesOn' | 'holdersOn'>;
   /** Returns which of these users are suspended or deleted. */
-  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly inactiveAmong: Accounts['inactiveAmong'];
   /** Milliseconds that `find` waits. Default: 2,000. */
   readonly patience?: number | undefined;
 }

@@ -4,6 +4,7 @@ import { rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Accounts } from '../../../directory/accounts.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../../directory/directory-person.ts';
 import type { FindPeople, NamedPerson } from '../../../directory/people.ts';
 import {
@@ -74,7 +75,7 @@ export interface Shares {
 export interface ReadSharesDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesOn' | 'linksTo' | 'user'>;
-  readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly suspendedAmong: Accounts['suspendedAmong'];
   readonly people: DirectoryPeople;
   readonly findPeople: FindPeople;
   readonly requestedOn: (on: Openable) => Promise<readonly RequestedShare[]>;

@@ -1,5 +1,6 @@
 import { AuthorizationUnavailableError } from '@latchkey/permissions';
 import type { AppPermission } from '@latchkey/policy';
+import type { Accounts } from '../../../directory/accounts.ts';
 import type { PdpDecider, PermissionsFor } from '../../../directory/decisions.ts';
 import { clearanceOf } from '../clearance.ts';
 import type { SharedInstance } from './instance-roles.ts';
@@ -17,7 +18,7 @@ export interface WhoCanOpenDeps {
   readonly decider: Pick<PdpDecider, 'decide'>;
   readonly permissionsFor: PermissionsFor;
   /** Returns which of these users are suspended or deleted, so that all their calls are refused. */
-  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly inactiveAmong: Accounts['inactiveAmong'];
 }
 
 /**
