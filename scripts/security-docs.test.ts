@@ -31,7 +31,7 @@ const callers: Readonly<Record<string, string>> = {
   'apps/server/src/platform/bus/open-bus.ts': 'DATABASE_URL',
   'apps/server/src/platform/database/open-database.ts': 'DATABASE_URL',
   'apps/server/src/features/sync/worker/sync-queues.ts': 'DATABASE_URL',
-  'apps/server/src/features/requests/send-email.ts': 'SMTP_URL',
+  'apps/server/src/features/notices/send-email.ts': 'SMTP_URL',
   'apps/server/src/platform/http/post-signed.ts': 'AUDIT_STREAM_URL, REQUESTS_WEBHOOK_URL',
   'packages/environment/src/development-values.ts': 'LOGTO_ENDPOINT on this machine',
   'packages/permissions/src/permit/client/http-client.ts': 'LOGTO_ENDPOINT',

@@ -1,3 +1,5 @@
+import type { Transaction } from '../platform/database/open-database.ts';
+
 export const noticeChannels = ['webhook', 'email'] as const;
 export type NoticeChannel = (typeof noticeChannels)[number];
 
@@ -35,8 +37,43 @@ export interface Mailing {
   readonly recipients: (tenant: string, kind: NoticeKind, keys: readonly string[]) => Promise<string[]>;
 }
 
-/** Returns the current notice about an access review by the notice's id; `undefined` when it is obsolete. */
-export type ReadReviewNotice = (mailing: Mailing, review: string, id: string) => Promise<Notice | undefined>;
+export interface QueuedNotice {
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly requestId: string | null;
+  readonly grantId: string | null;
+  readonly reviewId: string | null;
+  /** The announced end, for `ends-soon`. */
+  readonly endsAt: Date | null;
+}
+
+/** Returns the current content of a notice; `undefined` if it is obsolete. */
+export type ReadNotice = (mailing: Mailing, notice: QueuedNotice) => Promise<Notice | undefined>;
+
+interface Person {
+  readonly tenant: string;
+  readonly subject: string;
+}
+
+/** The email preferences of users. By default, users get all emails. */
+export interface MailChoices {
+  readonly unwantedBy: (person: Person) => Promise<NoticeKind[]>;
+  readonly choose: (person: Person, kind: NoticeKind, isWanted: boolean) => Promise<void>;
+  readonly wanting: (tenant: string, kind: NoticeKind, keys: readonly string[]) => Promise<string[]>;
+}
+
+/** Queues the notices of requests and reviews. */
+export interface Notices {
+  readonly hasMail: boolean;
+  readonly mailChoices: MailChoices;
+  /** Queues each notice for every channel, within the transaction that causes it. */
+  readonly add: (
+    transaction: Transaction,
+    notices: readonly (Pick<QueuedNotice, 'kind'> & Partial<Omit<QueuedNotice, 'id'>>)[],
+  ) => Promise<void>;
+  /** Sends the notices after all that were skipped because the request was decided. */
+  readonly reopen: (transaction: Transaction, requestId: string) => Promise<void>;
+}
 
 /** `3 December 2026` in UTC. */
 export function dateOf(time: Date): string {

@@ -7,7 +7,7 @@ import { policy } from '@latchkey/policy';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createApp } from '../app.ts';
-import type { NoticeSettings } from '../features/requests/open-requests.ts';
+import type { NoticeSettings } from '../features/notices/open-notices.ts';
 import type { CheckSeconds } from '../features/sync/checks/open-checks.ts';
 import type { DirectorySync } from '../features/sync/open-directory-sync.ts';
 import type { Freshness } from '../features/sync/webhook/logto-webhook.ts';

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { readNoticeFigures } from '../features/notices/open-notices.ts';
 import { createPolicyFigures } from '../features/policy/read-drift.ts';
 import { readRequestFigures } from '../features/requests/requests-about.ts';
 import { readReviewFigures } from '../features/reviews/due.ts';
@@ -23,7 +24,12 @@ export function createScrape(
     // Counts as down, so that the operator is alerted although /readyz is 200: pages can still be read.
     if (await database.isReadOnly()) throw new TypeError('PostgreSQL is read-only.');
     return (
-      await Promise.all([readSyncFigures(db, sync), readRequestFigures(db), readReviewFigures(db)])
+      await Promise.all([
+        readSyncFigures(db, sync),
+        readRequestFigures(db),
+        readNoticeFigures(db),
+        readReviewFigures(db),
+      ])
     ).flat();
   });
   const otherFigures = createPolicyFigures(readDrift, log);

@@ -18,6 +18,7 @@ import { createMemberModel } from '../features/members/member-model.ts';
 import { createMemberStore } from '../features/members/member-store.ts';
 import { openMembers } from '../features/members/open-members.ts';
 import { createRemovalStore } from '../features/members/removal/removal-store.ts';
+import { openNotices } from '../features/notices/open-notices.ts';
 import { createIsClosedTo } from '../features/reports/clearance.ts';
 import { createInstanceSource, createTitles } from '../features/reports/titles.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
@@ -26,7 +27,7 @@ import { createSharing } from '../features/reports/shares/sharing.ts';
 import { createWhoCanOpen } from '../features/reports/shares/who-can-open.ts';
 import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
 import { createRequestStore } from '../features/requests/request-store.ts';
-import { openRequests } from '../features/requests/open-requests.ts';
+import { createReadRequestNotice, openRequests } from '../features/requests/open-requests.ts';
 import { openReviews } from '../features/reviews/open-reviews.ts';
 import { createReadReviewNotice, createReminders } from '../features/reviews/due.ts';
 import { limitSyncToInstallation } from '../features/sync/installation-permissions.ts';
@@ -47,7 +48,7 @@ export async function openFeatures(
   foundation: Foundation,
   opening: AsyncDisposableStack,
 ) {
-  const { deadlines = {}, observer, consoleUrl, log } = settings;
+  const { deadlines = {}, observer, approvalRules, log } = settings;
   const { database, bus, now, decider, factChanges, management, permitFacts, logto } = foundation;
   const { db } = database;
   const { reads } = permitFacts;
@@ -139,6 +140,28 @@ export async function openFeatures(
     audit,
   });
 
+  const readRequestNotice = createReadRequestNotice({
+    db,
+    decider,
+    findPeople,
+    titlesOf: titles.openTitlesOf,
+    approvalRules,
+    now,
+  });
+  const notices = await openNotices({
+    db,
+    settings: settings.notices,
+    consoleUrl: settings.consoleUrl,
+    reads,
+    readers: {
+      asked: readRequestNotice,
+      'ends-soon': readRequestNotice,
+      'review-due': createReadReviewNotice({ db, decider, now }),
+    },
+    now,
+    log,
+  });
+  opening.defer(() => notices.close());
   const requests = await openRequests({
     database,
     bus,
@@ -153,15 +176,15 @@ export async function openFeatures(
     accountOf,
     isActive,
     factChanges,
-    notices: settings.notices,
-    readReviewNotice: createReadReviewNotice({ db, decider, now }),
-    approvalRules: settings.approvalRules,
-    consoleUrl,
+    notices,
+    approvalRules,
     audit,
     now,
     log,
   });
   opening.defer(() => requests.close());
+  // Closes before requests, so that fewer notices are interrupted and sent again.
+  opening.defer(() => notices.close());
   const { isReconciling } = sync;
   const removeRoles = createRemoveRoles({ permit: permitFacts, accountOf, isReconciling });
   const members = await openMembers({
@@ -248,7 +271,7 @@ export async function openFeatures(
   opening.defer(() => reviews.close());
   const reminders = createReminders({
     db,
-    addNotice: requests.addReviewNotice,
+    notices,
     now,
     onError: warn('the reviewers of an access review are not reminded yet'),
   });

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { TokenVerifierOptions } from '../authentication/create-token-verifier.ts';
 import type { StreamsOptions } from '../features/audit/open-streams.ts';
 import type { ApprovalRules } from '../features/requests/decide-rights.ts';
-import type { NoticeSettings } from '../features/requests/open-requests.ts';
+import type { NoticeSettings } from '../features/notices/open-notices.ts';
 import type { CheckSeconds } from '../features/sync/checks/open-checks.ts';
 import type { Observer } from '../platform/metrics/observer.ts';
 import type { Tracing } from '../platform/tracing/open-tracing.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { cautiousLimits, type Limits, type LogtoManagementOptions } from '@latchkey/directory-sync';
 import type { Env } from '../env.ts';
 import type { StreamSettings } from '../features/audit/open-streams.ts';
-import type { NoticeSettings } from '../features/requests/open-requests.ts';
+import type { NoticeSettings } from '../features/notices/open-notices.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
 export function settingsFromEnv(

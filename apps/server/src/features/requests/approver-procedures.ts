@@ -2,6 +2,7 @@ import { Duration } from '../../directory/duration.ts';
 import { any } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
+import type { Notices } from '../../directory/notice.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
 import type { Owners } from '../../directory/owners.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
@@ -27,6 +28,7 @@ import { objectOf, targetOf } from './target.ts';
 import { undoDecision } from './undo-decision.ts';
 
 export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
+  readonly notices: Pick<Notices, 'reopen'>;
   readonly findPerson: FindPerson;
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
@@ -166,7 +168,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         const { id, tenant, status, requester: subject, role, instance } = loaded;
         const decidedAt = new Date(input.decidedAt);
         const isLosing = status === 'approved' && instance === null;
-        const undo = () => undoDecision({ db, now }, { id, tenant, status, by, decidedAt });
+        const undo = () =>
+          undoDecision({ db, now, notices: deps.notices }, { id, tenant, status, by, decidedAt });
         const on = objectOf(loaded);
         const undone = await audit.changing(
           {

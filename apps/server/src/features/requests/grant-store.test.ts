@@ -15,7 +15,7 @@ const store = createGrantStore({
   db: database.db,
   now: () => new Date(clock),
   async recordEnd() {},
-  channels: [],
+  notices: { async add() {} },
 });
 afterEach(async () => {
   await database.db.delete(accessGrants);
@@ -205,7 +205,7 @@ test('a grant ends only together with its event, and the next attempt makes both
       if (isDown) throw new Error('PostgreSQL does not take it');
       recorded = [...recorded, subject];
     },
-    channels: [],
+    notices: { async add() {} },
   });
   await expect(recording.end(ann)).rejects.toThrow('PostgreSQL does not take it');
   expect(await statuses()).toEqual(['ending', 'ending']);

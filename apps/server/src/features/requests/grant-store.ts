@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { and, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import type { NoticeChannel } from '../../directory/notice.ts';
-import { accessGrants, requestNotices, type GrantFailure, type GrantRow } from './tables.ts';
+import type { Notices } from '../../directory/notice.ts';
+import { accessGrants, type GrantFailure, type GrantRow } from './tables.ts';
 
 /** Milliseconds for which a worker holds a grant. Longer than the sum of all timeouts in an attempt. */
 const lease = 30_000;
@@ -15,7 +14,7 @@ export interface GrantStoreDeps {
   readonly now: () => Date;
   /** Records the end of a grant in the audit log, within the transaction. */
   readonly recordEnd: (transaction: Transaction, grant: GrantRow) => Promise<void>;
-  readonly channels: readonly NoticeChannel[];
+  readonly notices: Pick<Notices, 'add'>;
 }
 
 const isOverdue = (now: Date): SQL | undefined =>
@@ -38,7 +37,7 @@ const isNotAssigning = (at: Date): SQL | undefined =>
 export type GrantStore = ReturnType<typeof createGrantStore>;
 
 /** The grants of all tenants, as the workers see them. */
-export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDeps) {
+export function createGrantStore({ db, now, recordEnd, notices }: GrantStoreDeps) {
   return {
     /** Claims grants until their leases expire. Skips a removal while an assignment may still take effect. */
     async claim(limit: number): Promise<GrantRow[]> {
@@ -142,17 +141,10 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
             ),
           )
           .returning();
-        const notices = warned.flatMap(({ id: grantId, expiresAt: endsAt }) =>
-          channels.map((channel) => ({
-            id: randomUUID(),
-            kind: 'ends-soon' as const,
-            grantId,
-            endsAt,
-            channel,
-            nextAttemptAt: at,
-          })),
+        await notices.add(
+          transaction,
+          warned.map(({ id: grantId, expiresAt: endsAt }) => ({ kind: 'ends-soon', grantId, endsAt })),
         );
-        if (notices.length > 0) await transaction.insert(requestNotices).values(notices);
         return warned;
       }),
   };

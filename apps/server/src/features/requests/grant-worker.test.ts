@@ -30,7 +30,7 @@ const database = await openTestDatabase();
 let worker: GrantWorker;
 beforeEach(() => {
   worker = createGrantWorker({
-    store: createGrantStore({ db: database.db, now, async recordEnd() {}, channels: [] }),
+    store: createGrantStore({ db: database.db, now, async recordEnd() {}, notices: { async add() {} } }),
     directory: { assignRole, unassignRole },
     readSuspendedRoles,
     accountOf,

@@ -6,7 +6,7 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { clearRequests, untilStatus } from '../../testing/requests.ts';
 import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 import { reports as reportTable } from '../reports/tables.ts';
-import { requestNotices } from './tables.ts';
+import { requestNotices } from '../notices/tables.ts';
 import type { Target } from './target.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 

@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
-import type { Notice } from '../../directory/notice.ts';
-import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-notice.ts';
-import { accessGrants, accessRequests, requestNotices } from './tables.ts';
-import { createMailChoices } from './requests-router.ts';
+import type { Mailing, Notice, QueuedNotice } from '../../directory/notice.ts';
+import { createReadNotice, type ReadNoticeDeps } from './read-notice.ts';
+import { accessGrants, accessRequests } from './tables.ts';
 
-/* Uses the real tables. The test supplies the users and their preferences. */
+/* Uses the real tables. The test supplies the users. */
 
 const now = new Date('2026-11-01T09:00:00Z');
 const end = new Date('2026-11-01T12:00:00Z');
 const people = new Map([['ann', { key: 'ann', name: 'Ann' }]]);
 const [report, untitled] = [randomUUID(), randomUUID()];
-const linkTo = vi.fn<ReadNoticeDeps['linkTo']>();
-const recipients = vi.fn<ReadNoticeDeps['recipients']>();
-const readReviewNotice = vi.fn<ReadNoticeDeps['readReviewNotice']>();
+const linkTo = vi.fn<Mailing['linkTo']>();
+const recipients = vi.fn<Mailing['recipients']>();
 const approversFor = vi.fn<ReadNoticeDeps['approversFor']>();
 const titlesOf = vi.fn<ReadNoticeDeps['titlesOf']>();
 
-let read: (notice?: Partial<NoticeRow>) => Promise<Notice | undefined>;
+let read: (notice?: Partial<QueuedNotice>) => Promise<Notice | undefined>;
 const database = await openTestDatabase();
 beforeEach(() => {
   linkTo.mockImplementation((path, tenant) => `https://console.example${path}?org=${tenant}`);
@@ -29,28 +27,20 @@ beforeEach(() => {
     db: database.db,
     findPeople: async () => people,
     titlesOf,
-    linkTo,
-    recipients,
-    readReviewNotice,
     approversFor,
     now: () => now,
   });
-  const row: NoticeRow = {
+  const row: QueuedNotice = {
     id: randomUUID(),
     requestId: randomUUID(),
     grantId: null,
     reviewId: null,
     kind: 'asked',
     endsAt: null,
-    channel: 'email',
-    status: 'waiting',
-    attempts: 0,
-    nextAttemptAt: now,
   };
-  read = (notice) => readNotice({ ...row, ...notice });
+  read = (notice) => readNotice({ linkTo, recipients }, { ...row, ...notice });
 });
 afterEach(async () => {
-  await database.db.delete(requestNotices);
   await database.db.delete(accessRequests);
   await database.db.delete(accessGrants);
   vi.resetAllMocks();
@@ -163,28 +153,4 @@ test("without the console's URL there is no link, and a deleted request has no n
   expect((await read({ requestId: await request() }))?.link).toBeUndefined();
   expect(await read()).toBeUndefined();
   expect(await read({ requestId: await request({ role: 'no role of the policy' }) })).toBeUndefined();
-});
-
-test('an email preference applies to the user, tenant and kind until it is changed', async () => {
-  const { choose, unwantedBy, wanting } = createMailChoices(database.db);
-  const ann = { tenant: 'acme', subject: 'ann' };
-  const elsewhere = { tenant: 'zeta', subject: 'ann' };
-  const bo = { tenant: 'acme', subject: 'bo' };
-  await choose(ann, 'asked', false);
-  await choose(ann, 'asked', false);
-  await choose(ann, 'ends-soon', false);
-  await choose(elsewhere, 'asked', false);
-  await choose(bo, 'ends-soon', false);
-  expect((await unwantedBy(ann)).toSorted()).toEqual(['asked', 'ends-soon']);
-  expect(await unwantedBy(elsewhere)).toEqual(['asked']);
-  expect(await unwantedBy(bo)).toEqual(['ends-soon']);
-  expect(await wanting('acme', 'asked', ['ann', 'bo', 'new'])).toEqual(['bo', 'new']);
-  expect(await wanting('zeta', 'ends-soon', ['ann', 'bo'])).toEqual(['ann', 'bo']);
-  expect(await wanting('acme', 'asked', [])).toEqual([]);
-
-  await choose(ann, 'asked', true);
-  expect(await unwantedBy(ann)).toEqual(['ends-soon']);
-  expect(await unwantedBy(elsewhere)).toEqual(['asked']);
-  expect(await unwantedBy(bo)).toEqual(['ends-soon']);
-  expect(await wanting('acme', 'asked', ['ann', 'bo'])).toEqual(['ann', 'bo']);
 });

@@ -1,34 +1,24 @@
 import { eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../directory/people.ts';
-import { type Mailing, type Notice, dateOf } from '../../directory/notice.ts';
-import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
+import { dateOf, type Notice, type ReadNotice } from '../../directory/notice.ts';
+import { accessGrants, accessRequests } from './tables.ts';
 import { targetOf, type Target, type TargetColumns } from './target.ts';
 import type { TitlesOf } from '../../directory/shared-resources.ts';
 
-export type NoticeRow = typeof requestNotices.$inferSelect;
-
-export interface ReadNoticeDeps extends Mailing {
+export interface ReadNoticeDeps {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
   /** Omits titles of confidential reports, because it is unknown who reads an email or a webhook channel. */
   readonly titlesOf: TitlesOf;
   /** Returns the keys of the users who can decide requests for the target. */
   readonly approversFor: (tenant: string, target: Target) => Promise<string[]>;
-  readonly readReviewNotice: (review: string, id: string) => Promise<Notice | undefined>;
   readonly now: () => Date;
 }
 
-/** Returns the current content of a notice; `undefined` if it is obsolete. */
-export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
-
+/** Reads the notices about requests and grants. */
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
-  const { db, findPeople, titlesOf, recipients, approversFor, now } = deps;
-  const link = (path: string, label: string, tenant: string): Notice['link'] => {
-    const url = deps.linkTo(path, tenant);
-    return url === undefined ? undefined : { url, label };
-  };
-
+  const { db, findPeople, titlesOf, approversFor, now } = deps;
   const describe = async (
     { tenant, ...columns }: TargetColumns & { readonly tenant: string },
     subject: string,
@@ -41,8 +31,11 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
     return { target, title, name: people.get(subject)?.name ?? subject };
   };
 
-  return async ({ id, kind, requestId, grantId, reviewId, endsAt }) => {
-    if (kind === 'review-due') return deps.readReviewNotice(reviewId ?? id, id);
+  return async ({ linkTo, recipients }, { id, kind, requestId, grantId, endsAt }) => {
+    const link = (path: string, label: string, tenant: string): Notice['link'] => {
+      const url = linkTo(path, tenant);
+      return url === undefined ? undefined : { url, label };
+    };
     if (kind === 'asked') {
       const [request] = await db
         .select()

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { approveRequest, type Approval } from './grant-role.ts';
-import type { NoticeChannel } from '../../directory/notice.ts';
+import type { Notices } from '../../directory/notice.ts';
 import { isLive } from './live-grants.ts';
-import { accessGrants, accessRequests, requestApprovals, requestNotices, type GrantRow } from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals, type GrantRow } from './tables.ts';
 import { type TargetColumns, isTarget } from './target.ts';
 
 export type RequestRow = typeof accessRequests.$inferSelect;
@@ -71,10 +70,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
 
   return {
     /** Returns `open` if the requester already has an open request for the target, `limit` if they have too many. */
-    insert: (
-      request: NewRequest,
-      channels: readonly NoticeChannel[],
-    ): Promise<RequestRow | 'open' | 'limit'> =>
+    insert: (request: NewRequest, notices: Pick<Notices, 'add'>): Promise<RequestRow | 'open' | 'limit'> =>
       db.transaction(async (transaction) => {
         const at = now();
         const { requester } = request;
@@ -94,12 +90,8 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
           .values({ ...request, tenant, createdAt: at })
           .onConflictDoNothing()
           .returning();
-        if (inserted !== undefined && channels.length > 0) {
-          const notice = { requestId: inserted.id, nextAttemptAt: at };
-          await transaction
-            .insert(requestNotices)
-            .values(channels.map((channel) => ({ ...notice, id: randomUUID(), channel })));
-        }
+        if (inserted !== undefined)
+          await notices.add(transaction, [{ kind: 'asked', requestId: inserted.id }]);
         return inserted ?? 'open';
       }),
     /** Newest first. */

@@ -4,7 +4,7 @@ import { durations } from '../../directory/duration.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { ruleOf } from './decide-rights.ts';
-import type { NoticeChannel } from '../../directory/notice.ts';
+import type { Notices } from '../../directory/notice.ts';
 import { originOf } from '../audit/record.ts';
 import type { RequestListeners } from './request-listeners.ts';
 import {
@@ -30,7 +30,7 @@ import { addedBy } from './target-questions.ts';
 export interface RequesterDeps extends RequestContextDeps {
   readonly subscriptions: Subscriptions;
   readonly listeners: Pick<RequestListeners, 'listen'>;
-  readonly channels: readonly NoticeChannel[];
+  readonly notices: Pick<Notices, 'add'>;
 }
 
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
@@ -113,7 +113,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
             ...requestRecord('request.create', request, { after: { status: 'open', duration } }),
           },
           async () => {
-            const inserted = await store.insert(request, deps.channels);
+            const inserted = await store.insert(request, deps.notices);
             if (inserted === 'open') throw refused('REQUEST_OPEN');
             if (inserted === 'limit')
               throw new AppError(

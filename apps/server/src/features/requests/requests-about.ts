@@ -5,7 +5,7 @@ import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { decidableBy, type ApprovalRules } from './decide-rights.ts';
 import { createRequestStore, type RequestStoreDeps } from './request-store.ts';
-import { accessGrants, accessRequests, requestApprovals, requestNotices } from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals } from './tables.ts';
 import { instanceIn } from './target.ts';
 
 interface About<Kind extends string> {
@@ -85,13 +85,12 @@ interface RequestFigures extends Record<string, unknown> {
   readonly pendingGrants: number;
   readonly overdueGrants: number;
   readonly endingGrants: number;
-  readonly waitingNotices: number;
 }
 
-/** Reads the metrics of requests, grants and notices in one statement, from partial indexes. */
+/** Reads the metrics of requests and grants in one statement, from partial indexes. */
 export async function readRequestFigures(db: NodePgDatabase): Promise<readonly Figure[]> {
   const { rows } = await db.execute<RequestFigures>(sql`
-    select requests.*, grants.*, notices.*
+    select requests.*, grants.*
     from
       (select count(*)::int as "openRequests",
         extract(epoch from now() - min(created_at))::float8 as "oldestOpenAge"
@@ -99,8 +98,7 @@ export async function readRequestFigures(db: NodePgDatabase): Promise<readonly F
       (select count(*) filter (where status = 'pending')::int as "pendingGrants",
         count(*) filter (where expires_at <= now())::int as "overdueGrants",
         count(*) filter (where expires_at > now() and expires_at <= now() + interval '1 day')::int as "endingGrants"
-      from ${accessGrants} where status in ('pending', 'active', 'ending')) as grants,
-      (select count(*)::int as "waitingNotices" from ${requestNotices} where status = 'waiting') as notices`);
+      from ${accessGrants} where status in ('pending', 'active', 'ending')) as grants`);
   const [requests] = rows;
   if (requests === undefined) throw new TypeError('A statement without a condition has a row.');
   return [
@@ -113,10 +111,5 @@ export async function readRequestFigures(db: NodePgDatabase): Promise<readonly F
     gauge('latchkey_grants_pending', 'Approved, and not yet assigned in Permit.', requests.pendingGrants),
     gauge('latchkey_grants_overdue', 'Ended, and not yet removed in Permit.', requests.overdueGrants),
     gauge('latchkey_grants_ending', 'Grants that end within a day.', requests.endingGrants),
-    gauge(
-      'latchkey_notices_waiting',
-      'Notices about requests that wait to be sent.',
-      requests.waitingNotices,
-    ),
   ];
 }

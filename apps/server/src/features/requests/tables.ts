@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
-import type { NoticeChannel, NoticeKind } from '../../directory/notice.ts';
 
 /** Why a grant failed. The console has a message for each code. */
 export type GrantFailure =
@@ -152,42 +151,4 @@ export const undoneDecisions = pgTable(
     undoneAt: timestampColumn('undone_at').notNull(),
   },
   (table) => [index('undone_decisions_by_request').on(table.requestId, table.decidedAt)],
-);
-
-/**
- * Notices to send outside the console: `asked` to approvers, `ends-soon` to the holder, `review-due` to reviewers. Each
- * notice is queued in the transaction that causes it, so that none is lost or queued twice.
- */
-export const requestNotices = pgTable(
-  'request_notices',
-  {
-    /** Also the id of the message, so that receivers can deduplicate. */
-    id: uuid('id').primaryKey(),
-    requestId: uuid('request_id').references(() => accessRequests.id, { onDelete: 'cascade' }),
-    grantId: uuid('grant_id').references(() => accessGrants.id, { onDelete: 'cascade' }),
-    reviewId: uuid('review_id'),
-    kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
-    /** The announced end, for `ends-soon`. */
-    endsAt: timestampColumn('ends_at'),
-    channel: text('channel').$type<NoticeChannel>().notNull(),
-    /** `skipped`: the notice was obsolete. */
-    status: text('status').$type<'waiting' | 'done' | 'skipped' | 'failed'>().notNull().default('waiting'),
-    attempts: integer('attempts').notNull().default(0),
-    nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
-  },
-  (table) => [
-    index('notices_waiting')
-      .on(table.nextAttemptAt)
-      .where(sql`status = 'waiting'`),
-  ],
-);
-
-export const unwantedMails = pgTable(
-  'unwanted_mails',
-  {
-    tenant: text('tenant').notNull(),
-    subject: text('subject').notNull(),
-    kind: text('kind').$type<NoticeKind>().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tenant, table.subject, table.kind] })],
 );

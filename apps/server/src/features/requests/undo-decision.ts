@@ -2,17 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { DatabaseError } from 'pg';
+import type { Notices } from '../../directory/notice.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
 import { rootCause } from '../../platform/database/outage.ts';
 import type { RequestStatus, RequestStoreDeps } from './request-store.ts';
-import {
-  accessGrants,
-  accessRequests,
-  requestApprovals,
-  requestNotices,
-  undoneDecisions,
-  type GrantRow,
-} from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals, undoneDecisions, type GrantRow } from './tables.ts';
 
 /**
  * Milliseconds within which a decision can be undone. The console offers the undo for ten seconds; the rest allows for
@@ -37,7 +31,7 @@ export interface Undo {
  * it is too late; `changed` if the request has changed since the decision.
  */
 export async function undoDecision(
-  { db, now }: RequestStoreDeps,
+  { db, now, notices }: RequestStoreDeps & { readonly notices: Pick<Notices, 'reopen'> },
   { id, tenant, status, by, decidedAt }: Undo,
 ): Promise<{ readonly ending: string | null } | 'expired' | 'changed'> {
   const undo = async (transaction: Transaction) => {
@@ -71,17 +65,7 @@ export async function undoDecision(
       .update(accessRequests)
       .set({ status: 'open', decidedBy: null, decidedAt: null, note: null })
       .where(eq(accessRequests.id, id));
-    // Notices that were skipped because the request was decided are sent after all.
-    await transaction
-      .update(requestNotices)
-      .set({ status: 'waiting', nextAttemptAt: at })
-      .where(
-        and(
-          eq(requestNotices.requestId, id),
-          eq(requestNotices.kind, 'asked'),
-          eq(requestNotices.status, 'skipped'),
-        ),
-      );
+    await notices.reopen(transaction, id);
     const undone = { requestId: id, decision, decidedBy: by, decidedAt, undoneAt: at };
     await transaction.insert(undoneDecisions).values({ id: randomUUID(), ...undone });
     return taken;

@@ -5,7 +5,7 @@ import { expect, inject, test } from 'vitest';
 import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
-import { requestNotices } from '../requests/tables.ts';
+import { requestNotices } from '../notices/tables.ts';
 import { decisions, rowFlags, type Outcome, type ReviewedRole } from './review.ts';
 import { reviewRows, reviews } from './tables.ts';
 

@@ -1,8 +1,7 @@
 import { and, asc, count, eq, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PdpDecider } from '../../directory/decisions.ts';
-import { dateOf, type ReadReviewNotice } from '../../directory/notice.ts';
-import type { Transaction } from '../../platform/database/open-database.ts';
+import { dateOf, type Notices, type ReadNotice } from '../../directory/notice.ts';
 import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import { repeat, type Repeating } from '../../platform/repeat.ts';
 import { countByReviewer } from './review-store.ts';
@@ -82,7 +81,7 @@ export async function readReviewFigures(db: NodePgDatabase): Promise<readonly Fi
 
 export interface ReminderDeps {
   readonly db: NodePgDatabase;
-  readonly addNotice: (transaction: Transaction, review: string) => Promise<void>;
+  readonly notices: Pick<Notices, 'add'>;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }
@@ -97,7 +96,7 @@ const interval = 60_000;
  * Reminds the reviewers of open reviews three days before the due date, on that date, and every three days after it.
  * Each reminder is sent once across replicas. Of several missed reminders, only the last is sent.
  */
-export function createReminders({ db, addNotice, now, onError }: ReminderDeps): Repeating {
+export function createReminders({ db, notices, now, onError }: ReminderDeps): Repeating {
   const { id, status, dueAt, remindedAt, startedAt } = reviews;
   const remind = async (): Promise<void> => {
     const at = now();
@@ -117,7 +116,10 @@ export function createReminders({ db, addNotice, now, onError }: ReminderDeps): 
           ),
         )
         .returning({ id });
-      for (const review of due) await addNotice(transaction, review.id); // oxlint-disable-line no-await-in-loop -- statements of one transaction
+      await notices.add(
+        transaction,
+        due.map((review) => ({ kind: 'review-due', reviewId: review.id })),
+      );
     });
   };
   return repeat(remind, { interval, onError });
@@ -134,8 +136,8 @@ export interface ReviewNoticeDeps {
  * is overdue, it also goes to the users who can manage reviews, and to its creator if they still have a role in the
  * tenant.
  */
-export function createReadReviewNotice({ db, decider, now }: ReviewNoticeDeps): ReadReviewNotice {
-  return async ({ linkTo, recipients }, reviewId, id) => {
+export function createReadReviewNotice({ db, decider, now }: ReviewNoticeDeps): ReadNotice {
+  return async ({ linkTo, recipients }, { id, reviewId }) => {
     const [review] = await db
       .select({
         tenant: reviews.tenant,
@@ -145,10 +147,10 @@ export function createReadReviewNotice({ db, decider, now }: ReviewNoticeDeps): 
         createdBy: reviews.createdBy,
       })
       .from(reviews)
-      .where(eq(reviews.id, reviewId));
+      .where(eq(reviews.id, reviewId ?? id));
     if (review?.status !== 'open') return undefined;
     const { tenant, name, dueAt, createdBy } = review;
-    const open = (await countByReviewer(db, reviewId)).filter(({ rows, decided }) => decided < rows);
+    const open = (await countByReviewer(db, reviewId ?? id)).filter(({ rows, decided }) => decided < rows);
     const missing = open.reduce((sum, { rows, decided }) => sum + rows - decided, 0);
     const isOverdue = dueAt <= now();
     if (missing === 0 && !isOverdue) return undefined;

@@ -1,17 +1,16 @@
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { asError } from '../../platform/log/describe-error.ts';
-import type { NoticeChannel, SendNotice } from '../../directory/notice.ts';
-import type { NoticeRow, ReadNotice } from './read-notice.ts';
+import type { Notice, NoticeChannel, SendNotice } from '../../directory/notice.ts';
 import { repeat, type Repeating } from '../../platform/repeat.ts';
-import { requestNotices } from './tables.ts';
+import { requestNotices, type NoticeRow } from './tables.ts';
 
 export interface NoticeWorkerDeps {
   readonly db: NodePgDatabase;
   readonly channel: NoticeChannel;
   /** Sends a notice. `undefined` if the channel is disabled: its waiting notices are then dropped. */
   readonly send: SendNotice | undefined;
-  readonly readNotice: ReadNotice;
+  readonly readNotice: (row: NoticeRow) => Promise<Notice | undefined>;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Repeating } from '../../platform/repeat.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Notice, NoticeChannel, SendNotice } from '../../directory/notice.ts';
-import { createNoticeWorker } from './notice-worker.ts';
-import type { NoticeRow, ReadNotice } from './read-notice.ts';
-import { accessRequests, requestNotices } from './tables.ts';
+import { accessRequests } from '../requests/tables.ts';
+import { createNoticeWorker, type NoticeWorkerDeps } from './notice-worker.ts';
+import { requestNotices, type NoticeRow } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 /* Uses the real table. The clock is fixed, and the receiver answers as configured by the test. */
@@ -17,7 +17,7 @@ let clock = start;
 const after = (seconds: number): Date => new Date(clock + seconds * 1_000);
 const wait = (seconds: number): void => void (clock += seconds * 1_000);
 
-const readNotice = vi.fn<ReadNotice>();
+const readNotice = vi.fn<NoticeWorkerDeps['readNotice']>();
 const send = vi.fn<SendNotice>();
 let errors: Error[] = [];
 let workers: Repeating[] = [];
