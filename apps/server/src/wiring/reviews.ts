@@ -15,24 +15,16 @@ import {
 } from '../features/reports/shares/share-store.ts';
 import type { Sharing } from '../features/reports/shares/sharing.ts';
 import { grantsAmong } from '../features/requests/live-grants.ts';
-import { createOriginsOf, type OriginsDeps } from '../features/reviews/origins.ts';
-import type { PopulationDeps } from '../features/reviews/population.ts';
+import type { ReviewsOptions } from '../features/reviews/open-reviews.ts';
 import type { ReviewAccess } from '../features/reviews/review-access.ts';
 
-export function createReviewSources({
-  db,
-  ...deps
-}: Pick<OriginsDeps, 'loadSources' | 'findPeople'> & { readonly db: NodePgDatabase }): Pick<
-  PopulationDeps,
-  'originsOf' | 'membersAmong' | 'reportsIn'
-> {
+export function createReviewSources(
+  db: NodePgDatabase,
+): Pick<ReviewsOptions, 'grantsAmong' | 'givenAmong' | 'createdAmong' | 'membersAmong' | 'reportsIn'> {
   return {
-    originsOf: createOriginsOf({
-      ...deps,
-      grantsAmong: (users) => grantsAmong(db, users),
-      givenAmong: (users) => givenAmong(db, users),
-      createdAmong: (users) => createdAmong(db, users),
-    }),
+    grantsAmong: (users) => grantsAmong(db, users),
+    givenAmong: (users) => givenAmong(db, users),
+    createdAmong: (users) => createdAmong(db, users),
     reportsIn: (ids) => reportsAmong(db, ids),
     async membersAmong(tenant, subjects) {
       const rows = await createMemberStore(db, tenant).among(subjects);

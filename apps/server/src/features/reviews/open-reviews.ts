@@ -7,6 +7,7 @@ import {
   type ReviewManagement,
   type ReviewManagementDeps,
 } from './manage-reviews.ts';
+import { createOriginsOf, type OriginsDeps } from './origins.ts';
 import { createReadPopulation, type PopulationDeps } from './population.ts';
 import { reviewsTopic, type ReviewChange } from './review.ts';
 import { createReviewWork, type ReviewWorkDeps } from './review-work.ts';
@@ -16,10 +17,11 @@ import type { ReviewsRouterDeps } from './reviews-router.ts';
 
 export interface ReviewsOptions
   extends
-    Omit<PopulationDeps, 'reads'>,
+    Omit<PopulationDeps, 'reads' | 'originsOf'>,
+    OriginsDeps,
     Pick<ReviewWorkerDeps, 'directory' | 'inactiveAmong' | 'onError'>,
     Pick<ReviewManagementDeps, 'findPerson'>,
-    Omit<ReviewWorkDeps, 'changes' | 'audit' | 'factChanges'> {
+    Omit<ReviewWorkDeps, 'originsOf' | 'changes' | 'audit' | 'factChanges'> {
   readonly bus: Bus;
   readonly factChanges: FactChanges;
   readonly reads: PopulationDeps['reads'] & ReviewWorkerDeps['reads'];
@@ -35,16 +37,17 @@ export interface Reviews {
 export function openReviews(options: ReviewsOptions): Reviews {
   const { db, bus, findPeople, audit, now } = options;
   const changes = bus.topic<ReviewChange>(reviewsTopic);
+  const originsOf = createOriginsOf(options);
   const reviewers = createReviewers(options);
   const worker = createReviewWorker({
     ...options,
     reviewers,
-    readPopulation: createReadPopulation(options),
+    readPopulation: createReadPopulation({ ...options, originsOf }),
     management: () => management,
     changes,
   });
   const management: ReviewManagement = createReviewManagement({ ...options, changes, wake: worker.wake });
-  const work = createReviewWork({ ...options, changes });
+  const work = createReviewWork({ ...options, originsOf, changes });
   // A reviewer may have lost the role that made them one.
   const unsubscribe = options.factChanges.subscribe({
     onMessage({ subject }) {
