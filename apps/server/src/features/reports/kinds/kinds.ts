@@ -111,9 +111,9 @@ export function contentTable<Kind extends ReportKind>({ kind, rows }: ContentOf<
 /** The differences between two reports of the same kind. Rows are in the order of the report that contains them. */
 export interface Differences<Row> {
   /** Rows that are only in the second report. */
-  readonly came: readonly Row[];
+  readonly added: readonly Row[];
   /** Rows that are only in the first report. */
-  readonly went: readonly Row[];
+  readonly removed: readonly Row[];
   readonly changed: readonly { readonly before: Row; readonly after: Row }[];
 }
 
@@ -139,8 +139,8 @@ function compareRows<Kind extends ReportKind>(
   const earlier = new Map(before.map((row) => [keyOf(row), row]));
   const later = new Set(after.map((row) => keyOf(row)));
   return {
-    came: after.filter((row) => !earlier.has(keyOf(row))),
-    went: before.filter((row) => !later.has(keyOf(row))),
+    added: after.filter((row) => !earlier.has(keyOf(row))),
+    removed: before.filter((row) => !later.has(keyOf(row))),
     changed: after.flatMap((row) => {
       const same = earlier.get(keyOf(row));
       return same === undefined || JSON.stringify(valueOf(same)) === JSON.stringify(valueOf(row))
