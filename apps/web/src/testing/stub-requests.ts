@@ -2,9 +2,9 @@ import type { AnyTRPCProcedure } from '@trpc/server';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
-import type { OwnRequest } from '../features/access/own-request.tsx';
+import type { OwnRequest } from '../shared/request-access/own-request.tsx';
 import { reportRoles, roles, sharedResources } from '../policy.ts';
-import type { AccessTarget } from '../shared/request-sheet.ts';
+import type { AccessTarget } from '../shared/request-access/use-request-sheet.ts';
 import {
   changesOf,
   fail,
