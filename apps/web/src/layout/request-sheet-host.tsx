@@ -24,8 +24,11 @@ export function RequestSheetHost({ children }: { readonly children: ReactNode })
   const Sheet = useMemo(
     () =>
       lazy(async () => {
-        await addMessages(i18n, requestAccessMessages);
-        return import('../shared/request-access/request-sheet.tsx');
+        const [sheet] = await Promise.all([
+          import('../shared/request-access/request-sheet.tsx'),
+          addMessages(i18n, requestAccessMessages),
+        ]);
+        return sheet;
       }),
     [i18n],
   );
