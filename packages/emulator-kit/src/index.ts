@@ -10,6 +10,7 @@ export {
   type FaultList,
   type Faults,
 } from './faults.ts';
+export { readSeed, SeedFileError } from './read-seed.ts';
 export { html, icons, raw, type Html } from './html.ts';
 export { tokens, fontPath, fontStyle, readFont } from './console/style.ts';
 export * as ui from './console/components.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PortInUseError } from '@latchkey/emulator-kit';
+import { PortInUseError, readSeed } from '@latchkey/emulator-kit';
 import { z } from 'zod';
-import { parseSeed, readSeed } from './seed/schema.ts';
+import { parseSeed } from './seed/schema.ts';
 import { start, type Emulator } from './start.ts';
 
 const usage = `logto-emulator: Logto, offline
@@ -75,7 +75,7 @@ async function run(): Promise<void> {
     refusePrivateWebhooks: values['refuse-private-webhooks'],
     shuffleLists: shuffle,
     signInAs: values['sign-in-as'],
-    seed: values.seed === undefined ? undefined : parseSeed(readSeed(values.seed)),
+    seed: values.seed === undefined ? undefined : parseSeed(await readSeed(values.seed)),
     dataDir: values['data-dir'] === undefined ? undefined : resolve(values['data-dir']),
   });
   // Before the line that reports readiness: its reader may send a signal immediately.

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { PortInUseError } from '@latchkey/emulator-kit';
+import { PortInUseError, readSeed, SeedFileError } from '@latchkey/emulator-kit';
 import { ValidationError } from './errors.ts';
 import { parseSeed } from './seed.ts';
 import { start, type Emulator } from './start.ts';
@@ -57,17 +56,6 @@ function readArguments(args: readonly string[]) {
   }).values;
 }
 
-async function readSeedFile(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
-  try {
-    if (file.endsWith('.json')) return JSON.parse(text);
-    const yaml = await import('yaml'); // Loaded only for a YAML file, because it slows the start.
-    return yaml.parse(text);
-  } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 async function run(args: readonly string[]): Promise<void> {
   const values = readArguments(args);
   if (values.help === true) {
@@ -84,7 +72,7 @@ async function run(args: readonly string[]): Promise<void> {
   const emulator = await start({
     ...ports,
     host: values.host,
-    seed: values.seed === undefined ? undefined : parseSeed(await readSeedFile(values.seed)),
+    seed: values.seed === undefined ? undefined : parseSeed(await readSeed(values.seed)),
     dataDir: values['data-dir'],
     propagationDelay: delay,
     key: values.key,
@@ -136,8 +124,8 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await run(args);
   } catch (error) {
-    const isExpected =
-      error instanceof UsageError || error instanceof ValidationError || 'code' in Object(error);
+    const expected = [UsageError, SeedFileError, ValidationError];
+    const isExpected = expected.some((kind) => error instanceof kind) || 'code' in Object(error);
     const text = error instanceof Error && !isExpected ? error.stack : Object(error).message;
     process.stderr.write(`permit-emulator: ${text}\n`);
     process.exitCode = 1;

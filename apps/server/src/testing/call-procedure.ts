@@ -2,7 +2,7 @@ import { createTRPCUntypedClient, httpBatchLink, TRPCClientError } from '@trpc/c
 import type { TRPCProcedureType } from '@trpc/server';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { requestLimits } from '../platform/trpc/admission.ts';
+import { requestLimits } from '../platform/trpc/request-budget.ts';
 import type { AppRouter } from '../router.ts';
 import { readText } from './listen.ts';
 import type { TestServer } from './test-server.ts';

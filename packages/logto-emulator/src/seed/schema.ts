@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { fieldControls } from '../directory/settings.ts';
 
@@ -174,14 +172,4 @@ export function parseSeed(seed: unknown): ParsedSeed {
   const parsed = seedSchema.safeParse(seed ?? {});
   if (!parsed.success) throw new SeedError(z.prettifyError(parsed.error));
   return parsed.data;
-}
-
-/** Reads JSON, or YAML, whose parser is too slow for a large JSON file. @throws SeedError when the file is neither */
-export function readSeed(file: string): unknown {
-  const text = readFileSync(file, 'utf8');
-  try {
-    return file.endsWith('.json') ? JSON.parse(text) : parse(text);
-  } catch (error) {
-    throw new SeedError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -2,7 +2,7 @@ import { createExpressAuthZenHandler } from '@latchkey/permissions/express';
 import type { RequestHandler } from 'express';
 import { AppError } from '../../platform/app-error.ts';
 import { createBodiesInFlight, readBody } from '../../platform/http/read-body.ts';
-import { requestLimits } from '../../platform/trpc/admission.ts';
+import { requestLimits } from '../../platform/trpc/request-budget.ts';
 import type { Authenticate } from '../../platform/trpc/context.ts';
 import type { Audit } from '../audit/record.ts';
 import type { AccessApi } from './open-access-api.ts';

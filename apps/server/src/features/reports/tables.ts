@@ -1,12 +1,11 @@
 import { isNull, sql, type SQL } from 'drizzle-orm';
 import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
-import { reportKinds, type StoredContent } from './kinds/kinds.ts';
+import type { ReportKind, StoredContent } from './kinds/kinds.ts';
 
 export const reportStatus = pgEnum('report_status', ['draft', 'published']);
 export const classifications = ['normal', 'confidential'] as const;
 export const reportClassification = pgEnum('report_classification', classifications);
-export const reportKind = pgEnum('report_kind', reportKinds);
 
 export const reports = pgTable(
   'reports',
@@ -14,7 +13,7 @@ export const reports = pgTable(
     id: uuid('id').primaryKey(),
     tenant: text('tenant').notNull(),
     title: text('title').notNull(),
-    kind: reportKind('kind').notNull(),
+    kind: text('kind').$type<ReportKind>().notNull(),
     status: reportStatus('status').notNull().default('draft'),
     /** Reading a confidential report also requires `reports:view-confidential`. */
     classification: reportClassification('classification').notNull().default('normal'),

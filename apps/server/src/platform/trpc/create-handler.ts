@@ -8,7 +8,7 @@ import { AppError, retryAfter } from '../app-error.ts';
 import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { RateLimit } from '../http/limits/rate-limit.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
-import { createAdmission, hasBody, requestLimits } from './admission.ts';
+import { createRequestBudget, hasBody, requestLimits } from './request-budget.ts';
 import type { Authenticate, Context, SignedIn } from './context.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 
@@ -38,7 +38,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     onCallEnded = () => {},
     traceCall = (_path, run) => run(),
   } = deps;
-  const admission = createAdmission();
+  const budgetOf = createRequestBudget();
   const serve = createLeanMiddleware({
     router,
     maxBodySize: requestLimits.body,
@@ -47,7 +47,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       let signedIn: Promise<SignedIn> | undefined;
       let counted: Promise<void> | undefined;
       const { calls, type } = info;
-      const admitted = admission({
+      const admitted = budgetOf({
         request: req,
         response: res,
         calls: calls.length,

@@ -110,7 +110,7 @@ export function ComparedReports(ids: { readonly before: string; readonly after: 
   }
   if (query.data === undefined) return <RowsSkeleton />;
   const { before, after, differences } = query.data;
-  const { came, went, changed } = differences;
+  const { added, removed, changed } = differences;
   return (
     <>
       <dl className="mb-6 grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
@@ -120,15 +120,15 @@ export function ComparedReports(ids: { readonly before: string; readonly after: 
       {(before.isCut || after.isCut) && (
         <Callout tone="info" icon={Scissors} title={t('report.compare.cut')} />
       )}
-      {came.length + went.length + changed.length === 0 ? (
+      {added.length + removed.length + changed.length === 0 ? (
         <EmptyState icon={Equal} title={t('report.compare.equal')} how={t('report.compare.equalHow')} />
       ) : (
         <>
-          <Part name="came" count={came.length}>
-            <KindTable kind={differences.kind} rows={came} />
+          <Part name="added" count={added.length}>
+            <KindTable kind={differences.kind} rows={added} />
           </Part>
-          <Part name="went" count={went.length}>
-            <KindTable kind={differences.kind} rows={went} />
+          <Part name="removed" count={removed.length}>
+            <KindTable kind={differences.kind} rows={removed} />
           </Part>
           <Part name="changed" count={changed.length}>
             <ChangedRows differences={differences} />
@@ -161,7 +161,7 @@ function Side({ name, side }: { readonly name: string; readonly side: Comparison
 }
 
 function Part(props: {
-  readonly name: 'came' | 'went' | 'changed';
+  readonly name: 'added' | 'removed' | 'changed';
   readonly count: number;
   readonly children: ReactNode;
 }): ReactNode {

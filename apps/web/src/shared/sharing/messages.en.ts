@@ -40,7 +40,7 @@ export const messages = {
   obstacle: {
     MEMBER_SUSPENDED: 'The account is suspended. You can share with them once it’s active again.',
     ROLE_ENDING: 'This role is expiring. Try again in a moment.',
-    LAST_OWNER: 'The last owner. Share with someone else as owner first.',
+    LAST_OWNER: 'The last owner. Choose a new owner to remove this role.',
   },
   /** About a user who has a role on the report or collection but cannot open it. */
   lacks: {
@@ -74,6 +74,9 @@ export const messages = {
     listed: 'These would have no owner: {{titles}}',
     me: 'Me',
     required: 'Choose a new owner first.',
+    why: '{{name}} is the last owner. Choose who becomes an owner instead.',
+    confirm: 'Change owner',
+    invalid: 'The new owner must be an active member, and cleared if this is confidential.',
   },
   /** Before users remove their own role. */
   self: 'You’ll no longer be able to share this, and you can’t assign the role to yourself again.',

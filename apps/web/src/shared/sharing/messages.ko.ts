@@ -40,7 +40,7 @@ export const messages: Translated<typeof english> = {
   obstacle: {
     MEMBER_SUSPENDED: '정지된 계정이에요. 정지가 해제되면 공유할 수 있어요.',
     ROLE_ENDING: '만료되고 있는 역할이에요. 잠시 후 다시 시도해 주세요.',
-    LAST_OWNER: '마지막 소유자예요. 먼저 다른 사람을 소유자로 공유해 주세요.',
+    LAST_OWNER: '마지막 소유자예요. 역할을 해제하려면 새 소유자를 선택해 주세요.',
   },
   lacks: {
     NOT_CLEARED: '열 수 없어요: 기밀 보고서 열람 허가가 없어요',
@@ -69,6 +69,9 @@ export const messages: Translated<typeof english> = {
     listed: '소유자가 남지 않아요: {{titles}}',
     me: '나',
     required: '먼저 새 소유자를 선택해 주세요.',
+    why: '{{name}}님이 마지막 소유자예요. 대신 소유자가 될 사람을 선택해 주세요.',
+    confirm: '소유자 변경',
+    invalid: '새 소유자는 활성 구성원이어야 하고, 기밀 보고서라면 열람 허가가 있어야 해요.',
   },
   self: '더 이상 공유할 수 없고, 나에게 다시 부여할 수 없어요.',
 };

@@ -1,11 +1,11 @@
-import { keepPreviousData } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { isReportRole, reportRoles, type ReportRole } from '../../policy.ts';
 import { ChangeButton } from '../gate-button.tsx';
-import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
+import type { PersonChoice } from '../person-combobox.tsx';
+import { CandidatePicker } from './candidate-picker.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
 import { type Access, type Shareable, useChangeShare } from './use-change-share.ts';
@@ -26,11 +26,6 @@ export function ShareForm(props: {
     isForOwner ? { key: me.key, name: nameOf(me), isMachine: false } : null,
   );
   const [role, setRole] = useState<ReportRole>(isForOwner ? 'owner' : 'reader');
-  const [search, setSearch] = useState(noSearch);
-  const candidates = trpc[resource].shareCandidates.useQuery(
-    { id, search: search.text },
-    { enabled: search.isOpen, placeholderData: keepPreviousData },
-  );
   const changeShare = useChangeShare(on);
   const held = access.people.find(({ key }) => key === person?.key);
   const isHeld = held?.roles.some((one) => one.role === role && one.source.kind !== 'collection') === true;
@@ -51,19 +46,7 @@ export function ShareForm(props: {
   return (
     <form onSubmit={submit} className="px-4 py-3" aria-label={t('sharing.with')}>
       <div className="flex flex-wrap items-center gap-2">
-        <PersonCombobox
-          value={person}
-          onChange={setPerson}
-          search={search}
-          onSearch={setSearch}
-          found={candidates.data?.map((found) => ({ ...found, name: nameOf(found) }))}
-          labels={{
-            person: t('sharing.person'),
-            choose: t('sharing.choose'),
-            search: t('sharing.search'),
-            nobody: t('sharing.nobody'),
-          }}
-        />
+        <CandidatePicker on={on} value={person} onChange={setPerson} />
         <Select
           aria-label={t('sharing.asRole')}
           value={role}

@@ -128,14 +128,25 @@ test('asks for confirmation before users revoke their own permission to share, w
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
-test('the last owner cannot be removed, and the menu says what to do first', async () => {
+test('the last owner is removed only together with a choice of a new owner', async () => {
   const app = await openSheet();
   app.server.shares.obstacle = 'LAST_OWNER';
   await app.user.click(await screen.findByRole('button', { name: 'Change Mina Park’s role' }));
   const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
-  await waitFor(() => expect(owner).toHaveTextContent('Share with someone else as owner first.'));
+  await waitFor(() => expect(owner).toHaveTextContent('Choose a new owner to remove this role.'));
   await app.user.click(owner);
-  expect(app.server.calls.filter((call) => call.startsWith('reports.unshare'))).toEqual([]);
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'New owner' }));
+  expect(
+    dialog.getByText(/^Mina Park is the last owner\. .* You’ll no longer be able to share/),
+  ).toBeVisible();
+  const confirm = dialog.getByRole('button', { name: 'Change owner' });
+  expect(confirm).toBeDisabled();
+  await app.user.click(dialog.getByRole('combobox', { name: 'Choose a person' }));
+  await app.user.click(await screen.findByRole('option', { name: /Nina.*nina@example.com/ }));
+  await app.user.click(confirm);
+  expect(await screen.findByText('Mina Park is no longer Owner')).toBeVisible();
+  const sent = app.server.calls.filter((call) => call.startsWith('reports.unshare'));
+  expect(sent).toEqual([expect.stringMatching(/"newOwner":"u-nina"/)]);
 });
 
 test('users without permission to share see no button for it and send no requests for it', async () => {

@@ -25,6 +25,8 @@ export interface AskedShare {
   readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
   readonly role: ReportRole;
   readonly change: 'give' | 'take';
+  /** Becomes an owner first. */
+  readonly newOwner?: string;
   /** Whether the current user may be unable to undo the change. */
   readonly isFinal?: boolean;
 }
@@ -62,7 +64,7 @@ export function useChangeShare({
   const mutations = { give: trpc[resource].share.useMutation(), take: trpc[resource].unshare.useMutation() };
   const listed = { id, people };
   const change = (asked: AskedShare): void => {
-    const { person, role, change: kind, isFinal = false } = asked;
+    const { person, role, change: kind, newOwner, isFinal = false } = asked;
     void makeChange({
       cancel: () => access.cancel(listed),
       show() {
@@ -70,7 +72,8 @@ export function useChangeShare({
         access.setData(listed, (shown) => shown && changed(shown, asked, me));
         return () => access.setData(listed, before);
       },
-      send: () => mutations[kind].mutateAsync({ id, subject: person.key, role }),
+      send: () =>
+        mutations[kind].mutateAsync({ id, subject: person.key, role, ...(newOwner && { newOwner }) }),
       done({ lacks }) {
         const names = { name: nameOf(person), role: t(`reportRole.${role}`) };
         if (lacks !== null) return lackingText({ lacks, ...names }, t);
@@ -84,6 +87,7 @@ export function useChangeShare({
         MEMBER_SUSPENDED: t('sharing.obstacle.MEMBER_SUSPENDED'),
         ROLE_ENDING: t('sharing.obstacle.ROLE_ENDING'),
         LAST_OWNER: t('sharing.obstacle.LAST_OWNER'),
+        NEW_OWNER_INVALID: t('sharing.newOwner.invalid'),
       },
       refetch() {
         if (person.key === me.key) invalidateGates();

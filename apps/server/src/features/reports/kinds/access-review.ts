@@ -3,7 +3,7 @@ import { policy } from '@latchkey/policy';
 import { z } from 'zod';
 import { personCells, personColumns, type HolderRow, type ReportKindDefinition } from './report-kind.ts';
 
-export const accessReviewRequest = z.object({
+const request = z.object({
   kind: z.literal('access-review'),
   /** Includes only holders of one of these roles. Default: all role holders. */
   roles: z
@@ -12,9 +12,9 @@ export const accessReviewRequest = z.object({
     .default([]),
 });
 
-export const accessReview: ReportKindDefinition<z.output<typeof accessReviewRequest>, HolderRow> = {
+export const accessReview: ReportKindDefinition<typeof request, HolderRow> = {
   source: 'members:view',
-  request: accessReviewRequest,
+  request,
   take: ({ holders, tenant, limit }, { roles }) => holders(tenant, { roles, onlyMachines: false, limit }),
   columns: [...personColumns, 'roles'],
   cellsOf: (row) => ({ ...personCells(row), roles: row.roles }),

@@ -16,11 +16,11 @@ export interface ChangeRow {
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
-export const changesRequest = z.object({ kind: z.literal('changes'), days: auditPeriod });
+const request = z.object({ kind: z.literal('changes'), days: auditPeriod });
 
-export const changes: ReportKindDefinition<z.output<typeof changesRequest>, ChangeRow> = {
+export const changes: ReportKindDefinition<typeof request, ChangeRow> = {
   source: 'audit:view',
-  request: changesRequest,
+  request,
   async take({ sources, tenant, periodOf }, { days }) {
     const found = await sources.auditFacts.changes(tenant, periodOf(days));
     const keys = found.rows.flatMap(({ actor, subject }) => [actor, subject]);

@@ -74,8 +74,8 @@ test.each(laws)(
         const other = [...turned.slice(turn % 5), ...turned.slice(0, turn % 5)];
         expect(compareContents(contentOf(kind, some), contentOf(kind, other))).toEqual({
           kind,
-          came: [],
-          went: [],
+          added: [],
+          removed: [],
           changed: [],
         });
       }),
@@ -88,10 +88,10 @@ test.each(laws)('$kind: applying the differences to the first report gives the s
   const mapOf = (of: readonly object[]) => new Map(of.map((row) => [idOf(row), valueOf(row)]));
   fc.assert(
     fc.property(rows, rows, (one, other) => {
-      const { came, went, changed } = compareContents(contentOf(kind, one), contentOf(kind, other));
+      const { added, removed, changed } = compareContents(contentOf(kind, one), contentOf(kind, other));
       const made = mapOf(one);
-      for (const row of went) expect(made.delete(idOf(row))).toBe(true);
-      for (const row of came) {
+      for (const row of removed) expect(made.delete(idOf(row))).toBe(true);
+      for (const row of added) {
         expect(made.has(idOf(row))).toBe(false);
         made.set(idOf(row), valueOf(row));
       }

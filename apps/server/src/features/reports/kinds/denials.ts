@@ -11,11 +11,11 @@ export interface DenialRow extends ReportedPerson {
   readonly lastAt: string;
 }
 
-export const denialsRequest = z.object({ kind: z.literal('denials'), days: auditPeriod });
+const request = z.object({ kind: z.literal('denials'), days: auditPeriod });
 
-export const denials: ReportKindDefinition<z.output<typeof denialsRequest>, DenialRow> = {
+export const denials: ReportKindDefinition<typeof request, DenialRow> = {
   source: 'audit:view',
-  request: denialsRequest,
+  request,
   async take({ sources, tenant, periodOf }, { days }) {
     const { total, rows } = await sources.auditFacts.denials(tenant, periodOf(days));
     const actors = rows.map(({ actor }) => actor);

@@ -6,15 +6,15 @@ export interface DormantRow extends HolderRow {
   readonly lastSignInAt: string | null;
 }
 
-export const dormantRequest = z.object({
+const request = z.object({
   kind: z.literal('dormant'),
   /** The minimum number of days since the last sign-in. */
   days: z.number().int().min(1).max(3_650).default(90),
 });
 
-export const dormant: ReportKindDefinition<z.output<typeof dormantRequest>, DormantRow> = {
+export const dormant: ReportKindDefinition<typeof request, DormantRow> = {
   source: 'members:view',
-  request: dormantRequest,
+  request,
   async take({ sources, tenant, limit }, { days }) {
     const { total, people } = await sources.people.holding(tenant, { dormantDays: days, limit });
     return { total, rows: people };

@@ -264,8 +264,8 @@ test('compares two reports of a kind by time for users who can read both', async
     after: { id: after.id },
     differences: {
       kind: 'access-review',
-      came: [{ key: 'newcomer' }],
-      went: [],
+      added: [{ key: 'newcomer' }],
+      removed: [],
       changed: [{ before: { key: 'vera', roles: ['viewer'] }, after: { roles: ['editor', 'viewer'] } }],
     },
   });
@@ -276,7 +276,7 @@ test('compares two reports of a kind by time for users who can read both', async
     denied,
   );
   await admin.reports.publish.mutate({ id: before.id });
-  expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { went: [] } });
+  expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { removed: [] } });
   for (const [name, id] of Object.entries(ids)) {
     const reader = { user: `reads-${name}`, tenant: 'default' };
     await server.directory.provisionUser({ key: reader.user }, { role: 'viewer', tenant: 'default' });

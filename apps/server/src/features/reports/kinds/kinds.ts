@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../../../platform/app-error.ts';
-import { accessReview, accessReviewRequest } from './access-review.ts';
-import { changes, changesRequest } from './changes.ts';
-import { denials, denialsRequest } from './denials.ts';
-import { dormant, dormantRequest } from './dormant.ts';
+import { accessReview } from './access-review.ts';
+import { changes } from './changes.ts';
+import { denials } from './denials.ts';
+import { dormant } from './dormant.ts';
 import {
   liveHolders,
   storedHolders,
@@ -14,28 +14,25 @@ import {
   type ReportKindDefinition,
   type ReportSources,
 } from './report-kind.ts';
-import { machines, machinesRequest } from './machines.ts';
-
-export const ReportRequest = z.discriminatedUnion('kind', [
-  accessReviewRequest,
-  machinesRequest,
-  dormantRequest,
-  denialsRequest,
-  changesRequest,
-]);
-export type ReportRequest = z.output<typeof ReportRequest>;
-export type ReportKind = ReportRequest['kind'];
-export type RequestOf<Kind extends ReportKind> = Extract<ReportRequest, { readonly kind: Kind }>;
+import { machines } from './machines.ts';
 
 const definitions = { 'access-review': accessReview, machines, dormant, denials, changes };
-export type RowOf = {
-  readonly [Kind in ReportKind]: Parameters<(typeof definitions)[Kind]['keyOf']>[0];
-};
-const kinds: { readonly [Kind in ReportKind]: ReportKindDefinition<RequestOf<Kind>, RowOf[Kind]> } =
-  definitions;
+type Definitions = typeof definitions;
+export type ReportKind = keyof Definitions;
+export type RequestOf<Kind extends ReportKind> = z.output<Definitions[Kind]['request']>;
+export type RowOf = { readonly [Kind in ReportKind]: Parameters<Definitions[Kind]['keyOf']>[0] };
+const kinds: {
+  readonly [Kind in ReportKind]: ReportKindDefinition<Definitions[Kind]['request'], RowOf[Kind]>;
+} = definitions;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table above
 export const reportKinds = Object.keys(kinds) as [ReportKind, ...ReportKind[]];
+
+type Request = Definitions[ReportKind]['request'];
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table above is not empty
+const requests = Object.values(kinds).map(({ request }): Request => request) as [Request, ...Request[]];
+export const ReportRequest = z.discriminatedUnion('kind', requests);
+export type ReportRequest = z.output<typeof ReportRequest>;
 
 /** Returns the permission that creating a report of this kind requires in addition to `reports:create`. */
 export const sourceOf = (kind: ReportKind) => kinds[kind].source;
@@ -114,9 +111,9 @@ export function contentTable<Kind extends ReportKind>({ kind, rows }: ContentOf<
 /** The differences between two reports of the same kind. Rows are in the order of the report that contains them. */
 export interface Differences<Row> {
   /** Rows that are only in the second report. */
-  readonly came: readonly Row[];
+  readonly added: readonly Row[];
   /** Rows that are only in the first report. */
-  readonly went: readonly Row[];
+  readonly removed: readonly Row[];
   readonly changed: readonly { readonly before: Row; readonly after: Row }[];
 }
 
@@ -142,8 +139,8 @@ function compareRows<Kind extends ReportKind>(
   const earlier = new Map(before.map((row) => [keyOf(row), row]));
   const later = new Set(after.map((row) => keyOf(row)));
   return {
-    came: after.filter((row) => !earlier.has(keyOf(row))),
-    went: before.filter((row) => !later.has(keyOf(row))),
+    added: after.filter((row) => !earlier.has(keyOf(row))),
+    removed: before.filter((row) => !later.has(keyOf(row))),
     changed: after.flatMap((row) => {
       const same = earlier.get(keyOf(row));
       return same === undefined || JSON.stringify(valueOf(same)) === JSON.stringify(valueOf(row))

@@ -7,11 +7,11 @@ export interface MachineRow extends HolderRow {
   readonly permissions: readonly string[];
 }
 
-export const machinesRequest = z.object({ kind: z.literal('machines') });
+const request = z.object({ kind: z.literal('machines') });
 
-export const machines: ReportKindDefinition<z.output<typeof machinesRequest>, MachineRow> = {
+export const machines: ReportKindDefinition<typeof request, MachineRow> = {
   source: 'members:view',
-  request: machinesRequest,
+  request,
   async take({ holders, tenant, limit }) {
     const { total, rows } = await holders(tenant, { roles: [], onlyMachines: true, limit });
     return { total, rows: rows.map((row) => ({ ...row, permissions: [...permissionsOfRoles(row.roles)] })) };

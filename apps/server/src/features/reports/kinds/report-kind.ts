@@ -75,11 +75,14 @@ export interface TakeContext {
 }
 
 /** The server side of a report kind. Each kind has its own file and is listed in kinds.ts. */
-export interface ReportKindDefinition<Request, Row> {
+export interface ReportKindDefinition<
+  Request extends z.ZodObject<{ readonly kind: z.ZodLiteral<string> }>,
+  Row,
+> {
   /** The permission required to create a report of this kind, in addition to `reports:create`. */
   readonly source: AppPermission;
-  readonly request: z.ZodType<Request>;
-  readonly take: (context: TakeContext, request: Request) => Promise<FoundRows<Row>>;
+  readonly request: Request;
+  readonly take: (context: TakeContext, request: z.output<Request>) => Promise<FoundRows<Row>>;
   /** The columns of an exported file, in order. */
   readonly columns: readonly string[];
   readonly cellsOf: (row: Row) => Readonly<Record<string, Cell>>;

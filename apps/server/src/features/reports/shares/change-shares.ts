@@ -79,12 +79,12 @@ export interface ChangeShares {
   preview(share: AskedShare): Promise<SharePreview>;
   /**
    * Makes the change, unless it is already made. Returns the `lacks` of its preview.
-   * @throws {AppError} `PERSON_NOT_FOUND` and each `ShareObstacle`; `DIRECTORY_UNAVAILABLE` if a concurrent suspension
-   *   may restore a removed role later
+   * @throws {AppError} `PERSON_NOT_FOUND` and each `ShareObstacle`; `NEW_OWNER_INVALID`; `DIRECTORY_UNAVAILABLE` if a
+   *   concurrent suspension may restore a removed role later
    * @throws {PermitApiError}
    */
   change(
-    share: AskedShare,
+    share: AskedShare & { readonly newOwner?: string | undefined },
     by: { readonly origin: CallOrigin; readonly lock: LockInstance },
   ): Promise<Lacking | null>;
 }
@@ -132,10 +132,17 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
         await directory.assignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
       }),
     );
-  const take = (share: AskedShare, by: string): Promise<void> =>
-    share.role === 'owner'
-      ? deps.owners.removeUnlessLast({ ...owned(share), by }, () => takeAny(share, by))
-      : takeAny(share, by);
+  const take = (share: AskedShare, origin: CallOrigin, newOwner: string | undefined): Promise<void> => {
+    const by = origin.actor.subject;
+    if (share.role !== 'owner') return takeAny(share, by);
+    const cause = { kind: 'removal', id: share.subject } as const;
+    const losing = {
+      ...owned(share),
+      by,
+      newOwner: newOwner === undefined ? undefined : { key: newOwner, origin, cause },
+    };
+    return deps.owners.removeUnlessLast(losing, () => takeAny(share, by));
+  };
   const takeAny = async (share: AskedShare, by: string): Promise<void> => {
     const { on, subject, role } = share;
     const { tenant } = on;
@@ -171,7 +178,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       };
     },
 
-    async change(share, { origin, lock }) {
+    async change({ newOwner, ...share }, { origin, lock }) {
       const { on, subject, role, change } = share;
       const held = await personRoles(share);
       const obstacle = await obstacleTo(share, held);
@@ -194,8 +201,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
           before: { roles },
           after: { roles: change === 'give' ? [...others, role] : others },
         },
-        () =>
-          change === 'give' ? give(share, origin.actor.subject, lock) : take(share, origin.actor.subject),
+        () => (change === 'give' ? give(share, origin.actor.subject, lock) : take(share, origin, newOwner)),
       );
       return lacks;
     },

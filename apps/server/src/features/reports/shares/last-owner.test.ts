@@ -26,8 +26,8 @@ const ownersOf = async (id: string, resource = 'reports'): Promise<string[]> =>
     .flatMap(({ role, user }) => (role === 'owner' ? [user] : []))
     .toSorted();
 const share = (id: string, subject: string) => admin.reports.share.mutate({ id, subject, role: 'owner' });
-const unshare = (id: string, subject: string) =>
-  codeOf(admin.reports.unshare.mutate({ id, subject, role: 'owner' }));
+const unshare = (id: string, subject: string, newOwner?: string) =>
+  codeOf(admin.reports.unshare.mutate({ id, subject, role: 'owner', newOwner }));
 const obstacle = async (id: string, subject: string) =>
   (await admin.reports.sharePreview.query({ id, subject, role: 'owner', change: 'take' })).obstacle;
 const remove = async (subjects: string[], newOwner?: string) =>
@@ -44,6 +44,24 @@ test('the last owner can be removed from sharing only after someone else has bec
   expect(await obstacle(id, first.key)).toBeNull();
   expect(await unshare(id, first.key)).toBe('ok');
   expect(await ownersOf(id)).toEqual([second.key]);
+});
+
+test('the removal of the last owner from sharing can name a new owner, who is one before', async () => {
+  const [first, second, suspended] = [await newcomer(), await newcomer(), await newcomer()];
+  await server.sync.revocations.record(suspended.key, 'suspended');
+  const id = await create(first.client);
+  for (const invalid of [suspended.key, first.key, 'nobody'])
+    expect(await unshare(id, first.key, invalid)).toBe('NEW_OWNER_INVALID');
+  expect(await ownersOf(id)).toEqual([first.key]);
+  expect(await unshare(id, first.key, second.key)).toBe('ok');
+  expect(await ownersOf(id)).toEqual([second.key]);
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ kind: 'change', limit: 2 });
+  const removal = { actor: 'ada', instance: id, outcome: 'done' };
+  expect(events).toMatchObject([
+    { ...removal, action: 'share.take', subject: first.key },
+    { ...removal, action: 'share.give', subject: second.key },
+  ]);
 });
 
 test('only an active person with a direct ownership without an end counts as another owner', async () => {

@@ -78,16 +78,17 @@ export function createOwners(deps: OwnersDeps): Owners & OwnerReader {
   };
 
   const requireNewOwner = async (
-    tenant: string,
     last: readonly SharedInstance[],
     user: string,
+    { tenant, subject }: Pick<LosingInstances, 'tenant' | 'subject'>,
   ): Promise<void> => {
     const isInvalidOn = async (on: SharedInstance): Promise<boolean> => {
       if ((await endingOn(on)).includes(user)) return true;
       const openable = await findOpenable(db, on);
       return openable !== undefined && (await whoCanOpen(openable, [user])).get(user) === 'NOT_CLEARED';
     };
-    if (!(await isActivePerson(user, tenant)) || (await inBatches(last, isInvalidOn)).includes(true))
+    const isActive = user !== subject && (await isActivePerson(user, tenant));
+    if (!isActive || (await inBatches(last, isInvalidOn)).includes(true))
       throw new AppError(
         'NEW_OWNER_INVALID',
         'The new owner must be an active member, and cleared for a confidential report.',
@@ -115,7 +116,7 @@ export function createOwners(deps: OwnersDeps): Owners & OwnerReader {
         const last = await lastOwned({ tenant, subject, instances });
         if (last.length > 0) {
           if (newOwner === undefined) throw new AppError('LAST_OWNER', 'Make another user an owner first.');
-          await requireNewOwner(tenant, last, newOwner.key);
+          await requireNewOwner(last, newOwner.key, { tenant, subject });
           for (const on of last) await assign(on, newOwner); // oxlint-disable-line no-await-in-loop -- few
         }
         return instances.map(nameOf);

@@ -10,6 +10,8 @@ import { createReadShares, type ReadSharesDeps, type SharedWith } from './read-s
 import { lackedWith, type Openable } from './who-can-open.ts';
 
 const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
+/** `newOwner`: becomes an owner first, if the instance would have none. */
+const UnshareInput = RoleInput.extend({ newOwner: PersonKey.optional() });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
 /** `search`: words that must all occur in the name, email address or key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
@@ -75,7 +77,11 @@ export function createSharing(deps: SharingDeps) {
     candidates: (tenant: string, { search: text }: z.output<typeof CandidatesInput>) =>
       deps.people.search(tenant, { text, limit: mostCandidates }),
     preview: (on: Shareable, input: z.output<typeof PreviewInput>) => shares.preview({ on, ...input }),
-    async change(on: Shareable, input: z.output<typeof PreviewInput>, call: Call) {
+    async change(
+      on: Shareable,
+      input: z.output<typeof PreviewInput> & { readonly newOwner?: string | undefined },
+      call: Call,
+    ) {
       const lacks = await shares.change({ on, ...input }, { origin: originOf(call), lock: on.lock });
       return { subject: input.subject, role: input.role, lacks };
     },
@@ -145,11 +151,13 @@ export function createShareProcedures(
       .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'give' }, ctx)),
 
     /**
-     * Removes a directly assigned role on the instance, and ends its grant if it came from a request.
-     * @throws `PERSON_NOT_FOUND`, `LAST_OWNER`, `DIRECTORY_UNAVAILABLE` if the account is being suspended
+     * Removes a directly assigned role on the instance, and ends its grant if it came from a request. `newOwner`: who
+     * becomes an owner first, if the instance would have none.
+     * @throws `PERSON_NOT_FOUND`, `LAST_OWNER`, `NEW_OWNER_INVALID`, `DIRECTORY_UNAVAILABLE` if the account is being
+     *   suspended
      */
     unshare: sharedInPerson
-      .input(RoleInput)
+      .input(UnshareInput)
       .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'take' }, ctx)),
   };
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, test, vi } from 'vitest';
-import { createAdmission, requestLimits, type AdmittedRequest } from './admission.ts';
+import { createRequestBudget, requestLimits, type BudgetedRequest } from './request-budget.ts';
 
 interface Incoming {
   readonly method?: string;
@@ -10,14 +10,14 @@ interface Incoming {
   readonly length?: number;
 }
 
-/** The admission of one process. Creates requests that hold their share until their response is closed. */
+/** The budget of one process. Creates requests that hold their share until their response is closed. */
 function requests() {
-  const admission = createAdmission();
+  const budgetOf = createRequestBudget();
   return ({ method = 'GET', calls = 1, length }: Incoming = {}) => {
     const headers = length === undefined ? {} : { 'content-length': String(length) };
     const resume = vi.fn<() => void>();
     const answer = Object.assign(new EventEmitter(), { closed: false });
-    const admitted = admission({
+    const admitted = budgetOf({
       request: { method, headers, resume } as unknown as IncomingMessage, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
       response: answer as unknown as ServerResponse, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
       calls,
@@ -39,13 +39,13 @@ const outcome = (admit: () => void): unknown => {
     return Object(error).code;
   }
 };
-const admit = (request: AdmittedRequest, subject = 'ann'): unknown => outcome(() => request.admit(subject));
+const admit = (request: BudgetedRequest, subject = 'ann'): unknown => outcome(() => request.admit(subject));
 
 test('a user has at most 200 concurrent calls, all users 600, and they are released when the response is closed', () => {
   const next = requests();
   const first = next({ calls: 200 });
   expect(admit(first)).toBe('admitted');
-  // Each call of a batch asks for admission, but the batch is counted only once.
+  // Each call of a batch asks for its share, but the batch is counted only once.
   expect(admit(first)).toBe('admitted');
   const refused = next();
   expect(admit(refused)).toBe('SERVER_BUSY');

@@ -18,7 +18,7 @@ const limits = {
   answers: { total: 4_194_304, perOwner: 2_097_152 },
 };
 
-export interface AdmittedRequest {
+export interface BudgetedRequest {
   /** Must be called before the body is read. Idempotent. @throws {AppError} `SERVER_BUSY` */
   admit(subject: string): void;
   /** Admits this number of gate checks, before any of them is made. @throws {AppError} `SERVER_BUSY` */
@@ -37,7 +37,7 @@ export interface IncomingCalls {
 }
 
 /** Limits the memory held by the requests of one user, and of all users, until their responses are sent. */
-export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest {
+export function createRequestBudget(): (incoming: IncomingCalls) => BudgetedRequest {
   const bodies = createBudget(limits.bodies);
   const calls = createBudget(limits.calls);
   const questions = createBudget(limits.questions);
