@@ -3,14 +3,6 @@ import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 
 export const roles: readonly AppRole[] = rolesOf(policy);
 
-/** The English names in a table of the policy, by key. */
-export function namesOf<Key extends string>(
-  table: Readonly<Record<Key, { readonly name: string }>>,
-): Readonly<Record<Key, string>> {
-  const names = Object.entries<{ readonly name: string }>(table).map(([key, { name }]) => [key, name]);
-  return Object.fromEntries(names) as Record<Key, string>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the table's own keys
-}
-
 /**
  * Whether this console's policy has the role. It lacks roles created manually in Permit.io and roles of a newer policy.
  */
@@ -66,7 +58,7 @@ export function isShown(permission: AppPermission): boolean {
   return permission !== hiddenPermission;
 }
 
-export type AppResource = keyof typeof policy.resources;
+type AppResource = keyof typeof policy.resources;
 
 /** In the order of the policy, but reports, the main subject of the console, come first. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys

@@ -1,9 +1,25 @@
-import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import type { policy, AppPermission, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
-import { namesOf, type ReportRole, type SharedResource } from '../policy.ts';
+import type { ReportRole, SharedResource } from '../policy.ts';
 import { late } from './language.ts';
 
+/** The names in the policy, as a type: the policy itself is not part of the landing page. */
+type NamesIn<Table extends Readonly<Record<string, { readonly name: string }>>> = {
+  readonly [Key in keyof Table]: Table[Key]['name'];
+};
+
 // These have a declared type, so that a missing text is an error here only, and not wherever its key is used.
+const role: NamesIn<typeof policy.roles> = { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' };
+const resource: NamesIn<typeof policy.resources> = {
+  collections: 'Collections',
+  reports: 'Access reports',
+  members: 'Members',
+  requests: 'Access requests',
+  reviews: 'Access reviews',
+  audit: 'Audit log',
+  sync: 'Directory sync',
+  policy: 'Policy',
+};
 const roles: Readonly<Record<AppRole, string>> = {
   viewer: 'viewers',
   editor: 'editors',
@@ -238,7 +254,7 @@ export const messages = {
   notice: { close: 'Dismiss' },
   copy: { copy: 'Copy', copied: 'Copied' },
   person: { id: 'ID', machine: 'Machine', gone: 'Deleted account' },
-  role: namesOf(policy.roles),
+  role,
   reportRole,
   roleSource: {
     default: 'Default role',
@@ -270,7 +286,7 @@ export const messages = {
     reports: { owner: 'the report’s owner', editor: 'its editors', reader: 'its readers' },
     collections: { owner: 'the collection’s owner', editor: 'its editors', reader: 'its readers' },
   } satisfies Record<SharedResource, Record<ReportRole, string>>,
-  resource: namesOf(policy.resources),
+  resource,
   roles,
   permission,
 } as const;
