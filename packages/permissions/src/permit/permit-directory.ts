@@ -67,23 +67,62 @@ interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
   /**
    * Creates a user with the role `grant` in one call, so that the user never exists without the role. An existing
    * user's roles do not change, only email, names and attributes.
+   *
+   * @example
+   * await directory.provisionUser({ key: 'ann', email: 'ann@example.com' }, { role: 'viewer', tenant: 'acme' });
    */
   provisionUser(user: DirectoryUser, grant: TenantGrant): Promise<'created' | 'updated'>;
-  /** Assigns a tenant role or, with `instance`, a role on that instance, which Permit creates if it does not exist. */
+  /**
+   * Assigns a tenant role or, with `instance`, a role on that instance, which Permit creates if it does not exist.
+   *
+   * @example
+   * await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'editor' });
+   * await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'reports:1' });
+   */
   assignRole(assignment: RoleAssignment): Promise<'assigned' | 'already'>;
+  /**
+   * Removes a tenant role or a role on an instance.
+   *
+   * @example
+   * await directory.unassignRole({ user: 'ann', tenant: 'acme', role: 'editor' });
+   */
   unassignRole(assignment: RoleAssignment): Promise<'removed' | 'absent'>;
-  /** Deletes an instance (`resource:key`) and every role assignment on it. */
+  /**
+   * Deletes an instance and every role assignment on it.
+   *
+   * @example
+   * await directory.removeInstance('reports:1');
+   */
   removeInstance(instance: Instance): Promise<'removed' | 'absent'>;
   /**
-   * Links two instances of a tenant: `{ subject: 'collections:q4', relation: 'parent', object: 'reports:1' }` makes the
-   * collection the parent of the report. Roles that the policy derives over the relation then apply to the object.
-   * Permit creates instances that do not exist.
+   * Links two instances of a tenant. Roles that the policy derives over the relation then apply to the object. Permit
+   * creates instances that do not exist.
+   *
+   * @example
+   * // Makes the collection the parent of the report.
+   * await directory.link({ subject: 'collections:q4', relation: 'parent', object: 'reports:1' }, 'acme');
    */
   link(link: Link, tenant: string): Promise<'linked' | 'already'>;
+  /**
+   * Removes a link.
+   *
+   * @example
+   * await directory.unlink({ subject: 'collections:q4', relation: 'parent', object: 'reports:1' });
+   */
   unlink(link: Link): Promise<'removed' | 'absent'>;
-  /** Returns one user; `undefined` if Permit has no user with this key. */
+  /**
+   * Returns one user; `undefined` if Permit has no user with this key.
+   *
+   * @example
+   * const ann = await directory.findUser('ann');
+   */
   findUser(key: string): Promise<DirectoryAccount | undefined>;
-  /** Returns all users with a role in the tenant. */
+  /**
+   * Returns all users with a role in the tenant.
+   *
+   * @example
+   * const admins = (await directory.listMembers('acme')).filter(({ roles }) => roles.includes('admin'));
+   */
   listMembers(tenant: string): Promise<Member[]>;
 }
 
