@@ -1,8 +1,7 @@
-import { permissionsOf, permissionsOfRole, type ResourceRoleOf } from '@latchkey/permissions';
+import { permissionsOf, permissionsOfRole, rolesOf, type ResourceRoleOf } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
-export const roles = Object.keys(policy.roles) as readonly AppRole[];
+export const roles: readonly AppRole[] = rolesOf(policy);
 
 /**
  * Whether this console's policy has the role. It lacks roles created manually in Permit.io and roles of a newer policy.
@@ -52,84 +51,46 @@ export function isPermission(permission: string): permission is AppPermission {
   return permissionsOf(policy).some((known) => known === permission);
 }
 
-/**
- * The permissions that have a page in this console, in the order of the policy: no others are shown. A test compares
- * the list with the gates of the server's router.
- */
-export const shownPermissions = [
-  'reports:view',
-  'reports:create',
-  'reports:edit',
-  'reports:publish',
-  'reports:share',
-  'reports:delete',
-  'collections:view',
-  'collections:create',
-  'collections:edit',
-  'collections:share',
-  'collections:delete',
-  'members:view',
-  'members:invite',
-  'members:assign',
-  'members:remove',
-  'members:view-as',
-  'requests:create',
-  'requests:view',
-  'requests:decide',
-  'reviews:manage',
-  'reviews:decide',
-  'audit:view',
-  'sync:view',
-  'sync:replay',
-  'sync:reconcile',
-  'policy:view',
-] as const satisfies readonly AppPermission[];
-
-/** A resource that has a page. */
-export type ShownResource = (typeof shownPermissions)[number] extends infer Permission
-  ? Permission extends `${infer Resource}:${string}`
-    ? Resource
-    : never
-  : never;
+/** Has no page of its own. A test compares all others with the gates of the server's router. */
+const hiddenPermission = 'reports:view-confidential' satisfies AppPermission;
 
 export function isShown(permission: AppPermission): boolean {
-  return shownPermissions.some((shown) => shown === permission);
+  return permission !== hiddenPermission;
 }
 
-const shownOf = (permissions: readonly AppPermission[]): ReadonlySet<AppPermission> =>
-  new Set(permissions.filter(isShown));
+type AppResource = keyof typeof policy.resources;
 
-export const grantsOf: Readonly<Record<AppRole, ReadonlySet<AppPermission>>> = {
-  viewer: shownOf(permissionsOfRole(policy, 'viewer')),
-  editor: shownOf(permissionsOfRole(policy, 'editor')),
-  admin: shownOf(permissionsOfRole(policy, 'admin')),
-};
+/** In the order of the policy, but reports, the main subject of the console, come first. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
+const resources = (Object.keys(policy.resources) as AppResource[]).toSorted(
+  (one, other) => Number(other === 'reports') - Number(one === 'reports'),
+);
+
+/** The permissions that have a page: no others are shown. */
+export const shownPermissions: readonly AppPermission[] = groupByResource(permissionsOf(policy)).flatMap(
+  ({ permissions }) => permissions,
+);
+
+export function grantsOf(role: AppRole): ReadonlySet<AppPermission> {
+  return new Set(permissionsOfRole(policy, role).filter(isShown));
+}
 
 /** Whether holders of the role can change the access of other users. */
 export function canChangeAccess(role: string): boolean {
   const changing = ['members:assign', 'members:remove', 'requests:decide'] as const;
-  return isRole(role) && changing.some((permission) => grantsOf[role].has(permission));
+  return isRole(role) && changing.some((permission) => grantsOf(role).has(permission));
 }
 
 export interface PermissionGroup {
-  readonly resource: ShownResource;
+  readonly resource: AppResource;
   readonly permissions: readonly AppPermission[];
 }
 
 /** The permissions with a page, by resource, each in the order of the policy. */
 export function groupByResource(permissions: readonly AppPermission[]): PermissionGroup[] {
   const shown = permissions.filter(isShown);
-  return shownResources.flatMap((resource) => {
+  return resources.flatMap((resource) => {
     const ofResource = shown.filter((permission) => permission.startsWith(`${resource}:`));
     return ofResource.length === 0 ? [] : [{ resource, permissions: ofResource }];
   });
-}
-
-/** Reports, the main subject of the console, come first. */
-const shownResources = Object.keys(policy.resources)
-  .filter(isShownResource)
-  .toSorted((one, other) => Number(other === 'reports') - Number(one === 'reports'));
-
-function isShownResource(resource: string): resource is ShownResource {
-  return shownPermissions.some((permission) => permission.startsWith(`${resource}:`));
 }

@@ -1,3 +1,4 @@
+import type { AppRole } from '@latchkey/policy';
 import { readPreference, writePreference } from '../preference.ts';
 
 export const languages = ['en', 'ko'] as const;
@@ -22,4 +23,11 @@ export const languageNames: Readonly<Record<Language, string>> = { en: 'English'
 export const late: Readonly<Record<Language, string>> = {
   en: 'This is taking longer than usual. Check your connection. The page opens when it’s ready.',
   ko: '시간이 오래 걸리고 있어요. 네트워크를 확인해 주세요. 준비되면 화면이 자동으로 열려요.',
+};
+
+/** Not only among the messages, because an English console finds a role by its Korean name too. */
+export const koreanRoles: Readonly<Record<AppRole, string>> = {
+  viewer: '뷰어',
+  editor: '편집자',
+  admin: '관리자',
 };

@@ -1,7 +1,64 @@
-import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { policy, AppPermission, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
-import type { ReportRole, SharedResource, ShownResource } from '../policy.ts';
+import type { ReportRole, SharedResource } from '../policy.ts';
 import { late } from './language.ts';
+
+/** The names in the policy, as a type: the policy itself is not part of the landing page. */
+type NamesIn<Table extends Readonly<Record<string, { readonly name: string }>>> = {
+  readonly [Key in keyof Table]: Table[Key]['name'];
+};
+
+// These have a declared type, so that a missing text is an error here only, and not wherever its key is used.
+const role: NamesIn<typeof policy.roles> = { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' };
+const resource: NamesIn<typeof policy.resources> = {
+  collections: 'Collections',
+  reports: 'Access reports',
+  members: 'Members',
+  requests: 'Access requests',
+  reviews: 'Access reviews',
+  audit: 'Audit log',
+  sync: 'Directory sync',
+  policy: 'Policy',
+};
+const roles: Readonly<Record<AppRole, string>> = {
+  viewer: 'viewers',
+  editor: 'editors',
+  admin: 'administrators',
+};
+const reportRole: Readonly<Record<ReportRole, string>> = {
+  owner: 'Owner',
+  editor: 'Editor',
+  reader: 'Reader',
+};
+const permission: Readonly<Record<AppPermission, string>> = {
+  'collections:view': 'View collections',
+  'collections:create': 'Create collections',
+  'collections:edit': 'Edit collections',
+  'collections:share': 'Share collections',
+  'collections:delete': 'Delete collections',
+  'reports:view': 'View reports',
+  'reports:create': 'Create reports',
+  'reports:edit': 'Edit reports',
+  'reports:publish': 'Publish reports',
+  'reports:share': 'Share reports',
+  'reports:delete': 'Delete reports',
+  'reports:view-confidential': 'View confidential reports',
+  'members:view': 'View members',
+  'members:invite': 'Invite members',
+  'members:assign': 'Assign roles',
+  'members:remove': 'Remove members',
+  'members:view-as': 'View the console as others',
+  'requests:create': 'Request access',
+  'requests:view': 'View access requests',
+  'requests:decide': 'Review access requests',
+  'reviews:manage': 'Manage access reviews',
+  'reviews:decide': 'Decide access reviews',
+  'audit:view': 'View the audit log',
+  'sync:view': 'View directory sync',
+  'sync:replay': 'Retry deliveries',
+  'sync:reconcile': 'Reconcile the directory',
+  'policy:view': 'View the policy',
+};
 
 /**
  * The messages that every page may show. Those of a feature are in its folder, the names of its pages in its routes.
@@ -197,8 +254,8 @@ export const messages = {
   notice: { close: 'Dismiss' },
   copy: { copy: 'Copy', copied: 'Copied' },
   person: { id: 'ID', machine: 'Machine', gone: 'Deleted account' },
-  role: { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' } satisfies Record<AppRole, string>,
-  reportRole: { owner: 'Owner', editor: 'Editor', reader: 'Reader' } satisfies Record<ReportRole, string>,
+  role,
+  reportRole,
   roleSource: {
     default: 'Default role',
     logto: 'From Logto',
@@ -229,44 +286,7 @@ export const messages = {
     reports: { owner: 'the report’s owner', editor: 'its editors', reader: 'its readers' },
     collections: { owner: 'the collection’s owner', editor: 'its editors', reader: 'its readers' },
   } satisfies Record<SharedResource, Record<ReportRole, string>>,
-  resource: {
-    reports: 'Access reports',
-    collections: 'Collections',
-    members: 'Members',
-    requests: 'Access requests',
-    reviews: 'Access reviews',
-    audit: 'Audit log',
-    sync: 'Directory sync',
-    policy: 'Policy',
-  } satisfies Record<ShownResource, string>,
-  roles: { viewer: 'viewers', editor: 'editors', admin: 'administrators' } satisfies Record<AppRole, string>,
-  permission: {
-    'collections:view': 'View collections',
-    'collections:create': 'Create collections',
-    'collections:edit': 'Edit collections',
-    'collections:share': 'Share collections',
-    'collections:delete': 'Delete collections',
-    'reports:view': 'View reports',
-    'reports:create': 'Create reports',
-    'reports:edit': 'Edit reports',
-    'reports:publish': 'Publish reports',
-    'reports:share': 'Share reports',
-    'reports:delete': 'Delete reports',
-    'reports:view-confidential': 'View confidential reports',
-    'members:view': 'View members',
-    'members:invite': 'Invite members',
-    'members:assign': 'Assign roles',
-    'members:remove': 'Remove members',
-    'members:view-as': 'View the console as others',
-    'requests:create': 'Request access',
-    'requests:view': 'View access requests',
-    'requests:decide': 'Review access requests',
-    'reviews:manage': 'Manage access reviews',
-    'reviews:decide': 'Decide access reviews',
-    'audit:view': 'View the audit log',
-    'sync:view': 'View directory sync',
-    'sync:replay': 'Retry deliveries',
-    'sync:reconcile': 'Reconcile the directory',
-    'policy:view': 'View the policy',
-  } satisfies Record<AppPermission, string>,
+  resource,
+  roles,
+  permission,
 } as const;

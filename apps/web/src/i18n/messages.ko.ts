@@ -1,6 +1,6 @@
 import type { Translated } from './messages.ts';
 import type { messages as english } from './messages.en.ts';
-import { late } from './language.ts';
+import { koreanRoles, late } from './language.ts';
 
 export const messages: Translated<typeof english> = {
   brand: 'Latchkey',
@@ -192,7 +192,7 @@ export const messages: Translated<typeof english> = {
   notice: { close: '닫기' },
   copy: { copy: '복사', copied: '복사했어요' },
   person: { id: 'ID', machine: '머신', gone: '삭제된 계정' },
-  role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
+  role: koreanRoles,
   reportRole: { owner: '소유자', editor: '편집자', reader: '열람자' },
   roleSource: {
     default: '기본 역할',

@@ -46,7 +46,7 @@ const Devtools =
 export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
-  const { auth, api, person, RequestSheet } = useRouteContext({ from: '/console' });
+  const { auth, api, person } = useRouteContext({ from: '/console' });
   const organization = useActiveOrganization();
   const main = useFocusOnNavigation(organization);
   const menuButton = useRef<HTMLButtonElement>(null);
@@ -144,7 +144,7 @@ export function Layout(): ReactNode {
               <>
                 <StreamNotice />
                 <SlowNotice />
-                <RequestSheetHost Sheet={RequestSheet}>
+                <RequestSheetHost>
                   <RoleCountdown />
                   <PageGate />
                 </RequestSheetHost>

@@ -1,8 +1,11 @@
 import { useRouteContext, useRouter } from '@tanstack/react-router';
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { lazy, useCallback, useMemo, useState, type ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
 import { LazyPopup } from '../ui/lazy.tsx';
-import { RequestSheetProvider, type RequestSheet, type SheetContent } from '../shared/request-sheet.ts';
+import { RequestSheetProvider, type SheetContent } from '../shared/request-access/use-request-sheet.ts';
+import { addMessages } from '../i18n/i18n.ts';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { requestAccessMessages } from '../shared/messages.ts';
 import { useGate } from '../api/permissions.ts';
 import { permissionsOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
@@ -16,11 +19,19 @@ interface OpenSheet {
   readonly times: number;
 }
 
-export function RequestSheetHost(props: {
-  readonly Sheet: RequestSheet;
-  readonly children: ReactNode;
-}): ReactNode {
-  const { Sheet, children } = props;
+export function RequestSheetHost({ children }: { readonly children: ReactNode }): ReactNode {
+  const { i18n } = useTranslation();
+  const Sheet = useMemo(
+    () =>
+      lazy(async () => {
+        const [sheet] = await Promise.all([
+          import('../shared/request-access/request-sheet.tsx'),
+          addMessages(i18n, requestAccessMessages),
+        ]);
+        return sheet;
+      }),
+    [i18n],
+  );
   const router = useRouter();
   const { person, organization } = useRouteContext({ from: '/console' });
   const stored = useMemo(() => storedSheet(person.key, organization), [person.key, organization]);

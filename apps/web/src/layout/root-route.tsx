@@ -3,7 +3,6 @@ import type { I18n } from '../i18n/i18n.ts';
 import type { ComponentType, ReactNode } from 'react';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
-import type { RequestSheet } from '../shared/request-sheet.ts';
 import type { Notifications } from './notifications.ts';
 import type { Palette } from './palette-button.tsx';
 import { NotFound } from '../shared/not-found.tsx';
@@ -13,7 +12,6 @@ export interface RouterContext {
   readonly auth: Auth;
   readonly api: Api;
   readonly i18n: I18n;
-  readonly RequestSheet: RequestSheet;
   /** A component of the feature `access`, which the home page shows. */
   readonly OwnRequests: ComponentType;
   readonly Palette: Palette;

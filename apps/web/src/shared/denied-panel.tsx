@@ -5,20 +5,25 @@ import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { retryInterval } from '../api/query-client.ts';
 import { trpc } from '../api/trpc.ts';
-import type { AccessDeniedProps } from './access-denied.tsx';
+import type { Denial } from '../api/api-error.ts';
 import { BackLink } from './not-found.tsx';
-import type { AccessTarget } from './request-sheet.ts';
+import type { AccessTarget } from './request-access/use-request-sheet.ts';
 import { Button } from '../ui/button.tsx';
 import { PageTitle } from '../ui/page.tsx';
 import { RoleBadge } from './role-badge.tsx';
 import { targetOf } from './explain/explanation.ts';
-import { RequestAccess, usePageInstance } from './request-access.tsx';
+import { RequestAccess, usePageInstance } from './request-access/request-access.tsx';
 import { roleList } from './denied-text.ts';
 import { useEndedRole, useEndText } from './role-ends.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 import { WhyDenied } from './gate-button.tsx';
 
-export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): ReactNode {
+export interface DeniedPanelProps {
+  readonly denial: Denial;
+  readonly onRetry: () => void;
+}
+
+export default function DeniedPanel({ denial, onRetry }: DeniedPanelProps): ReactNode {
   const { t, i18n } = useTranslation();
   const { permission, newcomer, grantedBy, grantedOn } = denial;
   useFirstRole(newcomer, onRetry);

@@ -7,7 +7,7 @@ import { isViewing } from '../auth/view-as.ts';
 import { Button, buttonClass, textAction } from '../ui/button.tsx';
 import { WhyButton } from './explain/why-button.tsx';
 import { deniedText } from './denied-text.ts';
-import { RequestAccess, usePageInstance } from './request-access.tsx';
+import { RequestAccess, usePageInstance } from './request-access/request-access.tsx';
 import { instanceRolesIn } from '../policy.ts';
 import { notify } from '../ui/notice.tsx';
 import { useHasLostAccess } from './open-form.tsx';

@@ -26,6 +26,13 @@ export const reasonMessages: FeatureMessages = {
   ko: () => import('./explain/messages.ko.ts'),
 };
 
+/** The messages of the request sheet, and of pages that show the user's own requests. */
+export const requestAccessMessages: FeatureMessages = {
+  key: 'requestAccess',
+  en: () => import('./request-access/messages.en.ts'),
+  ko: () => import('./request-access/messages.ko.ts'),
+};
+
 export const sharingMessages: FeatureMessages = {
   key: 'sharing',
   en: () => import('./sharing/messages.en.ts'),

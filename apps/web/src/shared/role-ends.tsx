@@ -7,8 +7,8 @@ import { textAction } from '../ui/button.tsx';
 import { Callout } from '../ui/callout.tsx';
 import { dateFormat } from '../ui/format-time.ts';
 import { useNow } from '../ui/time.tsx';
-import { RequestAccess, usePageInstance } from './request-access.tsx';
-import { useRequestSheet } from './request-sheet.ts';
+import { RequestAccess, usePageInstance } from './request-access/request-access.tsx';
+import { useRequestSheet } from './request-access/use-request-sheet.ts';
 
 type RoleEnd = Outputs['session']['me']['ends'][number];
 

@@ -1,6 +1,7 @@
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
 import type { Outputs } from '../api/trpc.ts';
+import { roles } from '../policy.ts';
 import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member.ts';
 import { z } from 'zod';
 import type { AnyTRPCProcedure } from '@trpc/server';
@@ -171,7 +172,7 @@ export function findStubMember({ items }: StubMembers, subject: string): Member 
   return found;
 }
 
-const Role = z.enum(['viewer', 'editor', 'admin']);
+const Role = z.enum(roles);
 const RoleOfMember = z.object({
   subject: z.string(),
   role: Role,

@@ -2,8 +2,9 @@ import type { AnyTRPCProcedure } from '@trpc/server';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
-import type { OwnRequest } from '../features/access/own-request.tsx';
-import type { AccessTarget } from '../shared/request-sheet.ts';
+import type { OwnRequest } from '../shared/request-access/own-request.tsx';
+import { reportRoles, roles, sharedResources } from '../policy.ts';
+import type { AccessTarget } from '../shared/request-access/use-request-sheet.ts';
 import {
   changesOf,
   fail,
@@ -62,12 +63,12 @@ export function createStubRequests(): StubRequests {
 }
 
 const Target = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('role'), role: z.enum(['viewer', 'editor', 'admin']) }),
+  z.object({ kind: z.literal('role'), role: z.enum(roles) }),
   z.object({
     kind: z.literal('instance'),
-    resource: z.enum(['reports', 'collections']),
+    resource: z.enum(sharedResources),
     id: z.string(),
-    role: z.enum(['owner', 'editor', 'reader']),
+    role: z.enum(reportRoles),
   }),
 ]);
 

@@ -12,9 +12,9 @@ import { AskableRoles } from './askable-roles.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { OwnRequests } from './own-requests.tsx';
 import { isShown, groupByResource, isReportRole } from '../../policy.ts';
-import { PermissionList } from './permission-list.tsx';
+import { PermissionList } from '../../shared/request-access/permission-list.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
-import type { Access } from './use-approvers-text.ts';
+import type { Access } from '../../shared/request-access/use-approvers-text.ts';
 
 const instancesLink =
   'inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11';

@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { Button, textAction } from '../../ui/button.tsx';
-import { useRequestSheet, type SheetContent } from '../../shared/request-sheet.ts';
+import { useRequestSheet, type SheetContent } from '../../shared/request-access/use-request-sheet.ts';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import {
   isReportRole,
@@ -15,10 +15,10 @@ import {
   type ReportRole,
   type SharedResource,
 } from '../../policy.ts';
-import { type Access, useApproversText } from './use-approvers-text.ts';
+import { type Access, useApproversText } from '../../shared/request-access/use-approvers-text.ts';
 import { Section } from '../../ui/page.tsx';
-import { PermissionList } from './permission-list.tsx';
-import { useOwnRequests } from './own-request.tsx';
+import { PermissionList } from '../../shared/request-access/permission-list.tsx';
+import { useOwnRequests } from '../../shared/request-access/own-request.tsx';
 
 const mostAdded = 6;
 
@@ -67,7 +67,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
               {mayAsk && <p className="text-sm text-muted">{t(`access.onItsPage.${resource}`)}</p>}
               {roles.map(({ role, adds }) => (
                 <div key={role} className="py-1.5">
-                  <h3 className="mb-1 text-sm font-medium">{t(`access.ofOne.${resource}.${role}`)}</h3>
+                  <h3 className="mb-1 text-sm font-medium">{t(`requestAccess.ofOne.${resource}.${role}`)}</h3>
                   <PermissionList permissions={adds} icon={Plus} tone="neutral" />
                 </div>
               ))}
@@ -89,7 +89,7 @@ function AskForRole({ role }: { readonly role: AppRole }): ReactNode {
   const [label, content]: [string, SheetContent] =
     sent === undefined
       ? [t('request.access'), { kind: 'new', targets: [{ kind: 'role', role }] }]
-      : [t('access.request.showOpen'), { kind: 'sent', id: sent.id }];
+      : [t('requestAccess.showOpen'), { kind: 'sent', id: sent.id }];
   return (
     <Button
       className="h-8!"

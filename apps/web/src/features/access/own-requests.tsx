@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useRequestSheet } from '../../shared/request-sheet.ts';
+import { useRequestSheet } from '../../shared/request-access/use-request-sheet.ts';
 import { textAction } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -12,7 +12,7 @@ import {
   stateOf,
   targetOf,
   useOwnRequests,
-} from './own-request.tsx';
+} from '../../shared/request-access/own-request.tsx';
 
 /** The number of requests shown initially. Older ones are collapsed, because the page is about permissions. */
 const shownAtFirst = 3;

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { lazy } from 'react';
-import type { RequestSheet } from '../../shared/request-sheet.ts';
+import { requestAccessMessages } from '../../shared/messages.ts';
 
 const access = createRoute({
   ...consolePage,
@@ -10,7 +10,7 @@ const access = createRoute({
   staticData: { page: { name: { en: 'Your access', ko: '내 권한' }, sidebar: { icon: 'access' } } },
   loader: ({ context: { api, i18n } }) => {
     void api.utils.session.access.prefetch();
-    return addMessages(i18n, accessMessages);
+    return addMessages(i18n, accessMessages, requestAccessMessages);
   },
   component: lazyRouteComponent(() => import('./access-page.tsx'), 'AccessPage'),
 });
@@ -27,15 +27,8 @@ export function lazyOwnRequests(i18n: I18n) {
   return lazy(async () => {
     const [{ OwnRequests }] = await Promise.all([
       import('./own-requests.tsx'),
-      addMessages(i18n, accessMessages),
+      addMessages(i18n, accessMessages, requestAccessMessages),
     ]);
     return { default: OwnRequests };
-  });
-}
-
-export function lazyRequestSheet(i18n: I18n): RequestSheet {
-  return lazy(async () => {
-    const [sheet] = await Promise.all([import('./request-sheet.tsx'), addMessages(i18n, accessMessages)]);
-    return sheet;
   });
 }

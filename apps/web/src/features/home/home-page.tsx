@@ -7,7 +7,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { notificationsHash } from '../../layout/notifications.ts';
 import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 import { WhyButton } from '../../shared/explain/why-button.tsx';
-import { RequestAccess } from '../../shared/request-access.tsx';
+import { RequestAccess } from '../../shared/request-access/request-access.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';

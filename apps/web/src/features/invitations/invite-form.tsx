@@ -142,7 +142,7 @@ function RoleField(props: {
   const { roles, memberRole } = options;
   const { t } = useTranslation();
   const name = useId();
-  const ofMembers = memberRole === null ? [] : [...grantsOf[memberRole]];
+  const ofMembers = memberRole === null ? [] : [...grantsOf(memberRole)];
   return (
     <fieldset>
       <legend className="font-medium">{t('invitations.sheet.role')}</legend>
@@ -173,8 +173,8 @@ function RoleField(props: {
 /** Excludes permissions about the installation, which do not apply in an organization. */
 function addedBy(role: AppRole | null, memberRole: AppRole | null): AppPermission[] {
   if (role === null) return [];
-  return [...grantsOf[role]].filter(
-    (one) => !isAboutInstallation(one) && (memberRole === null || !grantsOf[memberRole].has(one)),
+  return [...grantsOf(role)].filter(
+    (one) => !isAboutInstallation(one) && (memberRole === null || !grantsOf(memberRole).has(one)),
   );
 }
 

@@ -9,7 +9,8 @@ import { sourceText } from '../../shared/role-source.ts';
 import { menuButton, type MenuButtonOptions } from '../../ui/menu-button.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { Member, MemberRole } from './member.ts';
-import { cell, columns } from './row-layout.ts';
+import type { SortKey } from './filters.ts';
+import type { messages } from './messages.en.ts';
 
 type Source = MemberRole['source'];
 
@@ -36,94 +37,117 @@ function SourcedRole(props: { readonly held: MemberRole; readonly isSuspended: b
   );
 }
 
-export function MemberCells(props: {
+interface RowProps {
   readonly member: Member;
   readonly isSelected: boolean;
   /** Absent for users who cannot change any member. */
   readonly onSelect?: () => void;
   /** Absent for users who cannot change roles. */
   readonly rolesMenu?: MenuButtonOptions;
-}): ReactNode {
-  const { member, isSelected, onSelect, rolesMenu } = props;
+}
+
+export interface Column {
+  /** Also the key of its header's text. */
+  readonly key: keyof typeof messages.column;
+  readonly sort?: SortKey;
+  /** Fixed, because rows are mounted and unmounted. */
+  readonly width?: string;
+  /** Hides the column on small screens. */
+  readonly hidden?: 'max-lg:hidden' | 'max-xl:hidden';
+  readonly Cell: (row: RowProps) => ReactNode;
+}
+
+export const columns: readonly Column[] = [
+  { key: 'member', sort: 'name', Cell: MemberCell },
+  { key: 'roles', width: 'w-60 xl:w-72', hidden: 'max-lg:hidden', Cell: RolesCell },
+  { key: 'lastSignIn', sort: 'lastSignIn', width: 'w-36', hidden: 'max-xl:hidden', Cell: LastSignIn },
+  { key: 'status', width: 'w-32', hidden: 'max-lg:hidden', Cell: Status },
+  { key: 'actions', width: 'w-16', Cell: RolesButton },
+];
+
+const cell = 'px-4 py-2 align-middle';
+const edges = 'first:max-w-0 max-lg:first:pr-0 last:pr-3 last:pl-0 last:text-right';
+
+export function MemberCells(props: RowProps): ReactNode {
+  return columns.map(({ key, hidden = '', Cell }) => (
+    <td key={key} className={`${cell} ${edges} ${hidden}`}>
+      <Cell {...props} />
+    </td>
+  ));
+}
+
+function MemberCell(props: RowProps): ReactNode {
+  const { member, isSelected, onSelect } = props;
   const { t } = useTranslation();
   const name = nameOf(member);
   // Strongest last, and then the roles that are not in the policy.
   const strongest = member.roles.findLast(({ role }) => isRole(role)) ?? member.roles.at(-1);
   return (
-    <>
-      <td className={`${cell} max-w-0 max-lg:pr-0`}>
-        <div className="flex items-center gap-3">
-          {onSelect !== undefined && (
-            <input
-              type="checkbox"
-              aria-label={t('members.select', { name })}
-              checked={isSelected}
-              onChange={onSelect}
-              className="size-4 shrink-0 accent-brass-line pointer-coarse:size-6"
-            />
+    <div className="flex items-center gap-3">
+      {onSelect !== undefined && (
+        <input
+          type="checkbox"
+          aria-label={t('members.select', { name })}
+          checked={isSelected}
+          onChange={onSelect}
+          className="size-4 shrink-0 accent-brass-line pointer-coarse:size-6"
+        />
+      )}
+      <div className="min-w-0 flex-1">
+        <Link
+          to="/members/$subject"
+          params={{ subject: member.subject }}
+          className="block rounded-control hover:underline"
+        >
+          <Person
+            person={{
+              key: member.subject,
+              name: member.name,
+              email: member.email,
+              isMachine: member.kind === 'machine',
+            }}
+            detailed
+          />
+        </Link>
+        {/* Below the name, or the avatar if the status needs the room. Items that do not fit wrap out of view as a
+            whole; the number shows how many there are. */}
+        <div
+          className={`mt-1 flex h-6 flex-wrap gap-1 overflow-hidden lg:hidden ${member.status === 'active' ? 'pl-10' : ''}`}
+        >
+          <Roles member={{ ...member, roles: strongest === undefined ? [] : [strongest] }} />
+          {member.roles.length > 1 && (
+            <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
           )}
-          <div className="min-w-0 flex-1">
-            <Link
-              to="/members/$subject"
-              params={{ subject: member.subject }}
-              className="block rounded-control hover:underline"
-            >
-              <Person
-                person={{
-                  key: member.subject,
-                  name: member.name,
-                  email: member.email,
-                  isMachine: member.kind === 'machine',
-                }}
-                detailed
-              />
-            </Link>
-            {/* Below the name, or the avatar if the status needs the room. Items that do not fit wrap out of view as a
-                whole; the number shows how many there are. */}
-            <div
-              className={`mt-1 flex h-6 flex-wrap gap-1 overflow-hidden lg:hidden ${member.status === 'active' ? 'pl-10' : ''}`}
-            >
-              <Roles member={{ ...member, roles: strongest === undefined ? [] : [strongest] }} />
-              {member.roles.length > 1 && (
-                <span className="self-center text-sm text-muted">+{member.roles.length - 1}</span>
-              )}
-              {member.status !== 'active' && (
-                <span className="ml-1 shrink-0 self-center text-sm">
-                  <Status member={member} />
-                </span>
-              )}
-            </div>
-          </div>
+          {member.status !== 'active' && (
+            <span className="ml-1 shrink-0 self-center text-sm">
+              <Status member={member} />
+            </span>
+          )}
         </div>
-      </td>
-      <td className={`${cell} ${columns.roles}`}>
-        <div className="flex max-h-13 flex-wrap gap-1 overflow-hidden">
-          <Roles member={member} />
-        </div>
-      </td>
-      <td className={`${cell} ${columns.lastSignIn} text-muted`}>
-        <LastSignIn member={member} />
-      </td>
-      <td className={`${cell} ${columns.status}`}>
-        <Status member={member} />
-      </td>
-      <td className="py-2 pr-3 text-right align-middle">
-        {rolesMenu !== undefined && <RolesButton name={name} menu={rolesMenu} />}
-      </td>
-    </>
+      </div>
+    </div>
   );
 }
 
-function RolesButton({ name, menu }: { readonly name: string; readonly menu: MenuButtonOptions }): ReactNode {
+function RolesCell({ member }: RowProps): ReactNode {
+  return (
+    <div className="flex max-h-13 flex-wrap gap-1 overflow-hidden">
+      <Roles member={member} />
+    </div>
+  );
+}
+
+function RolesButton({ member, rolesMenu }: RowProps): ReactNode {
   const { t } = useTranslation();
-  const label = t('members.changeRoles', { name });
+  if (rolesMenu === undefined) return null;
+  const label = t('members.changeRoles', { name: nameOf(member) });
   return (
     <button
       type="button"
       aria-keyshortcuts="r"
       aria-label={label}
       title={label}
-      {...menuButton(menu)}
+      {...menuButton(rolesMenu)}
       className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
     >
       <Pencil aria-hidden="true" className="size-4" />
@@ -143,7 +167,11 @@ function Roles({ member: { roles, status } }: { readonly member: Member }): Reac
 function LastSignIn({ member: { kind, lastSignInAt } }: { readonly member: Member }): ReactNode {
   const { t } = useTranslation();
   if (kind === 'machine') return null;
-  return lastSignInAt === null ? t('members.never') : <RelativeTime at={lastSignInAt} />;
+  return (
+    <span className="text-muted">
+      {lastSignInAt === null ? t('members.never') : <RelativeTime at={lastSignInAt} />}
+    </span>
+  );
 }
 
 function Status({ member: { status } }: { readonly member: Member }): ReactNode {

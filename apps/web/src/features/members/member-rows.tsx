@@ -11,9 +11,9 @@ import { LazyPopup } from '../../ui/lazy.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { listInput, pageSize, type MembersFilter, type SortKey } from './filters.ts';
-import { MemberCells, MissingCells } from './member-row.tsx';
+import { columns, MemberCells, MissingCells, type Column } from './member-row.tsx';
 import { isViewable, type Member, type MembersPage } from './member.ts';
-import { columns, columnWidths, row, rowPixels } from './row-layout.ts';
+import { row, rowPixels } from './row-layout.ts';
 import { useMemberPages } from './use-member-pages.ts';
 
 const loadMenu = () => import('./roles-menu.tsx');
@@ -75,11 +75,17 @@ export function MemberRows(props: {
       >
         <caption className="sr-only">{t('members.title')}</caption>
         <colgroup>
-          {columnWidths.map(([name, width]) => (
-            <col key={name} className={width} />
+          {columns.map(({ key, width = '', hidden = '' }) => (
+            <col key={key} className={`${width} ${hidden}`} />
           ))}
         </colgroup>
-        <MembersHead filter={filter} />
+        <thead className="sr-only lg:not-sr-only lg:table-header-group">
+          <tr>
+            {columns.map((column) => (
+              <ColumnHead key={column.key} column={column} filter={filter} />
+            ))}
+          </tr>
+        </thead>
         <tbody ref={body}>
           <Gap height={above} />
           {rows.map(({ index, key }) => {
@@ -168,54 +174,33 @@ function Gap({ height }: { readonly height: number }): ReactNode {
   );
 }
 
-function MembersHead({ filter }: { readonly filter: MembersFilter }): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <thead className="sr-only lg:not-sr-only lg:table-header-group">
-      <tr>
-        <SortedHead filter={filter} column="name" label={t('members.column.member')} />
-        <th scope="col" className={`${tableHead} ${columns.roles}`}>
-          {t('members.column.roles')}
-        </th>
-        <SortedHead
-          filter={filter}
-          column="lastSignIn"
-          label={t('members.column.lastSignIn')}
-          className={columns.lastSignIn}
-        />
-        <th scope="col" className={`${tableHead} ${columns.status}`}>
-          {t('members.column.status')}
-        </th>
-        <th scope="col" className={tableHead}>
-          <span className="sr-only">{t('members.column.actions')}</span>
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
 const firstDirection = { name: 'asc', lastSignIn: 'desc' } as const satisfies Record<SortKey, 'asc' | 'desc'>;
 
-function SortedHead(props: {
-  readonly filter: MembersFilter;
-  readonly column: SortKey;
-  readonly label: string;
-  readonly className?: string;
-}): ReactNode {
-  const { filter, column, label, className = '' } = props;
+function ColumnHead(props: { readonly column: Column; readonly filter: MembersFilter }): ReactNode {
+  const { column, filter } = props;
+  const { t } = useTranslation();
+  const label = t(`members.column.${column.key}`);
+  const className = `${tableHead} ${column.hidden ?? ''}`;
+  if (column.sort === undefined) {
+    return (
+      <th scope="col" className={className}>
+        {column.key === 'actions' ? <span className="sr-only">{label}</span> : label}
+      </th>
+    );
+  }
   const { sort = 'name', direction = 'asc' } = filter;
-  const isSorted = sort === column;
+  const isSorted = sort === column.sort;
   const other = direction === 'asc' ? 'desc' : 'asc';
   const Arrow = direction === 'asc' ? ArrowUp : ArrowDown;
   return (
     <th
       scope="col"
       aria-sort={isSorted ? (direction === 'asc' ? 'ascending' : 'descending') : 'none'}
-      className={`${tableHead} ${className}`}
+      className={className}
     >
       <Link
         to="/members"
-        search={{ ...filter, sort: column, direction: isSorted ? other : firstDirection[column] }}
+        search={{ ...filter, sort: column.sort, direction: isSorted ? other : firstDirection[column.sort] }}
         activeProps={{}}
         className="inline-flex h-8 items-center gap-1 rounded-control hover:text-ink"
       >

@@ -49,6 +49,12 @@ test('a member has roles with their source, a last sign-in and a status; a machi
   expect((await rowOf('Sue Spended')).getAllByText('Suspended')).toHaveLength(2);
 });
 
+test('the header of the last sign-in sorts the list, latest first', async () => {
+  const { user, address } = await renderMembers();
+  await user.click(await screen.findByRole('link', { name: 'Last sign-in' }));
+  await waitFor(() => expect(address()).toBe('/members?sort=lastSignIn&direction=desc'));
+});
+
 test('offers invitations in an organization, and not in the default one', async () => {
   await renderApp('/members?org=acme', 'admin');
   expect(await screen.findByRole('link', { name: 'Invite members' })).toBeVisible();

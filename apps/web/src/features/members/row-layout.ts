@@ -15,19 +15,3 @@ export function rowPixels(): number {
 }
 
 export const row = `relative border-b border-line last:border-b-0 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${rowHeight}`;
-export const cell = 'px-4 py-2 align-middle';
-
-export const columns = {
-  roles: 'hidden lg:table-cell',
-  lastSignIn: 'hidden xl:table-cell',
-  status: 'hidden lg:table-cell',
-} as const;
-
-/** Fixed column widths, because rows are mounted and unmounted. */
-export const columnWidths = [
-  ['member', ''],
-  ['roles', 'hidden w-60 lg:table-column xl:w-72'],
-  ['lastSignIn', 'hidden w-36 xl:table-column'],
-  ['status', 'hidden w-32 lg:table-column'],
-  ['actions', 'w-16'],
-] as const;

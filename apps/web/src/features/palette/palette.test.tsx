@@ -43,6 +43,13 @@ test('Ctrl K opens the palette; typing in either language finds a page, and Ente
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+test('finds a role by its name in either language', async () => {
+  const { user } = await renderApp('/reports', 'admin');
+  await openPalette(user);
+  await user.keyboard('편집자');
+  expect(await option(/^Editor/)).toBeVisible();
+});
+
 test('the palette keeps the focus when a navigation behind it ends', async () => {
   const { user, address, back } = await renderApp('/reports', 'admin');
   await user.click(await screen.findByRole('link', { name: 'Members' }));

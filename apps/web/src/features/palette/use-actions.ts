@@ -1,3 +1,4 @@
+import { policy } from '@latchkey/policy';
 import { useNavigate, useRouteContext } from '@tanstack/react-router';
 import {
   Bell,
@@ -16,7 +17,7 @@ import {
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { switchLanguage } from '../../i18n/i18n.ts';
-import { languageNames, languages } from '../../i18n/language.ts';
+import { koreanRoles, languageNames, languages } from '../../i18n/language.ts';
 import type { PageName } from '../../layout/page-data.ts';
 import { useOrganizations, useSwitchOrganization } from '../../layout/organizations.ts';
 import { useSignOut } from '../../layout/use-sign-out.ts';
@@ -24,7 +25,6 @@ import { roles } from '../../policy.ts';
 import { notificationsHash } from '../../layout/notifications.ts';
 import { currentTheme, setTheme, themes, type Theme } from '../../layout/theme.ts';
 import type { Command, GatedCommand } from './command.ts';
-import type { AppRole } from '@latchkey/policy';
 
 const themeIcons: Readonly<Record<Theme, LucideIcon>> = { system: Monitor, light: Sun, dark: Moon };
 
@@ -94,7 +94,7 @@ export function useActions(): readonly GatedCommand[] {
         group: 'roles',
         icon: ShieldCheck,
         name: t(`role.${role}`),
-        keywords: [role, ...roleKeywords[role]],
+        keywords: [role, policy.roles[role].name, koreanRoles[role]],
         run: () => void navigate({ to: '/members', search: { role } }),
       },
       gate: trpc.members.list,
@@ -145,9 +145,3 @@ const switchNames = {
   language: { en: 'Switch language', ko: '언어 바꾸기' },
   organization: { en: 'Switch organization', ko: '조직 전환' },
 } as const satisfies Readonly<Record<string, PageName>>;
-
-const roleKeywords: Readonly<Record<AppRole, readonly string[]>> = {
-  viewer: ['viewer', '뷰어'],
-  editor: ['editor', '편집자'],
-  admin: ['administrator', '관리자'],
-};

@@ -4,7 +4,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { instanceRolesIn, roles } from '../../policy.ts';
 import { deniedText } from '../../shared/denied-text.ts';
-import { RequestAccess } from '../../shared/request-access.tsx';
+import { RequestAccess } from '../../shared/request-access/request-access.tsx';
 import { Select } from '../../ui/select.tsx';
 import type { NewReportSearch } from './filters.ts';
 import { daysOf, kinds, requestOf } from './kinds/kinds.tsx';

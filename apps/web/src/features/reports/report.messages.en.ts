@@ -1,11 +1,24 @@
+import type { Kind } from './kinds/report-kind.tsx';
+
+// The declared types make a missing kind an error here only, and not wherever the key is used.
+const kindPurpose: Readonly<Record<Kind, string>> = {
+  'access-review': 'Who has which role in this organization, live from Permit.io.',
+  machines: 'Machine-to-machine applications, their roles, and what those allow.',
+  dormant: 'People who haven’t signed in recently, and the roles they still have.',
+  denials: 'Who was denied what, and how often.',
+  changes: 'What changed, who changed it, and who was affected.',
+};
+const nothing: Readonly<Record<'title' | Kind, string>> = {
+  title: 'Nothing to report',
+  'access-review': 'No one had a matching role in this organization at that time.',
+  machines: 'No machine had a role in this organization at that time.',
+  dormant: 'Everyone signed in during this period.',
+  denials: 'No access was denied in this period.',
+  changes: 'Nothing changed in this period.',
+};
+
 export const messages = {
-  kindPurpose: {
-    'access-review': 'Who has which role in this organization, live from Permit.io.',
-    machines: 'Machine-to-machine applications, their roles, and what those allow.',
-    dormant: 'People who haven’t signed in recently, and the roles they still have.',
-    denials: 'Who was denied what, and how often.',
-    changes: 'What changed, who changed it, and who was affected.',
-  },
+  kindPurpose,
   about: {
     everybody: 'everyone with a role',
     roles: 'only {{roles}}',
@@ -44,14 +57,7 @@ export const messages = {
     title: 'Showing the first {{shown, number}} of {{total, number}} rows',
     how: 'Reports are limited to this size. Choose a shorter period or fewer roles to include everything.',
   },
-  nothing: {
-    title: 'Nothing to report',
-    'access-review': 'No one had a matching role in this organization at that time.',
-    machines: 'No machine had a role in this organization at that time.',
-    dormant: 'Everyone signed in during this period.',
-    denials: 'No access was denied in this period.',
-    changes: 'Nothing changed in this period.',
-  },
+  nothing,
   form: {
     title: 'New report',
     purpose: 'A snapshot of this organization right now.',

@@ -263,14 +263,8 @@ test('the menu of a report contains the changes that the user can make; a reader
     if (first !== undefined) Object.assign(first, { status: 'published' });
   });
   await app.user.click(await screen.findByRole('button', { name: 'More actions' }));
-  const items = await screen.findAllByRole('menuitem');
-  expect(items.map(({ textContent }) => textContent)).toEqual([
-    'Rename',
-    'Make confidential',
-    'Unpublish report',
-    'Compare',
-    'Delete report',
-  ]);
+  for (const name of ['Rename', 'Make confidential', 'Compare', 'Delete report'])
+    expect(await screen.findByRole('menuitem', { name })).toBeVisible();
   await app.user.click(screen.getByRole('menuitem', { name: 'Unpublish report' }));
   expect(await screen.findByText('The report is a draft again')).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'More actions' }));

@@ -2,7 +2,7 @@ import type { Outputs } from '../../api/trpc.ts';
 import { rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
-import type { AccessTarget } from '../request-sheet.ts';
+import type { AccessTarget } from '../request-access/use-request-sheet.ts';
 
 export type Explanation = Outputs['why']['mine'];
 

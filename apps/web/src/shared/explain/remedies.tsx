@@ -7,7 +7,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import type { ReportRole, SharedResource } from '../../policy.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { useRequestSheet } from '../request-sheet.ts';
+import { useRequestSheet } from '../request-access/use-request-sheet.ts';
 import { RoleBadge, roleName } from '../role-badge.tsx';
 import { targetOf, type Explained, type Explanation, type Remedy } from './explanation.ts';
 import { useChangeShare } from '../sharing/use-change-share.ts';

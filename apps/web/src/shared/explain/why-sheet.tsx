@@ -3,7 +3,11 @@ import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
-import { RequestSheetProvider, useRequestSheet, type SheetContent } from '../request-sheet.ts';
+import {
+  RequestSheetProvider,
+  useRequestSheet,
+  type SheetContent,
+} from '../request-access/use-request-sheet.ts';
 import { CheckAnswer } from './check-answer.tsx';
 import type { AskedCheck } from './explanation.ts';
 

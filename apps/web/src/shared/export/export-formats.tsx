@@ -4,7 +4,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { MenuProps } from '../../ui/menu-button.ts';
 import { PopupMenu } from '../../ui/popup-menu.tsx';
 import { menuItem } from '../../ui/popup-style.ts';
-import type { ExportFormat } from './export-menu.tsx';
+
+export type ExportFormat = 'csv' | 'xlsx' | 'jsonl' | 'json';
 
 export default function ExportFormats(props: {
   readonly formats: readonly ExportFormat[];

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { LazyPopup } from '../../ui/lazy.tsx';
 import { useMenu } from '../../ui/menu-button.ts';
 import { dismissFailure, notify } from '../../ui/notice.tsx';
+import type { ExportFormat } from './export-formats.tsx';
 
 const loadFormats = () => import('./export-formats.tsx');
 const ExportFormats = lazy(loadFormats);
@@ -98,8 +99,6 @@ function save({ file, name }: { readonly file: Blob; readonly name: string }): v
   // The browser has started the download when the click returns.
   setTimeout(() => URL.revokeObjectURL(url));
 }
-
-export type ExportFormat = 'csv' | 'xlsx' | 'jsonl' | 'json';
 
 /** Why an export failed. `sign-in`: there was no token. `broke-off`: the connection ended early. */
 type ExportFailure =

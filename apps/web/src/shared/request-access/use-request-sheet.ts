@@ -1,6 +1,6 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
-import { createContext, useContext, type ComponentType } from 'react';
-import type { ReportRole, SharedResource } from '../policy.ts';
+import { createContext, useContext } from 'react';
+import type { ReportRole, SharedResource } from '../../policy.ts';
 
 export type AccessTarget =
   | { readonly kind: 'role'; readonly role: AppRole }
@@ -32,9 +32,6 @@ export interface RequestSheetProps {
   readonly onClose: () => void;
   readonly onChange: (content: SheetContent) => void;
 }
-
-/** The sheet belongs to a feature that layout and components must not import, so the router's context provides it. */
-export type RequestSheet = ComponentType<RequestSheetProps>;
 
 const OpenRequestSheet = createContext<((content: SheetContent) => void) | null>(null);
 

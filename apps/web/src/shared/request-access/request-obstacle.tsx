@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import type { AccessTarget } from '../../shared/request-sheet.ts';
+import type { AccessTarget } from './use-request-sheet.ts';
 
 const obstacles = [
   'ALREADY_HELD',
@@ -36,14 +36,14 @@ export function RequestObstacle(props: {
     <Callout
       tone="info"
       icon={Info}
-      title={t(`access.request.obstacle.${obstacle}`)}
+      title={t(`requestAccess.obstacle.${obstacle}`)}
       action={
         request !== undefined && (
-          <Button onClick={() => onShow(request.id)}>{t('access.request.showOpen')}</Button>
+          <Button onClick={() => onShow(request.id)}>{t('requestAccess.showOpen')}</Button>
         )
       }
     >
-      <p>{t(`access.request.obstacleHow.${obstacle}`)}</p>
+      <p>{t(`requestAccess.obstacleHow.${obstacle}`)}</p>
     </Callout>
   );
 }

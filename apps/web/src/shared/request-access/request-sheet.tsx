@@ -3,11 +3,11 @@ import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isPermission } from '../../policy.ts';
-import { FormFailure } from '../../shared/failure.tsx';
-import { ChangeButton } from '../../shared/gate-button.tsx';
-import { OpenForm } from '../../shared/open-form.tsx';
-import { usePersonName } from '../../shared/person.tsx';
-import type { AccessTarget, RequestSheetProps, SheetContent } from '../../shared/request-sheet.ts';
+import { FormFailure } from '../failure.tsx';
+import { ChangeButton } from '../gate-button.tsx';
+import { OpenForm } from '../open-form.tsx';
+import { usePersonName } from '../person.tsx';
+import type { AccessTarget, RequestSheetProps, SheetContent } from './use-request-sheet.ts';
 import { Button } from '../../ui/button.tsx';
 import { takeLostFocus } from '../../ui/focus-main.ts';
 import { formatDuration } from '../../ui/format-time.ts';
@@ -33,7 +33,7 @@ export default function RequestSheet({ content, open, onClose, onChange }: Reque
   return (
     <Sheet
       open={open}
-      title={t(content.kind === 'new' ? 'request.access' : 'access.request.sentTitle')}
+      title={t(content.kind === 'new' ? 'request.access' : 'requestAccess.sentTitle')}
       onClose={onClose}
     >
       {content.kind === 'new' ? (
@@ -66,7 +66,7 @@ function SentRequest(props: {
   if (problem !== null || (requests !== undefined && !isOnLaterPage)) {
     return (
       <div role="alert" className="flex flex-col items-start gap-3">
-        <p>{t('access.request.notLoaded')}</p>
+        <p>{t('requestAccess.notLoaded')}</p>
         <Button onClick={problem === null ? refetch : problem.retry}>{t('error.retry')}</Button>
       </div>
     );
@@ -98,29 +98,29 @@ function Shown(props: {
         </div>
       </div>
       <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 gap-y-3 [&>dt]:text-muted">
-        <dt>{t('access.request.what')}</dt>
+        <dt>{t('requestAccess.what')}</dt>
         <dd className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <RequestTarget target={target} />
           <RequestedInstance target={target} />
         </dd>
-        <dt>{t('access.request.why')}</dt>
+        <dt>{t('requestAccess.why')}</dt>
         <dd className="whitespace-pre-wrap wrap-anywhere">{reason}</dd>
         <dt>{t('duration.label')}</dt>
         <dd>{duration === null ? t('duration.good') : formatDuration(duration, i18n.language)}</dd>
-        <dt>{t('access.request.asked')}</dt>
+        <dt>{t('requestAccess.asked')}</dt>
         <dd>
           <RelativeTime at={createdAt} />
         </dd>
         {state === 'open' && again !== undefined && <WhoDecides target={again} />}
         {decidedBy !== null && (
           <>
-            <dt>{t('access.request.decidedBy')}</dt>
+            <dt>{t('requestAccess.decidedBy')}</dt>
             <dd className="wrap-anywhere">{personName(decidedBy)}</dd>
           </>
         )}
         {note !== null && (
           <>
-            <dt>{t('access.request.note')}</dt>
+            <dt>{t('requestAccess.note')}</dt>
             <dd className="whitespace-pre-wrap wrap-anywhere">{note}</dd>
           </>
         )}
@@ -151,12 +151,12 @@ function WhoDecides({ target }: { readonly target: AccessTarget }): ReactNode {
   const preview = trpc.requests.preview.useQuery({ target });
   return (
     <>
-      <dt>{t('access.request.who')}</dt>
+      <dt>{t('requestAccess.who')}</dt>
       <dd className="wrap-anywhere">
         {preview.data === undefined
           ? preview.error === null && <TextSkeleton />
           : names(preview.data.approvers)}{' '}
-        {preview.data?.approvalsNeeded === 2 && t('access.twoApprovals')}
+        {preview.data?.approvalsNeeded === 2 && t('requestAccess.twoApprovals')}
       </dd>
     </>
   );
@@ -171,9 +171,9 @@ function Withdraw({ id }: { readonly id: string }): ReactNode {
   });
   return (
     <div className="flex flex-col items-start gap-2">
-      <FormFailure failed={t('access.request.withdrawFailed')} error={withdraw.error} />
+      <FormFailure failed={t('requestAccess.withdrawFailed')} error={withdraw.error} />
       <ChangeButton disabled={withdraw.isPending} onClick={() => withdraw.mutate({ id })}>
-        {t('access.request.withdraw')}
+        {t('requestAccess.withdraw')}
       </ChangeButton>
     </div>
   );

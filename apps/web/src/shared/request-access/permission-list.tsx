@@ -20,7 +20,9 @@ export function PermissionList(props: {
       <>
         <PermissionList permissions={permissions.slice(0, most)} {...appearance} />
         <details>
-          <summary className={`${textAction} text-muted`}>{t('access.more', { count: more.length })}</summary>
+          <summary className={`${textAction} text-muted`}>
+            {t('requestAccess.more', { count: more.length })}
+          </summary>
           <PermissionList permissions={more} {...appearance} />
         </details>
       </>

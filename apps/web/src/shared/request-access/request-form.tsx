@@ -8,18 +8,18 @@ import { Button } from '../../ui/button.tsx';
 import { takeLostFocus } from '../../ui/focus-main.ts';
 import { TextAreaField } from '../../ui/text-area-field.tsx';
 import { useFormCheck } from '../../ui/use-form-check.ts';
-import { ChangeButton } from '../../shared/gate-button.tsx';
+import { ChangeButton } from '../gate-button.tsx';
 import {
   durationChoices,
   DurationField,
   longestDuration,
   secondsFrom,
   type ChosenDuration,
-} from '../../shared/duration-field.tsx';
-import { FormFailure } from '../../shared/failure.tsx';
-import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
-import { RoleBadge } from '../../shared/role-badge.tsx';
-import { useTypedText } from '../../shared/use-typed-text.ts';
+} from '../duration-field.tsx';
+import { FormFailure } from '../failure.tsx';
+import type { AccessTarget, SheetContent } from './use-request-sheet.ts';
+import { RoleBadge } from '../role-badge.tsx';
+import { useTypedText } from '../use-typed-text.ts';
 import { isShown } from '../../policy.ts';
 import { PermissionList } from './permission-list.tsx';
 import { isObstacle, RequestObstacle } from './request-obstacle.tsx';
@@ -75,14 +75,14 @@ export function RequestForm(
       <WhatField targets={targets} title={title} value={target} onChange={setTarget} />
       {adds?.length !== 0 && (
         <section>
-          <h3 className="font-medium">{t('access.request.adds')}</h3>
+          <h3 className="font-medium">{t('requestAccess.adds')}</h3>
           <div className="mt-1 min-h-7">
             {adds === undefined ? (
               problem === null ? (
                 <span className="skeleton mt-1.5 block h-4 w-48" />
               ) : (
                 <p role="alert" className="text-muted">
-                  {t('access.request.previewFailed')}
+                  {t('requestAccess.previewFailed')}
                 </p>
               )
             ) : (
@@ -90,7 +90,7 @@ export function RequestForm(
             )}
           </div>
           {target.kind === 'instance' && target.resource === 'collections' && (
-            <p className="mt-1 text-muted">{t('access.request.passedDown')}</p>
+            <p className="mt-1 text-muted">{t('requestAccess.passedDown')}</p>
           )}
         </section>
       )}
@@ -98,9 +98,9 @@ export function RequestForm(
         <>
           <TextAreaField
             ref={reasonField}
-            label={t('access.request.why')}
-            hint={t('access.request.whyHint')}
-            problem={isChecked && reasonMissing ? t('access.request.whyMissing') : null}
+            label={t('requestAccess.why')}
+            hint={t('requestAccess.whyHint')}
+            problem={isChecked && reasonMissing ? t('requestAccess.whyMissing') : null}
             maxLength={maxReason}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
@@ -114,24 +114,24 @@ export function RequestForm(
             invalid={isChecked && seconds === undefined}
           />
           <section>
-            <h3 className="font-medium">{t('access.request.who')}</h3>
+            <h3 className="font-medium">{t('requestAccess.who')}</h3>
             <p className="text-muted">
               {preview.data === undefined ? (
                 <span className="skeleton inline-block h-4 w-40 align-middle" />
               ) : (
                 approversText.names(preview.data.approvers)
               )}{' '}
-              {preview.data?.approvalsNeeded === 2 && t('access.twoApprovals')}
+              {preview.data?.approvalsNeeded === 2 && t('requestAccess.twoApprovals')}
             </p>
           </section>
           <FormFailure
-            failed={t('access.request.failed')}
+            failed={t('requestAccess.failed')}
             error={create.error}
-            known={{ REQUEST_LIMIT: t('access.request.limit') }}
+            known={{ REQUEST_LIMIT: t('requestAccess.limit') }}
           />
           <div className="flex flex-wrap gap-2">
             <ChangeButton type="submit" variant="primary" disabled={create.isPending}>
-              {t('access.request.send')}
+              {t('requestAccess.send')}
             </ChangeButton>
             <Button variant="quiet" onClick={onCancel}>
               {t('cancel')}
@@ -173,7 +173,7 @@ function WhatField(props: {
   if (targets.length === 1) {
     return (
       <div>
-        <h3 className="font-medium">{t('access.request.what')}</h3>
+        <h3 className="font-medium">{t('requestAccess.what')}</h3>
         <p className="mt-1.5">
           <TargetName target={value} title={title} />
         </p>
@@ -182,7 +182,7 @@ function WhatField(props: {
   }
   return (
     <fieldset>
-      <legend className="font-medium">{t('access.request.what')}</legend>
+      <legend className="font-medium">{t('requestAccess.what')}</legend>
       <div className="mt-1.5 divide-y divide-line rounded-card border border-line bg-surface">
         {targets.map((target) => (
           <label
@@ -215,11 +215,11 @@ function TargetName({
   return target.kind === 'role' ? (
     <span className="inline-flex flex-wrap items-center gap-2">
       <RoleBadge role={target.role} />
-      <span className="text-muted">{t('access.request.inOrganization')}</span>
+      <span className="text-muted">{t('requestAccess.inOrganization')}</span>
     </span>
   ) : (
     <span className="inline-flex flex-wrap items-center gap-x-2">
-      {t(`access.request.onThis.${target.resource}.${target.role}`)}
+      {t(`requestAccess.onThis.${target.resource}.${target.role}`)}
       {title !== undefined && <span className="wrap-anywhere text-muted">{title}</span>}
     </span>
   );

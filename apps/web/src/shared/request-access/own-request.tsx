@@ -13,9 +13,9 @@ import { useChanges } from '../../api/use-changes.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
-import { InstanceLink } from '../../shared/instance-link.tsx';
-import type { AccessTarget } from '../../shared/request-sheet.ts';
-import { RoleBadge } from '../../shared/role-badge.tsx';
+import { InstanceLink } from '../instance-link.tsx';
+import type { AccessTarget } from './use-request-sheet.ts';
+import { RoleBadge } from '../role-badge.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import type { ShowMore } from '../../ui/show-more.tsx';
 
@@ -91,7 +91,7 @@ export function RequestStateLine({ request }: { readonly request: OwnRequest }):
   return (
     <span className="inline-flex items-center gap-2">
       <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
-      <span>{t(`access.request.state.${state}`, { date })}</span>
+      <span>{t(`requestAccess.state.${state}`, { date })}</span>
     </span>
   );
 }
@@ -100,7 +100,7 @@ export function RequestTarget({ target }: Pick<OwnRequest, 'target'>): ReactNode
   const { t } = useTranslation();
   if (target.kind === 'role' || !isReportRole(target.role) || !isSharedResource(target.resource))
     return <RoleBadge role={target.role} />;
-  return <span className="font-medium">{t(`access.ofOne.${target.resource}.${target.role}`)}</span>;
+  return <span className="font-medium">{t(`requestAccess.ofOne.${target.resource}.${target.role}`)}</span>;
 }
 
 export function RequestedInstance({ target }: Pick<OwnRequest, 'target'>): ReactNode {
@@ -108,7 +108,7 @@ export function RequestedInstance({ target }: Pick<OwnRequest, 'target'>): React
   if (target.kind === 'role' || !isSharedResource(target.resource)) return null;
   return (
     <InstanceLink resource={target.resource} id={target.id} className="text-sm">
-      {t(`access.request.openOne.${target.resource}`)}
+      {t(`requestAccess.openOne.${target.resource}`)}
     </InstanceLink>
   );
 }

@@ -1,12 +1,12 @@
 import { isAboutInstallation, type AppPermission, type AppRole } from '@latchkey/policy';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from '../i18n/use-translation.tsx';
-import { trpc } from '../api/trpc.ts';
-import { useGate } from '../api/permissions.ts';
-import type { RolesOn } from '../policy.ts';
-import { Button, textAction } from '../ui/button.tsx';
-import { useRequestSheet, type AccessTarget, type SheetContent } from './request-sheet.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../api/permissions.ts';
+import type { RolesOn } from '../../policy.ts';
+import { Button, textAction } from '../../ui/button.tsx';
+import { useRequestSheet, type AccessTarget, type SheetContent } from './use-request-sheet.ts';
 
 interface RequestAccessProps {
   readonly permission: AppPermission;
