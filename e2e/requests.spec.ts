@@ -1,5 +1,5 @@
 import { expect, expectAccessible, keepScreenshot, test } from './console-test.ts';
-import { isDrawn, mostShift, recordShifts, shiftsOf, sizes } from './console-pages.ts';
+import { isDrawn, maxShift, recordShifts, shiftsOf, sizes } from './console-pages.ts';
 import { signIn } from './sign-in.ts';
 
 test('a viewer requests a role, an administrator sees it live and approves it for a day, and the button is enabled', async ({
@@ -76,7 +76,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(second.getByRole('heading', { name: 'Recent access changes' })).toBeVisible();
     await isDrawn(second);
     const { sum, shifts } = await shiftsOf(second);
-    expect(sum, JSON.stringify(shifts)).toBeLessThanOrEqual(mostShift);
+    expect(sum, JSON.stringify(shifts)).toBeLessThanOrEqual(maxShift);
     await second.goto('/requests');
     const row = second.getByRole('listitem', { name: /김서연/ });
     const details = await row.getByRole('link', { name: /^Details/ }).boundingBox();

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './console-test.ts';
 import {
-  mostShift,
+  maxShift,
   openPage,
   recordShifts,
   shiftsOf,
@@ -33,7 +33,7 @@ async function problemsOf(page: Page, path: string): Promise<string[]> {
     await page.setViewportSize(sizes[device]);
     await openPage(page, path);
     const { sum, shifts } = await shiftsOf(page);
-    if (sum > mostShift)
+    if (sum > maxShift)
       problems.push(`${path}, ${device}: shifts by ${sum.toFixed(3)} ${JSON.stringify(shifts)}`);
     /* oxlint-enable no-await-in-loop */
   }

@@ -13,7 +13,7 @@ import { waitFor } from './testing/wait-for.ts';
 /** Milliseconds after which a call counts as hanging. Callers are promised about ten seconds. */
 const hanging = 35_000;
 
-const mostConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);
+const allConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);
 
 const url = await freshDatabase();
 const database = new Client({ connectionString: url });
@@ -101,7 +101,7 @@ test.each([
     expect(new Set(then.flat())).toEqual(new Set(['AUTHENTICATION_UNAVAILABLE']));
     expect(await ready()).toBe(503);
     expect(delivery).toContain(await sendDelivery());
-    expect(await connections()).toBeLessThanOrEqual(mostConnections);
+    expect(await connections()).toBeLessThanOrEqual(allConnections);
 
     await proxy.set('none');
     await waitFor(async () => {
@@ -126,7 +126,7 @@ test('a statement waiting for a lock is ended: its callers get a code, other cal
   const blocked = Promise.all(Array.from({ length: 3 * maxConnections.requests }, read));
   await waitFor(async () => expect([await call('session.me'), await ready()]).toEqual(['ok', 200]));
   expect(new Set(await blocked)).toEqual(new Set(['DATABASE_UNAVAILABLE']));
-  expect(await connections()).toBeLessThanOrEqual(mostConnections);
+  expect(await connections()).toBeLessThanOrEqual(allConnections);
   await database.query('rollback');
   await waitFor(async () => expect(await read()).toBe('ok'));
 });

@@ -18,7 +18,7 @@ import { waitFor } from './testing/wait-for.ts';
 
 const mebibyte = 1_048_576;
 /** Bytes by which the memory (RSS) may grow after ordinary work: during one attack, and after all requests. */
-const mostGrowth = { one: 128 * mebibyte, all: 96 * mebibyte };
+const maxGrowth = { one: 128 * mebibyte, all: 96 * mebibyte };
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
@@ -105,7 +105,7 @@ test.each(Object.entries(attacks))(
     await expect.poll(() => connected).toBe(sockets.length);
     for (let round = 0; round < 3; round++) await waitFor(async () => expect(await isServing()).toBe(true));
     for (const socket of sockets) socket.destroy();
-    expect(memory('VmHWM') - idle).toBeLessThan(mostGrowth.one);
+    expect(memory('VmHWM') - idle).toBeLessThan(maxGrowth.one);
   },
   // A long timeout, because some attacks send a gigabyte.
   600_000,
@@ -133,7 +133,7 @@ test("20,000 hostile requests without rate limits all get a response, and the se
   };
   // Makes the server allocate the memory that it needs only once.
   await send(5_000, 0);
-  const most = memory('VmRSS') + mostGrowth.all;
+  const most = memory('VmRSS') + maxGrowth.all;
   await send(15_000, 1);
   await expect.poll(() => memory('VmRSS')).toBeLessThan(most);
 });

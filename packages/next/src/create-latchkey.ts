@@ -35,7 +35,7 @@ function lazy<Value>(make: () => Value): () => Value {
 }
 
 /** The maximum number of role changes that a user's checks wait for, because the PDP is polled for each. */
-const mostFollowed = 10;
+const maxFollowed = 10;
 
 /* Next.js gives pages and route handlers separate module graphs. A diagnostics channel is the same in both. */
 const invalidations = channel('@latchkey/next:invalidations');
@@ -200,7 +200,7 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
         publishInvalidation({ subject });
         // The user's checks wait until the PDP has these changes. It may not list roles of other policies.
         const followed = roles.filter(({ role, assigned }) => !assigned || Object.hasOwn(policy.roles, role));
-        for (const assignment of followed.slice(-mostFollowed)) publishInvalidation({ subject, assignment });
+        for (const assignment of followed.slice(-maxFollowed)) publishInvalidation({ subject, assignment });
       },
     }),
   );

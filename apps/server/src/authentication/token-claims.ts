@@ -24,7 +24,7 @@ const Act = z.object({
 type Act = z.output<typeof Act>;
 
 /** Maximum number of actors in a token, because the server reads each actor's account. */
-const mostActors = 8;
+const maxActors = 8;
 
 const Claims = z.object({
   iss: z.string(),
@@ -71,7 +71,7 @@ export function readClaims(
     throw new AppError('TOKEN_AUDIENCE', 'The token is for another API.');
   if (clients !== undefined && !isOwn(claims) && !clients.some((client) => client === claims.client_id))
     throw new AppError('TOKEN_CLIENT', 'Tokens of this application are not accepted: LOGTO_TRUSTED_APP_IDS.');
-  if (actorsIn(claims).length > mostActors || actsIn(claims).some(({ iss = issuer }) => iss !== issuer))
+  if (actorsIn(claims).length > maxActors || actsIn(claims).some(({ iss = issuer }) => iss !== issuer))
     throw new AppError('TOKEN_CLAIMS', 'The claim act is not acceptable.');
   if (claims.exp + clockTolerance <= Date.now() / 1000)
     throw new AppError('TOKEN_EXPIRED', 'The token has expired.');

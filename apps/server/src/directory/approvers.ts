@@ -5,7 +5,7 @@ import type { NamedPerson, People } from './people.ts';
 import type { PdpDecider } from './decisions.ts';
 
 export interface Approvers {
-  /** At most `mostRead` approvers, excluding machines, sorted by name. */
+  /** At most `maxRead` approvers, excluding machines, sorted by name. */
   readonly people: readonly NamedPerson[];
   /** Whether there may be more approvers. */
   readonly more: boolean;
@@ -24,7 +24,7 @@ export interface ApproversDeps {
 }
 
 /** Maximum number of accounts per tenant whose names are read; each costs one Permit API call unless it is cached. */
-const mostRead = 10;
+const maxRead = 10;
 
 /** Milliseconds; the same as for cached decisions. */
 const keysTtl = 5_000;
@@ -54,10 +54,10 @@ export function createApprovers({ decider, people, factChanges }: ApproversDeps)
 
   return async (tenant, permission = 'requests:decide') => {
     const keys = (await keysOf(tenant, permission)).toSorted();
-    const found = await people.read(keys.slice(0, mostRead));
+    const found = await people.read(keys.slice(0, maxRead));
     return {
       people: found.toSorted((one, other) => (one.name ?? one.key).localeCompare(other.name ?? other.key)),
-      more: keys.length > mostRead,
+      more: keys.length > maxRead,
     };
   };
 }

@@ -34,7 +34,7 @@ export interface SubscriptionRequest {
 }
 
 /** Maximum number of open subscriptions per user: enough for several tabs, each with a few subscriptions. */
-const mostPerSubject = 20;
+const maxPerSubject = 20;
 
 /** Node's longest timeout in milliseconds, 24 days. A client whose token lives longer reconnects after that. */
 const longestTimeout = 2 ** 31 - 1;
@@ -83,9 +83,9 @@ export function createSubscriptions({
   const openBy = new Map<string, number>();
   const take = (subject: string): (() => void) => {
     const count = openBy.get(subject) ?? 0;
-    if (count >= mostPerSubject) {
+    if (count >= maxPerSubject) {
       throw trpcErrorOf(
-        new AppError('SUBSCRIPTION_LIMIT', `A user can have ${mostPerSubject} open subscriptions.`),
+        new AppError('SUBSCRIPTION_LIMIT', `A user can have ${maxPerSubject} open subscriptions.`),
       );
     }
     openBy.set(subject, count + 1);

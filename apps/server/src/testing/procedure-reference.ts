@@ -119,7 +119,7 @@ function flat(given: unknown): Schema {
 }
 
 /** Maximum number of a list's values that are shown. */
-const mostShown = 8;
+const maxShown = 8;
 
 /** The schema as a type, with its limits. */
 function textOf(given: unknown): string {
@@ -128,7 +128,7 @@ function textOf(given: unknown): string {
   const options = schema.anyOf ?? schema.oneOf ?? schema.enum?.map((value) => ({ const: value }));
   if (options !== undefined) {
     const shown = [...new Set(options.map(textOf))];
-    return shown.length > mostShown ? `${shown.slice(0, 2).join(' | ')} | …` : shown.join(' | ');
+    return shown.length > maxShown ? `${shown.slice(0, 2).join(' | ')} | …` : shown.join(' | ');
   }
   if ('const' in schema) return typeof schema.const === 'string' ? `'${schema.const}'` : String(schema.const);
   if (properties !== undefined)

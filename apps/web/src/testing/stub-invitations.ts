@@ -47,7 +47,7 @@ export function stubInvitationProcedures(
               { id: 'o-guest', name: 'guest', role: null },
             ],
             canSendMail: invitations.canSendMail,
-            mostEmails: 20,
+            maxEmails: 20,
             lifetimes: { choices: [1, 7, 30], default: 7, max: 90 },
           }
         : { availability: 'no-organization' },

@@ -88,7 +88,7 @@ export interface LogtoTransport {
 }
 
 /** After a 429: the number of retries, and the wait in milliseconds without `Retry-After`. */
-const mostRetries = 8;
+const maxRetries = 8;
 const defaultRetryAfter = 2_000;
 
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
@@ -174,7 +174,7 @@ export function createLogtoTransport({
   /** Waits as long as Logto asks, so that a refused page does not end a run over thousands of pages. */
   const patiently = async (call: HttpCall & { readonly signal: AbortSignal }): Promise<HttpResponse> => {
     /* oxlint-disable no-await-in-loop -- one attempt at a time */
-    for (let retriesLeft = mostRetries; ; retriesLeft--) {
+    for (let retriesLeft = maxRetries; ; retriesLeft--) {
       const answer = await requestWithToken(call);
       if (answer.status !== 429 || retriesLeft === 0) return answer;
       const wait = retryAfterOf(answer.header('retry-after')) ?? defaultRetryAfter;

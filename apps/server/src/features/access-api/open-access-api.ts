@@ -31,7 +31,7 @@ export type AccessApi = Pick<
 >;
 
 /** Maximum number of members to check for a permission that a rule grants. */
-const mostMembers = 10_000;
+const maxMembers = 10_000;
 
 const byRule = new Set<string>(policy.rules.flatMap(({ permissions }) => permissions));
 
@@ -100,7 +100,7 @@ export function openAccessApi(deps: AccessApiDeps): AccessApi {
       const { permission, tenant } = question;
       const [authorized, members] = await Promise.all([
         authorizedUsers(question),
-        byRule.has(permission) ? people.holding(tenant, { roles: 'any', limit: mostMembers }) : undefined,
+        byRule.has(permission) ? people.holding(tenant, { roles: 'any', limit: maxMembers }) : undefined,
       ]);
       return [...authorized, ...(members?.people.map(({ key }) => key) ?? [])].map(logtoIdOf);
     },

@@ -1,9 +1,9 @@
 import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
 
 /** Maximum characters of a detail's JSON, without `leftOut`. */
-const mostOfDetail = 8_192;
+const maxDetailLength = 8_192;
 /** Maximum characters of a text that is truncated. */
-const mostOfText = 256;
+const maxTextLength = 256;
 
 /**
  * Returns as much of the detail as fits: short values before long ones, only the beginning of lists and texts, and
@@ -16,10 +16,10 @@ export function detailOf(
   const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
   if (json === '{}') return null;
   const whole: AuditEvent['detail'] = JSON.parse(json);
-  if (whole === null || json.length <= mostOfDetail) return whole;
+  if (whole === null || json.length <= maxDetailLength) return whole;
   const { actsFor, cause, after, before } = whole;
   const ordered = Object.entries({ actsFor, cause, after, before });
-  const fitted = Object.fromEntries(fittingEntries(ordered, mostOfDetail));
+  const fitted = Object.fromEntries(fittingEntries(ordered, maxDetailLength));
   return { ...fitted, leftOut: json.length - JSON.stringify(fitted).length };
 }
 
@@ -40,7 +40,7 @@ function fitting(value: unknown, available: number): unknown {
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
   // In JSON, an escaped character takes up to six characters.
-  const characters = Math.min(mostOfText, Math.floor(available / 6) - 1);
+  const characters = Math.min(maxTextLength, Math.floor(available / 6) - 1);
   return typeof value === 'string' && characters > 0
     ? `${value.slice(0, characters).toWellFormed()}…`
     : undefined;

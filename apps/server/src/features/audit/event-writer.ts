@@ -35,7 +35,7 @@ const batchSize = 1_000;
 /** Number of events in memory above which they are written to a file during a PostgreSQL outage. */
 const spillAt = 5_000;
 /** Maximum number of events in memory: about 20 MB. */
-const mostInMemory = 40_000;
+const maxInMemory = 40_000;
 /** Milliseconds between two attempts during a PostgreSQL outage. */
 const retryPause = 1_000;
 /** Milliseconds that a caller who records many events waits for PostgreSQL. */
@@ -161,7 +161,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
   wakeSoon();
   return {
     add(event, isUrgent) {
-      if (events.length >= mostInMemory) {
+      if (events.length >= maxInMemory) {
         lost++;
         return;
       }

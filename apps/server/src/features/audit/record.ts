@@ -59,7 +59,7 @@ export function isReadingOfLog({ action, outcome }: Pick<AuditEvent, 'action' | 
 }
 
 /** Maximum number of characters stored of a key, a code or an id. */
-const mostOfText = 256;
+const maxTextLength = 256;
 
 /** The reason recorded for a change whose server was killed before the change was made, as far as is known. */
 const interrupted = 'INTERRUPTED';
@@ -203,6 +203,6 @@ function viewedIn({ viewAs }: Identity) {
 /** Truncates a long text, and replaces NUL and unpaired surrogates, which PostgreSQL does not accept. */
 function text(value: string | undefined): string | null {
   if (value === undefined) return null;
-  const short = value.length > mostOfText ? `${value.slice(0, mostOfText - 1)}…` : value;
+  const short = value.length > maxTextLength ? `${value.slice(0, maxTextLength - 1)}…` : value;
   return short.toWellFormed().replaceAll('\0', '\u{FFFD}');
 }

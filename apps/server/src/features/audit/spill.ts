@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AuditEvent } from './audit-event.ts';
 
 /** Maximum number of files. Each has a few thousand events; together they take about a gigabyte. */
-const mostFiles = 400;
+const maxFiles = 400;
 
 /** Buffers events in files. This process, a later one or another replica with the same folder stores them. */
 export type Spill = ReturnType<typeof createSpill>;
@@ -19,7 +19,7 @@ export function createSpill(folder: string) {
     /** Resolves when the events are in a file. @throws when the disk is full or there are too many files. */
     async write(events: readonly AuditEvent[]): Promise<void> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      if ((await waiting()).length >= mostFiles) throw new RangeError(`${mostFiles} files of events wait.`);
+      if ((await waiting()).length >= maxFiles) throw new RangeError(`${maxFiles} files of events wait.`);
       const name = join(folder, `${new Date().toISOString().replaceAll(/[:.]/gu, '-')}-${randomUUID()}`);
       // Renamed to its final name when complete, so that no reader finds a partial file.
       const file = await open(`${name}.part`, 'wx', 0o600);

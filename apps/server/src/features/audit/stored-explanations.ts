@@ -12,9 +12,9 @@ import { auditExplanations } from './tables.ts';
 
 const minute = 60_000;
 /** Maximum number of decisions queued for an explanation. */
-const mostWaiting = 20;
+const maxWaiting = 20;
 /** Maximum characters of a stored explanation; a longer one is not stored. */
-const mostOfJson = 16_384;
+const maxJsonLength = 16_384;
 
 export interface StoredExplanationsDeps {
   readonly db: NodePgDatabase;
@@ -41,7 +41,7 @@ export function createStoredExplanations(deps: StoredExplanationsDeps) {
   const isAdmitted = (): boolean => {
     const time = performance.now();
     if (time - counted.since >= minute) counted = { since: time, count: 0 };
-    return waiting < mostWaiting && counted.count++ < perMinute;
+    return waiting < maxWaiting && counted.count++ < perMinute;
   };
   const store = async (
     tenant: string,
@@ -53,7 +53,7 @@ export function createStoredExplanations(deps: StoredExplanationsDeps) {
 
     const { subject, permission, instance } = question;
     const explained = { explanation: withoutText(explanation), roles };
-    if (JSON.stringify(explained).length > mostOfJson) return;
+    if (JSON.stringify(explained).length > maxJsonLength) return;
     const key = { tenant, actor: subject, action: permission, instance, outcome };
     await db.insert(auditExplanations).values({ ...key, at: now(), explained });
   };

@@ -11,7 +11,7 @@ import { auditViews } from './tables.ts';
 type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' | 'filter'>;
 
 /** Maximum number of views of one user in a tenant. */
-const mostViews = 50;
+const maxViews = 50;
 
 /** The views of one user in one tenant. No method can access another user's views, even by id. */
 function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity) {
@@ -34,7 +34,7 @@ function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity) {
     insert: (view: SavedView) =>
       inTurn(async (transaction, views) => {
         if (views.some(({ name }) => name === view.name)) return 'name-taken';
-        if (views.length >= mostViews) return 'full';
+        if (views.length >= maxViews) return 'full';
         await transaction.insert(auditViews).values({ ...view, tenant, owner: subject });
         return 'saved';
       }),
@@ -65,7 +65,7 @@ export function createViewProcedures(db: NodePgDatabase) {
         const view = { id: randomUUID(), ...input };
         const outcome = await createViewStore(db, identity).insert(view);
         if (outcome === 'name-taken') throw nameTaken();
-        if (outcome === 'full') throw new AppError('VIEW_LIMIT', `A user can have ${mostViews} saved views.`);
+        if (outcome === 'full') throw new AppError('VIEW_LIMIT', `A user can have ${maxViews} saved views.`);
         return view;
       }),
 

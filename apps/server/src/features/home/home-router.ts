@@ -7,7 +7,7 @@ import type { TitlesOf } from '../../directory/shared-resources.ts';
 /** Milliseconds after which a denial is no longer relevant. */
 const period = 14 * 86_400_000;
 /** The maximum numbers of denials checked and shown. */
-const most = { checked: 50, shown: 5 };
+const max = { checked: 50, shown: 5 };
 
 interface StoredDenial {
   readonly at: string;
@@ -50,12 +50,12 @@ export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
     denials: signedIn.query(async ({ ctx }) => {
       const { tenant, subject } = ctx.identity;
       const since = new Date(now().getTime() - period);
-      const stored = await denialsOf({ tenant, subject }, { since, limit: most.checked });
+      const stored = await denialsOf({ tenant, subject }, { since, limit: max.checked });
       const current = stored.flatMap(({ at, action, instance }): Denied[] => {
         const permission = known.find((one) => one === action);
         return permission === undefined ? [] : [{ permission, instance, at }];
       });
-      return (await stillDenied(ctx, await existing(tenant, current))).slice(0, most.shown);
+      return (await stillDenied(ctx, await existing(tenant, current))).slice(0, max.shown);
     }),
   });
 }

@@ -2,7 +2,7 @@ import type { LogtoInvitation } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { statusOf } from './invitation-views.ts';
 
-export const mostEmails = 20;
+export const maxEmails = 20;
 
 /** Days until an invitation expires. */
 export const lifetimes = { choices: [1, 7, 30], default: 7, max: 90 } as const;
@@ -17,7 +17,7 @@ export const InvitationRef = z.object({ id: LogtoId });
 
 export const CreateInput = z.object({
   /** Each address is validated separately, because each has its own outcome. */
-  emails: z.array(z.string().max(256)).min(1).max(mostEmails),
+  emails: z.array(z.string().max(256)).min(1).max(maxEmails),
   /** `null` to invite without a role. */
   roleId: LogtoId.nullable().default(null),
   days: z.number().int().min(1).max(lifetimes.max).default(lifetimes.default),

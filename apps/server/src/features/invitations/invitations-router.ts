@@ -25,7 +25,7 @@ import {
   statusOf,
   peopleIn,
 } from './invitation-views.ts';
-import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
+import { CreateInput, InvitationRef, ListInput, maxEmails, pageOf, lifetimes } from './invitation-inputs.ts';
 import { describeInvited, invitationNamed, inviteAll, sendInvitation } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';
 
@@ -97,7 +97,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
         /** Empty if the caller cannot assign roles. */
         roles: assign.outcome === 'allow' ? roles.map(roleView) : [],
         canSendMail: hasConnector && deps.linkOf('') !== null,
-        mostEmails,
+        maxEmails,
         lifetimes,
       } as const;
     }),

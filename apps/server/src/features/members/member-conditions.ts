@@ -2,7 +2,7 @@ import { eq, sql, type SQL } from 'drizzle-orm';
 import { dormantDays, type MemberFilter } from './member.ts';
 import { members } from './tables.ts';
 
-const mostWords = 8;
+const maxWords = 8;
 
 // If Logto has reported neither a sign-in nor a creation time, the user counts as seen now, and so is not dormant.
 const lastSeen = sql`coalesce(${members.lastSignInAt}, ${members.createdAt}, now())`;
@@ -21,7 +21,7 @@ export function conditionsOf({ search, role, source, status, kind }: MemberFilte
   const words = indexed(search ?? '')
     .split(/\s+/)
     .filter((word) => word !== '')
-    .slice(0, mostWords);
+    .slice(0, maxWords);
   return [
     ...words.map((word) => sql`${members.searchText} like ${`%${escaped(word)}%`}`),
     role && sql`${members.roles} @> array[${role}]`,

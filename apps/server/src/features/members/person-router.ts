@@ -8,8 +8,8 @@ import type { PermissionsFor, PdpDecider } from '../../directory/decisions.ts';
 import type { ReadableTitles } from '../../directory/shared-resources.ts';
 
 /** The maximum number of reports listed. The rest are only counted. */
-const mostShares = 50;
-const mostSessions = 20;
+const maxShares = 50;
+const maxSessions = 20;
 
 export interface PersonRouterDeps extends ShareSourcesDeps {
   readonly findPerson: FindPerson;
@@ -48,7 +48,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
           decider.instanceGrants({ subject, tenant }, ['reports']),
         ]);
         const held = new Set(granted.permissions);
-        const shown = grants.slice(0, mostShares);
+        const shown = grants.slice(0, maxShares);
         const reports = shown.map(({ instance }) => instance);
         const [titles, findSource] = await Promise.all([
           readableTitles(ctx, reports),
@@ -79,7 +79,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
         if (identity.tenant !== defaultTenant || person.isMachine) return null;
         const sessions = await logtoAccounts?.sessionsOf(logtoIdOf(subject));
         if (sessions === undefined) return null;
-        return sessions.slice(0, mostSessions).map(({ id, signedInAt, expiresAt }) => ({
+        return sessions.slice(0, maxSessions).map(({ id, signedInAt, expiresAt }) => ({
           id,
           signedInAt: signedInAt === null ? null : new Date(signedInAt).toISOString(),
           expiresAt: new Date(expiresAt).toISOString(),

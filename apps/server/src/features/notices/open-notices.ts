@@ -36,7 +36,7 @@ export interface NoticesOptions {
   readonly log: Logger;
 }
 
-const mostRecipients = 50;
+const maxRecipients = 50;
 
 /** Opens the queue of notices and its workers. `close` resolves when the running work has ended. */
 export async function openNotices(options: NoticesOptions): Promise<Notices & { close(): Promise<void> }> {
@@ -52,7 +52,7 @@ export async function openNotices(options: NoticesOptions): Promise<Notices & { 
     linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
     async recipients(tenant, kind, keys) {
       const wanting = await mailChoices.wanting(tenant, kind, keys);
-      return firstFound(wanting, mostRecipients, async (some) => {
+      return firstFound(wanting, maxRecipients, async (some) => {
         const users = await Promise.all(some.map((key) => reads.user(key)));
         return users.flatMap((user) => user?.email ?? []);
       });

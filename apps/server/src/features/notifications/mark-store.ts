@@ -13,7 +13,7 @@ export interface Marks {
 }
 
 /** Maximum number of stored ids. More than the number of notifications displayed. */
-const mostIds = 200;
+const maxIds = 200;
 
 const of = ({ tenant, subject }: Reader) =>
   and(eq(notificationMarks.tenant, tenant), eq(notificationMarks.subject, subject));
@@ -41,7 +41,7 @@ export async function addMarks(
       .set({
         readUntil: before === undefined || before.readUntil < until ? until : before.readUntil,
         // The newest marks come last, so that the oldest are dropped.
-        readIds: [...known.filter((id) => !ids.includes(id)), ...ids].slice(-mostIds),
+        readIds: [...known.filter((id) => !ids.includes(id)), ...ids].slice(-maxIds),
         markedAt: at,
       })
       .where(of(reader));

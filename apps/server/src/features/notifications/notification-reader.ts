@@ -13,10 +13,10 @@ import type { Topic } from '../../platform/bus/topic.ts';
 const period = 30 * 86_400_000;
 
 /** Maximum number of notifications shown and counted. */
-const most = 50;
+const max = 50;
 
 /** Maximum number of pages of events read, so that many changes by the user do not make every read slow. */
-const mostPages = 20;
+const maxPages = 20;
 
 export interface ReaderDeps extends TitleReaders {
   readonly db: NodePgDatabase;
@@ -47,11 +47,11 @@ export function createNotificationReader(deps: ReaderDeps) {
   const changes = async (reader: Reader): Promise<NotificationItem[]> => {
     const events: AccessEvent[] = [];
     for (let pages = 1; ; pages += 1) {
-      const page = { actions: readActions, since: since(), before: events.at(-1)?.id, limit: most };
+      const page = { actions: readActions, since: since(), before: events.at(-1)?.id, limit: max };
       const found = await eventsAbout(reader, page); // oxlint-disable-line no-await-in-loop -- sequential pages
       events.push(...found);
       const items = itemsOfEvents(events).filter(({ by }) => by !== reader.subject);
-      if (items.length >= most || found.length < most || pages === mostPages) return items;
+      if (items.length >= max || found.length < max || pages === maxPages) return items;
     }
   };
 
@@ -61,13 +61,13 @@ export function createNotificationReader(deps: ReaderDeps) {
     const [changed, ending, open, reviews] = await Promise.all([
       changes(reader),
       endingSoon(reader),
-      toDecide(caller, most),
+      toDecide(caller, max),
       toReview(reader),
     ]);
     return [...changed, ...ending, ...open, ...reviews]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
-      .slice(0, most);
+      .slice(0, max);
   };
   // Read marks are private: in a view as another user, nothing is unread.
   const marks = async ({ identity: { subject, tenant, viewAs } }: SignedIn): Promise<Marks> =>

@@ -65,7 +65,7 @@ export interface PermissionImpact {
   readonly left: number;
 }
 
-const mostNamed = 8;
+const maxNamed = 8;
 
 /** Ignores permissions from roles on instances and from conditions, which a draft does not change. */
 async function impactOf(
@@ -83,7 +83,7 @@ async function impactOf(
   }));
   const affected = async (found: readonly RoleGroup[]): Promise<Affected> => ({
     members: sum(found),
-    first: await people.inGroups(tenant, { groups: found, limit: mostNamed }),
+    first: await people.inGroups(tenant, { groups: found, limit: maxNamed }),
   });
   const counted = permissionsOf(policy).filter(
     (permission) => tenant === defaultTenant || !isAboutInstallation(permission),

@@ -4,7 +4,7 @@ import { RowId, StorableText } from '../../platform/text-input.ts';
 import { classifications } from './tables.ts';
 import { reportKinds, ReportRequest } from './kinds/kinds.ts';
 
-const mostOfTitle = 120;
+const maxTitleLength = 120;
 
 export const ReportRef = z.object({ id: RowId });
 
@@ -18,7 +18,7 @@ export const ReportFilter = z.object({
   owner: z.literal('none').optional(),
   /** Selects only reports in this collection; none if the caller may not view it. */
   collection: RowId.optional(),
-  search: StorableText.trim().max(mostOfTitle).optional(),
+  search: StorableText.trim().max(maxTitleLength).optional(),
 });
 export type ReportFilter = z.output<typeof ReportFilter>;
 
@@ -29,12 +29,12 @@ export type SortedFilter = z.output<typeof SortedFilter>;
 
 export const ListInput = SortedFilter.extend({
   cursor: z
-    .object({ createdAt: z.iso.datetime(), title: StorableText.max(mostOfTitle), id: RowId })
+    .object({ createdAt: z.iso.datetime(), title: StorableText.max(maxTitleLength), id: RowId })
     .optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-export const TitleInput = z.object({ title: StorableText.trim().min(1).max(mostOfTitle) });
+export const TitleInput = z.object({ title: StorableText.trim().min(1).max(maxTitleLength) });
 
 export const CompareInput = z.object({ before: RowId, after: RowId });
 

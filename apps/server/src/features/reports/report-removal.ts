@@ -24,7 +24,7 @@ const interval = 1_000;
 /** A report that was deleted at or before the returned time can no longer be restored. */
 const lastOf = (at: Date): Date => new Date(at.getTime() - undoTime);
 
-const mostListed = 10;
+const maxListed = 10;
 
 type Ref = Pick<Report, 'tenant' | 'id'>;
 
@@ -70,7 +70,7 @@ export async function listDeleted(
     .from(reports)
     .where(and(eq(reports.tenant, tenant), eq(reports.deletedBy, subject), gt(deletedAt, lastOf(at))))
     .orderBy(desc(deletedAt))
-    .limit(mostListed);
+    .limit(maxListed);
   return found.map((one) => ({
     id: one.id,
     title: one.title,

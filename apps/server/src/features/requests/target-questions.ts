@@ -59,7 +59,7 @@ export interface Wanted {
   readonly permissionOn: string | null;
 }
 
-const mostSharers = 10;
+const maxSharers = 10;
 
 export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenant: string) => RequestStore) {
   const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo, rules } =
@@ -131,11 +131,11 @@ export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenan
           target.kind === 'role' ? [] : sharersOf(tenant, target),
         ]);
         const approving = new Set(approvers.people.map(({ key }) => key));
-        const others = sharers.filter((key) => !approving.has(key)).slice(0, mostSharers);
+        const others = sharers.filter((key) => !approving.has(key)).slice(0, maxSharers);
         const people = [...(await findPeople(others)).values(), ...approvers.people];
         return {
           people: people.filter(({ key }) => key !== subject),
-          more: approvers.more || sharers.length > mostSharers,
+          more: approvers.more || sharers.length > maxSharers,
         };
       } catch (error) {
         return nullInOutage(error);

@@ -36,7 +36,7 @@ const { evidence: _, ...withoutEvidence } = getTableColumns(reviews);
 export { withoutEvidence };
 export type ReviewHead = Omit<Review, 'evidence'>;
 
-const mostListed = 100;
+const maxListed = 100;
 
 type RowCounts = Pick<ReviewSummary, 'rows' | 'decided' | 'assigned' | 'mine'>;
 
@@ -72,7 +72,7 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
           ),
         )
         .orderBy(desc(reviews.createdAt), desc(reviews.id))
-        .limit(mostListed);
+        .limit(maxListed);
       const counts = await countRows(
         db,
         found.map(({ id }) => id),

@@ -19,7 +19,7 @@ export interface ReviewersDeps {
 
 type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
 
-const mostReviewers = 50;
+const maxReviewers = 50;
 
 export function createReviewers({ db, reads, directory, inactiveAmong }: ReviewersDeps) {
   /** Returns those of the users who can review. Excludes machines and inactive accounts. */
@@ -50,7 +50,7 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
         chosen.kind === 'users'
           ? chosen.subjects
           : (await reads.rolesIn(tenant, { roles: [roleOf(chosen)] })).map(({ user }) => user);
-      const active = await firstFound([...new Set(found)].toSorted(), mostReviewers, activeAmong);
+      const active = await firstFound([...new Set(found)].toSorted(), maxReviewers, activeAmong);
       return active.map(({ key }) => key);
     },
 

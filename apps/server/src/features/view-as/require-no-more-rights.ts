@@ -8,9 +8,9 @@ import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider, AppDecider } from '../../directory/decisions.ts';
 
 /** Maximum number of permissions named in a refusal. */
-const mostNamed = 5;
+const maxNamed = 5;
 /** Maximum number of permissions on instances that are compared. A user with more cannot be viewed. */
-const mostCompared = 1_000;
+const maxCompared = 1_000;
 
 export interface RightsDeps {
   /** The decider that the gates use. */
@@ -48,7 +48,7 @@ export async function requireNoMoreRights(
       mine.has(permission) ? [] : [{ permission, on: grants.instance }],
     ),
   );
-  if (questions.length > mostCompared) throw moreRights(questions.map(({ permission }) => permission));
+  if (questions.length > maxCompared) throw moreRights(questions.map(({ permission }) => permission));
   const decisions = await own.checkMany(questions);
   const denied = decisions.filter(({ outcome }) => outcome === 'deny');
   if (denied.length > 0) throw moreRights(denied.map(({ permission }) => permission));
@@ -56,6 +56,6 @@ export async function requireNoMoreRights(
 
 function moreRights(permissions: readonly AppPermission[]): AppError {
   return new AppError('VIEW_AS_MORE_RIGHTS', 'They have permissions that you do not have.', {
-    details: { permissions: [...new Set(permissions)].slice(0, mostNamed) },
+    details: { permissions: [...new Set(permissions)].slice(0, maxNamed) },
   });
 }

@@ -168,7 +168,7 @@ function aboutInstallation(
  * Explanations per minute on one replica. Each takes about seven Permit API calls. Permit may allow 3,000 calls a
  * minute, half of which sync needs.
  */
-const most = { perPerson: 30, perTenant: 100, total: 200 };
+const max = { perPerson: 30, perTenant: 100, total: 200 };
 
 const minute = 60_000;
 
@@ -186,9 +186,9 @@ export function createExplanationLimits(): ExplanationLimits {
   return {
     count({ tenant, subject }) {
       const counted = [
-        { key: JSON.stringify([tenant, subject]), limit: most.perPerson },
-        { key: JSON.stringify([tenant]), limit: most.perTenant },
-        { key: '[]', limit: most.total },
+        { key: JSON.stringify([tenant, subject]), limit: max.perPerson },
+        { key: JSON.stringify([tenant]), limit: max.perTenant },
+        { key: '[]', limit: max.total },
       ];
       if (counted.some(({ key, limit }) => (counts.get(key) ?? 0) >= limit))
         throw new AppError('EXPLANATION_LIMIT', 'Too many requests for explanations. Try again in a minute.');

@@ -34,13 +34,13 @@ export interface Outbox {
   isEmpty(): boolean;
 }
 
-const mostMessages = 1_000;
+const maxMessages = 1_000;
 
 /** Creates an empty outbox. `makeGap` creates the message that replaces dropped messages. */
 export function createOutbox(makeGap: () => string): Outbox {
   let waiting: string[] = [];
   const keepBound = (): void => {
-    if (waiting.length > mostMessages) waiting = [makeGap()];
+    if (waiting.length > maxMessages) waiting = [makeGap()];
   };
   return {
     add(message) {

@@ -39,7 +39,7 @@ export function createHttpServer(listener: RequestListener, changes: HttpLimits 
   const server = createServer(limits, (request, response) => {
     const { socket } = request;
     const count = (inProgress.get(socket) ?? 0) + 1;
-    if (count > mostInProgress) {
+    if (count > maxInProgress) {
       socket.destroy();
       return;
     }
@@ -58,10 +58,10 @@ export function createHttpServer(listener: RequestListener, changes: HttpLimits 
  * the server has ended it. Browsers and proxies do not pipeline (RFC 9112, section 9.3.2). Without the limit, Node
  * would start to answer each pipelined request immediately.
  */
-const mostInProgress = 2;
+const maxInProgress = 2;
 
 /** `bytesPerMore`: the number of bytes that allow one more chunk. */
-const mostChunks = { always: 100, bytesPerMore: 256 };
+const maxChunks = { always: 100, bytesPerMore: 256 };
 
 /**
  * Node allocates a thousand bytes for a chunk of one byte, and one read of the socket may contain ten thousand chunks
@@ -75,7 +75,7 @@ function boundChunks(request: IncomingMessage): void {
     if (chunk !== null) {
       chunks += 1;
       bytes += chunk.length;
-      if (chunks > mostChunks.always + bytes / mostChunks.bytesPerMore) {
+      if (chunks > maxChunks.always + bytes / maxChunks.bytesPerMore) {
         request.socket.destroy();
         return false;
       }

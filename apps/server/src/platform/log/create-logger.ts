@@ -26,7 +26,7 @@ export function createLogger(level: string, destination: DestinationStream = ope
 }
 
 /** Maximum number of bytes that wait for a reader of stdout that does not read. */
-const mostWaiting = 1_000_000;
+const maxWaiting = 1_000_000;
 
 /** The standard output. Drops lines that cannot be written: a full disk must not end the server, or keep it from ending. */
 function openOutput(): DestinationStream {
@@ -35,7 +35,7 @@ function openOutput(): DestinationStream {
   stdout.on('error', () => {});
   return {
     write(line) {
-      if (stdout.writableLength < mostWaiting) stdout.write(line);
+      if (stdout.writableLength < maxWaiting) stdout.write(line);
     },
   };
 }

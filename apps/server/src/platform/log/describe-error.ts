@@ -12,7 +12,7 @@ export interface ErrorDescription {
 }
 
 const deepestCause = 5;
-const mostFrames = 12;
+const maxFrames = 12;
 /** An error code of Latchkey, Node or PostgreSQL. Text with other characters is not a code. */
 const code = /^[\w.-]{1,64}$/;
 /** The fields of PostgreSQL errors that contain names. `detail`, `hint` and `where` quote values. */
@@ -71,7 +71,7 @@ function stackOf({ stack = '', name, message }: Error): { readonly stack?: reado
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line.startsWith('at '))
-    .slice(0, mostFrames);
+    .slice(0, maxFrames);
   return lines.length === 0 ? {} : { stack: lines };
 }
 

@@ -20,7 +20,7 @@ import { Section } from '../../ui/page.tsx';
 import { PermissionList } from '../../shared/request-access/permission-list.tsx';
 import { useOwnRequests } from '../../shared/request-access/own-request.tsx';
 
-const mostAdded = 6;
+const maxAdded = 6;
 
 /** The roles that the user could request, and what each would add. Those that add the fewest come first. */
 export function AskableRoles({ access }: { readonly access: Access }): ReactNode {
@@ -54,7 +54,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
               mayAsk && <AskForRole role={role} />
             )}
           </div>
-          <PermissionList permissions={adds} icon={Plus} tone="neutral" most={mostAdded} />
+          <PermissionList permissions={adds} icon={Plus} tone="neutral" most={maxAdded} />
         </div>
       ))}
       {onInstances.length > 0 && (

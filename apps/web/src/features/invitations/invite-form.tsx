@@ -21,7 +21,7 @@ export function InviteForm(props: {
   readonly onCancel: () => void;
 }): ReactNode {
   const { options, onInvited, onCancel } = props;
-  const { mostEmails, canSendMail, lifetimes } = options;
+  const { maxEmails, canSendMail, lifetimes } = options;
   const { t } = useTranslation();
   const [text, setText] = useTypedText('invite-emails');
   const { form, isChecked, check } = useFormCheck();
@@ -42,8 +42,8 @@ export function InviteForm(props: {
     wrong === undefined
       ? emails.length === 0
         ? t('invitations.sheet.none')
-        : emails.length > mostEmails
-          ? t('invitations.sheet.tooMany', { count: emails.length, most: mostEmails })
+        : emails.length > maxEmails
+          ? t('invitations.sheet.tooMany', { count: emails.length, most: maxEmails })
           : null
       : t('invitations.sheet.malformed', { text: wrong });
 
@@ -63,7 +63,7 @@ export function InviteForm(props: {
         label={t('invitations.sheet.emails')}
         hint={
           emails.length === 0
-            ? t('invitations.sheet.emailsHint', { most: mostEmails })
+            ? t('invitations.sheet.emailsHint', { most: maxEmails })
             : t('invitations.sheet.count', { count: emails.length })
         }
         problem={isChecked ? fault : null}

@@ -37,7 +37,7 @@ function PersonSkeleton(): ReactNode {
 }
 
 /** The maximum number of refetches while the PDP and the roles differ. */
-const mostReads = 30;
+const maxReads = 30;
 
 const route = getRouteApi('/console/members/$subject');
 
@@ -74,10 +74,10 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   const access = trpc.person.access.useQuery(
     { subject },
     {
-      // The PDP receives a role a moment after Permit does, so poll until the PDP has it, for at most `mostReads`
+      // The PDP receives a role a moment after Permit does, so poll until the PDP has it, for at most `maxReads`
       // reads.
       refetchInterval: ({ state: { data, error, dataUpdateCount } }) =>
-        data !== undefined && dataUpdateCount < mostReads && isBehind(member, data)
+        data !== undefined && dataUpdateCount < maxReads && isBehind(member, data)
           ? 1_000
           : retryIntervalAfter(error),
     },

@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import type { RolePreview } from './member.ts';
 
-const mostNamed = 3;
+const maxNamed = 3;
 
 export function PreviewText(props: {
   readonly preview: RolePreview | undefined;
@@ -18,7 +18,7 @@ export function PreviewText(props: {
   if (obstacle !== null) return t(`members.obstacle.${obstacle}`);
   if (gains.length === 0 && loses.length === 0) return t('members.noEffect');
   const list = (changes: RolePreview['gains']): string => {
-    const names = changes.slice(0, mostNamed).map(({ permission }) => t(`permission.${permission}`));
+    const names = changes.slice(0, maxNamed).map(({ permission }) => t(`permission.${permission}`));
     const others = changes.length - names.length;
     return i18n.list(names, others === 0 ? undefined : t('members.andMore', { count: others }));
   };

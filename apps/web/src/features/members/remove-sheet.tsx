@@ -14,7 +14,7 @@ import { Failure, Outcomes, useRemoval, type Action, type Leaving } from './remo
 import { CallProgress, PersonItem } from './outcome-lines.tsx';
 
 /** With more people than this, the user confirms by typing their number. */
-const mostWithoutNumber = 10;
+const maxWithoutNumber = 10;
 
 export default function RemoveSheet(props: {
   readonly subjects: readonly string[];
@@ -63,7 +63,7 @@ function Preview(props: {
   const leaving = people.filter(({ obstacle }) => obstacle === null);
   const count = leaving.length;
   const actions: readonly Action[] = organization === null ? chosen : ['organization'];
-  const asksNumber = count > mostWithoutNumber;
+  const asksNumber = count > maxWithoutNumber;
   const owned = leaving.reduce((sum, { lastOwnerOf }) => sum + lastOwnerOf, 0);
   const asksOwner = owned > 0 && actions.some((action) => action !== 'sessions');
   const ownerProblem = !asksOwner

@@ -181,7 +181,7 @@ function RoleOutcomes(props: {
   );
 }
 
-const mostListed = 100;
+const maxListed = 100;
 
 function RolePreviewList(props: {
   readonly people: readonly PreviewedPerson[] | undefined;
@@ -195,7 +195,7 @@ function RolePreviewList(props: {
   const changing = people.filter(willChange);
   const unchanged = people.filter((one) => one.obstacle === null && !willChange(one));
   const refused = people.filter(({ obstacle }) => obstacle !== null);
-  const shown = [...changing, ...refused, ...unchanged].slice(0, mostListed);
+  const shown = [...changing, ...refused, ...unchanged].slice(0, maxListed);
   const role = t(`role.${asked.role}`);
   const textOf = (one: PreviewedPerson): string => {
     if (one.obstacle !== null) return failure(one.obstacle);

@@ -10,7 +10,7 @@ import { useGate } from '../../api/permissions.ts';
 import { isPermission } from '../../policy.ts';
 
 /** The maximum number of differences to show; the CLI shows all of them. */
-const mostShown = 8;
+const maxShown = 8;
 
 export function PolicyDrift(): ReactNode {
   const { t } = useTranslation();
@@ -61,14 +61,14 @@ function Comparison(): ReactNode {
       }
     >
       <ul className="mt-1 flex flex-col gap-1">
-        {differences.slice(0, mostShown).map((one) => (
+        {differences.slice(0, maxShown).map((one) => (
           <li key={`${one.kind} ${one.key}`}>
             <Difference difference={one} />
           </li>
         ))}
       </ul>
-      {differences.length > mostShown && (
-        <p className="mt-1">{t('policy.drift.more', { count: differences.length - mostShown })}</p>
+      {differences.length > maxShown && (
+        <p className="mt-1">{t('policy.drift.more', { count: differences.length - maxShown })}</p>
       )}
       <p className="mt-2 text-sm text-muted">
         {t('policy.drift.how')}{' '}

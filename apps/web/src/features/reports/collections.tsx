@@ -16,7 +16,7 @@ import { NewCollection } from './title-forms.tsx';
 const shownAtFirst = 6;
 
 /** The maximum number of collections that the server lists. */
-const mostListed = 500;
+const maxListed = 500;
 
 export function Collections(props: {
   readonly all: Outputs['collections']['list'];
@@ -66,8 +66,8 @@ export function Collections(props: {
             </Button>
           )}
         </div>
-        {isWhole && all.length >= mostListed && (
-          <p className="mt-2 text-sm text-muted">{t('collections.cut', { count: mostListed })}</p>
+        {isWhole && all.length >= maxListed && (
+          <p className="mt-2 text-sm text-muted">{t('collections.cut', { count: maxListed })}</p>
         )}
       </Section>
     </div>

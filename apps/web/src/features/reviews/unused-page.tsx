@@ -22,7 +22,7 @@ import { ReviewsTabs } from './reviews-tabs.tsx';
 type UnusedRole = Outputs['reviews']['unused']['items'][number];
 type RoleUse = Outputs['reviews']['roleUse']['roles'][number];
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 const route = getRouteApi('/console/reviews/unused');
 
@@ -134,10 +134,10 @@ function Effect({ item: { loses, keeps } }: { readonly item: UnusedRole }): Reac
     loses.map(({ permission }) => permission),
     t,
   );
-  const others = names.length - mostNamed;
+  const others = names.length - maxNamed;
   const lost =
     others > 1
-      ? i18n.list(names.slice(0, mostNamed), t('unused.andMore', { count: others }))
+      ? i18n.list(names.slice(0, maxNamed), t('unused.andMore', { count: others }))
       : i18n.list(names);
   const kept = permissionNames(keeps, t);
   const retained = Math.max(0, ...loses.map(({ onInstances }) => onInstances));

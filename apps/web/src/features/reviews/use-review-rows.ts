@@ -88,7 +88,7 @@ export function useRowPages(input: RowsInput): RowPages {
 }
 
 /** The maximum number of rows in one call. */
-const mostRows = 500;
+const maxRows = 500;
 
 export interface Choice {
   readonly decision: Decision;
@@ -138,8 +138,8 @@ export function useDecideRows(id: string) {
     const rollBack = show(rows, choice);
     let outdated = 0;
     try {
-      for (let at = 0; at < rows.length; at += mostRows) {
-        const some = rows.slice(at, at + mostRows).map(({ position, revision }) => ({ position, revision }));
+      for (let at = 0; at < rows.length; at += maxRows) {
+        const some = rows.slice(at, at + maxRows).map(({ position, revision }) => ({ position, revision }));
         // oxlint-disable-next-line no-await-in-loop -- one call after another
         const answer = await mutateAsync({ id, rows: some, ...(choice ?? { decision: null }) });
         outdated += answer.outdated.length;

@@ -80,7 +80,7 @@ export function PlanReview(props: {
 }
 
 /** With more removals than this, the user confirms by typing their number. */
-const mostUnconfirmed = 10;
+const maxUnconfirmed = 10;
 
 /** Asks for the number of removals before a forced run, or one with many removals, so that users review the plan. */
 function Confirm(props: {
@@ -93,7 +93,7 @@ function Confirm(props: {
   const { t } = useTranslation();
   const id = useId();
   const [typed, setTyped] = useState('');
-  const asksForNumber = force || plan.removals > mostUnconfirmed;
+  const asksForNumber = force || plan.removals > maxUnconfirmed;
   const confirmed = !asksForNumber || typed.trim() === String(plan.removals);
   return (
     <form

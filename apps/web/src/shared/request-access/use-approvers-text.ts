@@ -4,7 +4,7 @@ import { nameOf } from '../person.tsx';
 
 type Approvers = Access['approvers'];
 
-const mostNames = 3;
+const maxNames = 3;
 
 export function useApproversText() {
   const { t, i18n } = useTranslation();
@@ -16,8 +16,8 @@ export function useApproversText() {
   };
   const listOf = (approvers: Approvers): string[] => {
     const { people = [], more = false } = approvers ?? {};
-    const named = people.slice(0, mostNames).map(nameOf);
-    return more || people.length > mostNames ? [...named, t('requestAccess.others')] : named;
+    const named = people.slice(0, maxNames).map(nameOf);
+    return more || people.length > maxNames ? [...named, t('requestAccess.others')] : named;
   };
   return {
     /** "Approver: Amelia Hart" */

@@ -24,7 +24,7 @@ import { howCleared, type Access, type Shareable, type SharedWith } from './use-
 const refreshInterval = 15_000;
 
 /** The number of users that each "Show more" adds, and the maximum that the server lists. */
-const [step, mostListed] = [200, 2_000];
+const [step, maxListed] = [200, 2_000];
 
 export default function ShareSheet(props: {
   readonly on: Shareable;
@@ -69,11 +69,11 @@ export default function ShareSheet(props: {
                 {access.more > 0 && (
                   <li className="px-4 py-2.5 text-sm text-muted">
                     {t('sharing.more', { count: access.more })}{' '}
-                    {access.people.length < mostListed && (
+                    {access.people.length < maxListed && (
                       <button
                         type="button"
                         disabled={query.isPlaceholderData}
-                        onClick={() => setPeople(Math.min(access.people.length + step, mostListed))}
+                        onClick={() => setPeople(Math.min(access.people.length + step, maxListed))}
                         className={`${textAction} text-ink`}
                       >
                         {t('more')}

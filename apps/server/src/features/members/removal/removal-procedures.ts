@@ -23,7 +23,7 @@ export interface RemovalProceduresDeps extends TitleReaders {
 }
 
 /** The maximum number of a member's shares listed. The rest are only counted. */
-const mostShares = 20;
+const maxShares = 20;
 
 const Members = z.object({ subjects: z.array(PersonKey).min(1).max(maxMembers) });
 const RemoveInput = Members.extend({
@@ -51,7 +51,7 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
           [...new Set(subjects)],
           originOf(ctx).actor.subject,
         );
-        const listed = people.map(({ roles }) => sharesIn(roles).slice(0, mostShares));
+        const listed = people.map(({ roles }) => sharesIn(roles).slice(0, maxShares));
         const titleOf = await readTitles(ctx, listed.flat(), titles);
         return people.map(({ subject, member, roles, lastOwnerOf, obstacle }, index) => ({
           subject,

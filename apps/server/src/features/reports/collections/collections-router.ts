@@ -34,7 +34,7 @@ const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
 /** The maximum number of collections listed. A search finds the rest. */
-const mostListed = 500;
+const maxListed = 500;
 
 export interface CollectionsRouterDeps extends OwnerReaders {
   readonly db: NodePgDatabase;
@@ -47,7 +47,7 @@ export interface CollectionsRouterDeps extends OwnerReaders {
 }
 
 /** The maximum number of reports offered for adding. A search finds the rest. */
-const mostAddable = 20;
+const maxAddable = 20;
 
 const Search = ReportFilter.pick({ search: true });
 
@@ -87,7 +87,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       .input(Search.prefault({}))
       .query(async ({ ctx: { identity, permissions }, input: { search } }) => {
         const plan = await permissions.list('collections:view');
-        const found = await storeOf(identity.tenant).list(plan, search, mostListed);
+        const found = await storeOf(identity.tenant).list(plan, search, maxListed);
         const ownersOf = await readOwners(deps, identity.tenant, instancesOf('collections', found));
         return found.map((one) => ({ ...summaryOf(one, ownersOf), reports: one.reports }));
       }),
@@ -173,7 +173,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         ctx.permissions.list('reports:share'),
         clearanceOf(ctx.permissions),
       ]);
-      const found = await storeOf(tenant).reportsBeside(id, { sharable, confidential, search }, mostAddable);
+      const found = await storeOf(tenant).reportsBeside(id, { sharable, confidential, search }, maxAddable);
       return found.map(addableOf);
     }),
 

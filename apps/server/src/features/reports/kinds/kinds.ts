@@ -67,8 +67,8 @@ export function readContent(stored: StoredContent): ReportContent {
   };
 }
 
-const mostRows = 10_000;
-const mostPreviewed = 5;
+const maxRows = 10_000;
+const maxPreviewed = 5;
 const day = 86_400_000;
 
 type TakeContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
@@ -84,9 +84,9 @@ export function createTakeContent(sources: ReportSources): { take: TakeContent; 
       return content as ReportContent; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the rows are of the request's kind
     };
   return {
-    take: takeFrom(liveHolders(sources.directory), mostRows),
+    take: takeFrom(liveHolders(sources.directory), maxRows),
     // From the stored members: the form requests previews so often that it would overload Permit's API.
-    preview: takeFrom(storedHolders(sources.people), mostPreviewed),
+    preview: takeFrom(storedHolders(sources.people), maxPreviewed),
   };
 }
 

@@ -85,7 +85,7 @@ export interface ReadSharesDeps {
 }
 
 /** The maximum number of excluded users listed per role, and of members checked per role. */
-const most = { excluded: 50, checked: 1_000 };
+const max = { excluded: 50, checked: 1_000 };
 
 export interface SharesQuestion {
   readonly on: Openable;
@@ -160,7 +160,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         nameOf(known.get(one), one).localeCompare(nameOf(known.get(other), other)),
     );
     const shown = ordered.slice(0, listed);
-    const areChecked = holders.every(({ total }) => total <= most.checked);
+    const areChecked = holders.every(({ total }) => total <= max.checked);
     const lacked = await whoCanOpen(on, [
       ...shown,
       ...(areChecked ? holders.flatMap(({ people: some }) => some.map(({ key }) => key)) : []),
@@ -231,7 +231,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
           people: holding.length,
           excluded: {
             total: excluded.length,
-            people: excluded.slice(0, most.excluded),
+            people: excluded.slice(0, max.excluded),
           },
         };
       }),
@@ -247,7 +247,7 @@ async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
       const permissions = permissionsBy(on.resource, { inTenant: [role], onInstance: [] });
       if (!permissions.some((one) => one === opens)) return [];
       return people
-        .holding(on.tenant, { roles: [role], limit: most.checked })
+        .holding(on.tenant, { roles: [role], limit: max.checked })
         .then(({ total, people: held }) => ({
           role,
           permissions,

@@ -33,7 +33,7 @@ export interface Shareable extends Openable {
 type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
 
 /** The maximum number of members suggested. A search finds the rest. */
-const mostCandidates = 20;
+const maxCandidates = 20;
 
 /** The implementation of the sharing procedures for reports and collections, without gates. */
 export type Sharing = ReturnType<typeof createSharing>;
@@ -75,7 +75,7 @@ export function createSharing(deps: SharingDeps) {
       };
     },
     candidates: (tenant: string, { search: text }: z.output<typeof CandidatesInput>) =>
-      deps.people.search(tenant, { text, limit: mostCandidates }),
+      deps.people.search(tenant, { text, limit: maxCandidates }),
     preview: (on: Shareable, input: z.output<typeof PreviewInput>) => shares.preview({ on, ...input }),
     async change(
       on: Shareable,

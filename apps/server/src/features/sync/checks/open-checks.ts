@@ -61,7 +61,7 @@ async function checkAccounts(deps: ChecksDeps, signal: AbortSignal): Promise<voi
   }
   // If more users are missing than a run may remove, this may be the wrong Logto, or one with missing data. Then no
   // missing user is corrected here; the next run stops and reports it.
-  await correctStatuses({ present, suspended, mostMissing: allowedLosses(present.length) }, deps);
+  await correctStatuses({ present, suspended, maxMissing: allowedLosses(present.length) }, deps);
 }
 
 export interface CheckSeconds {
@@ -78,7 +78,7 @@ export interface Checks {
   readonly close: () => void;
 }
 
-const mostNoted = 10_000;
+const maxNoted = 10_000;
 
 export function openChecks(
   deps: ChecksDeps,
@@ -123,7 +123,7 @@ export function openChecks(
       }
     },
     noteUse(organization) {
-      if (used.size < mostNoted) used.add(organization);
+      if (used.size < maxNoted) used.add(organization);
     },
     close() {
       for (const timer of timers) clearInterval(timer);
@@ -147,7 +147,7 @@ function createCheckOrganization({ enqueue, ...directories }: ChecksDeps) {
 }
 
 /** Roles with more holders than this are left to the runs over the whole directory. */
-const mostHolders = 1_000;
+const maxHolders = 1_000;
 
 /**
  * Compares the holders of the mapped user roles with the previous check, because Logto sends no event about them.
@@ -188,7 +188,7 @@ async function idsOf(
   const ids: string[] = [];
   for await (const page of pages) {
     ids.push(...page.map(({ id }) => id));
-    if (ids.length > mostHolders) return undefined;
+    if (ids.length > maxHolders) return undefined;
   }
   return ids;
 }

@@ -12,14 +12,14 @@ export interface FoundUsers {
   readonly present: Iterable<string>;
   readonly suspended: readonly string[];
   /** The maximum number of missing users: if there are more, none of them is corrected. Default: no limit. */
-  readonly mostMissing?: number;
+  readonly maxMissing?: number;
 }
 
 const statusChecks = 8;
 
 /** Corrects the recorded statuses by a complete read, even of users about whom no delivery arrived. */
 export async function correctStatuses(
-  { present, suspended, mostMissing = Number.POSITIVE_INFINITY }: FoundUsers,
+  { present, suspended, maxMissing = Number.POSITIVE_INFINITY }: FoundUsers,
   { revocations, checkStatus, enqueue }: CorrectStatusesDeps,
 ): Promise<void> {
   // What was read may be outdated, so Logto is queried for each user whose status differs from the records.
@@ -27,7 +27,7 @@ export async function correctStatuses(
   const newlySuspended = suspended.filter((id) => !revocations.isRevoked(userKey(id)));
   const reactivated = (await revocations.suspended()).filter((id) => !stillSuspended.has(id));
   const missing = await revocations.activeExcept(present);
-  const doubtful = [...newlySuspended, ...reactivated, ...(missing.length > mostMissing ? [] : missing)];
+  const doubtful = [...newlySuspended, ...reactivated, ...(missing.length > maxMissing ? [] : missing)];
   const queue = doubtful.values();
   const check = async (): Promise<void> => {
     for (const id of queue) await checkStatus(id); // oxlint-disable-line no-await-in-loop -- sequential

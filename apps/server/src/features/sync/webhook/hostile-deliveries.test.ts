@@ -8,8 +8,8 @@ import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
 /** The limit of wrong signatures. The tests that do not test the limit stay below it. */
-const mostWrong = 300;
-const server = await startTestServer({ trustProxy: 1, rateLimits: { deliveries: mostWrong } });
+const maxWrong = 300;
+const server = await startTestServer({ trustProxy: 1, rateLimits: { deliveries: maxWrong } });
 
 const path = '/api/webhooks/logto';
 const head = (headers: readonly string[]): string =>
@@ -74,7 +74,7 @@ const sendFrom = async (address: string, body: string, made: string): Promise<nu
 
 test('an address that has used up the limit of wrong signatures gets little memory, and genuine deliveries are not refused', async () => {
   const wrong = await Promise.all(
-    Array.from({ length: mostWrong + 1 }, () => sendFrom(suspect, '{}', '0'.repeat(64))),
+    Array.from({ length: maxWrong + 1 }, () => sendFrom(suspect, '{}', '0'.repeat(64))),
   );
   expect(wrong.filter((status) => status === 429)).toHaveLength(1);
   const almost =

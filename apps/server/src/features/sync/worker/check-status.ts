@@ -11,7 +11,7 @@ export interface CheckStatusDeps {
 }
 
 /** Maximum number of attempts. A status that changes during each of them is left to the job of the next delivery. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 
 /**
  * Records whether a user is active, suspended or gone in Logto. Does not call Permit, whose limits would delay it.
@@ -20,7 +20,7 @@ const mostAttempts = 3;
 export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id: string) => Promise<void> {
   return async (id) => {
     /* oxlint-disable no-await-in-loop -- repeated only when the record changed in the meantime */
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const seenRevision = (await revocations.recordsOf([id])).get(id)?.revision ?? 0;
       const status = await statusOf(id, logto);
       if (await revocations.record(id, status, { seenRevision })) return;

@@ -10,7 +10,7 @@ import { createBudget } from '../budget.ts';
 import { headerLanguages, type HeaderLanguage } from './column-headers.ts';
 
 /** Each export holds a few pages in memory until its receiver has read them. */
-const most = { total: 6, perOwner: 3 };
+const max = { total: 6, perOwner: 3 };
 
 const Language = z.enum(headerLanguages);
 
@@ -46,7 +46,7 @@ export function createExportHandler<Query, Admitted>(
 ): RequestHandler {
   const { authenticate, record } = options;
   const running = new Set<string>();
-  const slots = createBudget(most);
+  const slots = createBudget(max);
   return async (request, response) => {
     const caller = await authenticate({ request, response, calls: 1 });
     if (caller.identity.viewAs !== undefined)

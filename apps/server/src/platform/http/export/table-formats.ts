@@ -59,7 +59,7 @@ function cellOf(value: unknown): unknown {
 }
 
 /** Maximum rows of a workbook, which is held in memory while it is written. */
-const mostRows = 20_000;
+const maxRows = 20_000;
 
 /** Text is never a formula. The first row is frozen. @throws {AppError} `REQUEST_TOO_LARGE` */
 async function* xlsxOf(
@@ -69,8 +69,8 @@ async function* xlsxOf(
   const rows: ReturnType<typeof excelCell>[][] = [];
   for await (const page of pages) {
     rows.push(...page.map((row) => row.map(excelCell)));
-    if (rows.length > mostRows)
-      throw new AppError('REQUEST_TOO_LARGE', `An Excel file has at most ${mostRows} rows. Export as CSV.`);
+    if (rows.length > maxRows)
+      throw new AppError('REQUEST_TOO_LARGE', `An Excel file has at most ${maxRows} rows. Export as CSV.`);
   }
   yield await writeExcelFile([head.map((value) => ({ value, fontWeight: 'bold' as const })), ...rows], {
     columns: head.map(() => ({ width: 24 })),

@@ -13,7 +13,7 @@ import { AppError } from '../../app-error.ts';
 import { rateLimitCounts } from './tables.ts';
 
 /** Maximum number of keys in memory. The least recently used one is evicted first. */
-const mostCounted = 20_000;
+const maxCounted = 20_000;
 
 export interface RateLimit {
   /** Reports the remaining points in the response headers. @throws {AppError} `RATE_LIMITED` */
@@ -41,7 +41,7 @@ export function createMemoryLimit({ name, most, window = minute }: RateLimitOpti
   const limiter = new RateLimiterMemory({ points: most, duration: window });
   const counted = new LRUCache<string, true>({
     // With `max`, the cache would allocate memory for all keys up front.
-    maxSize: mostCounted,
+    maxSize: maxCounted,
     sizeCalculation: () => 1,
     dispose: (_, key) => void limiter.delete(key),
     noDisposeOnSet: true,
