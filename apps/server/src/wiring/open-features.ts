@@ -161,7 +161,6 @@ export async function openFeatures(
     now,
     log,
   });
-  opening.defer(() => notices.close());
   const requests = await openRequests({
     database,
     bus,
@@ -183,7 +182,6 @@ export async function openFeatures(
     log,
   });
   opening.defer(() => requests.close());
-  // Closes before requests, so that fewer notices are interrupted and sent again.
   opening.defer(() => notices.close());
   const { isReconciling } = sync;
   const removeRoles = createRemoveRoles({ permit: permitFacts, accountOf, isReconciling });

@@ -82,8 +82,16 @@ async function sentAt(time: string) {
   await waitFor(async () =>
     expect(await db.$count(requestNotices, eq(requestNotices.status, 'waiting'))).toBe(0),
   );
-  expect(receivers.calls.length + receivers.mails.length).toBe(added);
-  return receivers.calls.map(({ body }, index) => [JSON.parse(body), receivers.mails[index]?.to.toSorted()]);
+  // A send that the close of a replica interrupts is repeated with the same id.
+  const calls = uniqueBy(receivers.calls, ({ headers }) => headers['webhook-id']);
+  const mails = uniqueBy(receivers.mails, ({ text }) => /^Message-ID: (.*)$/im.exec(text)?.[1]);
+  expect(calls.length + mails.length).toBe(added);
+  return calls.map(({ body }, index) => [JSON.parse(body), mails[index]?.to.toSorted()]);
+}
+
+function uniqueBy<Item>(items: readonly Item[], idOf: (item: Item) => unknown): Item[] {
+  expect(items.map(idOf)).not.toContain(undefined);
+  return [...new Map(items.map((item) => [idOf(item), item])).values()];
 }
 
 test('reminds reviewers once before the due date, on it and after it, when managers are reminded as well', async () => {
