@@ -263,7 +263,7 @@ test('a removal or an undo is one event with its actor', async () => {
   await untilStatus(server, undone.key, 'active');
   await admin.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
   const refused = await editorForADay();
-  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
   await expect(admin.members.unassign.mutate({ subject: refused.key, role: 'editor' })).rejects.toThrow();
   server.permit.faults.clear();
   await untilStatus(server, refused.key, 'ended');

@@ -102,7 +102,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     log,
   } = options;
   const { db, reserved } = database;
-  const onError = (err: Error): void => log.error({ err }, 'a grant waits for another attempt');
+  const onError = oncePerMinute((err: Error) => log.error({ err }, 'a grant waits for another attempt'));
   const changes = bus.topic<RequestChange>(requestsTopic);
   await using opening = new AsyncDisposableStack();
   const worker = createGrantWorker({
@@ -131,7 +131,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     finish: worker.finish,
     onEnd: (subject) => factChanges.publishHere({ subject }),
     now,
-    onError: oncePerMinute(onError),
+    onError,
   });
   opening.defer(() => endedRoles.close());
   const resources = opening.move();

@@ -24,21 +24,21 @@ interface MailDeps {
   readonly notices: Pick<Notices, 'mailChoices' | 'hasMail'>;
 }
 
-function mailProcedures({ notices: { mailChoices, hasMail } }: MailDeps) {
+function mailProcedures({ notices }: MailDeps) {
   return {
     /** Returns the caller's email preferences, `[{ kind, isWanted }]`; empty if email is not configured. */
     mails: permitted('requests:create')
       .meta({ isPrivate: true })
       .query(async ({ ctx: { identity } }) => {
-        if (!hasMail) return [];
-        const unwanted = await mailChoices.unwantedBy(identity);
+        if (!notices.hasMail) return [];
+        const unwanted = await notices.mailChoices.unwantedBy(identity);
         return noticeKinds.map((kind) => ({ kind, isWanted: !unwanted.includes(kind) }));
       }),
 
     chooseMail: permitted('requests:create')
       .input(ChoiceInput)
       .mutation(async ({ ctx: { identity }, input: { kind, isWanted } }) => {
-        await mailChoices.choose(identity, kind, isWanted);
+        await notices.mailChoices.choose(identity, kind, isWanted);
         return { kind, isWanted };
       }),
   };

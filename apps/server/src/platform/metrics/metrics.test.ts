@@ -255,8 +255,7 @@ test('an outage of PostgreSQL is logged once a minute, not at each attempt', asy
   const logged = (message: string) => lines.slice(began).filter((line) => line.includes(message));
   expect(logged('directory sync lost the database')).toHaveLength(1);
   expect(logged('database connection failed')).toHaveLength(1);
-  // The worker, and the list of ended roles.
-  expect(logged('a grant waits').length).toBeLessThanOrEqual(2);
+  expect(logged('a grant waits').length).toBeLessThanOrEqual(1);
 });
 
 test.each(['refused', 'hanging'] as const)(
