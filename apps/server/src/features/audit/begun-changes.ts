@@ -1,5 +1,6 @@
 import { eq, lt, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../../platform/database/open-database.ts';
+import { lateEffect } from '../../platform/trpc/error-data.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
 import { changesOfRoles, wasMade, type PresentState } from './interrupted-change.ts';
@@ -7,8 +8,6 @@ import { auditBegun } from './tables.ts';
 
 /** Milliseconds after which an unfinished change counts as interrupted. No change takes that long. */
 const longest = 180_000;
-/** Milliseconds after its failure within which a call can still take effect. */
-const lateEffect = 60_000;
 /** Milliseconds after which it is no longer attempted to read whether an interrupted change was made. */
 const readableFor = 86_400_000;
 

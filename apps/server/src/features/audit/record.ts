@@ -1,7 +1,6 @@
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
-import { AppError } from '../../platform/app-error.ts';
 import type { Context } from '../../platform/trpc/context.ts';
 import type { DecidedCall } from '../../platform/trpc/create-handler.ts';
 import { asAppError, isRefusal } from '../../platform/trpc/error-data.ts';
@@ -130,8 +129,8 @@ export function createAudit(deps: AuditDeps): Audit {
       const result = await make().catch((error: unknown) => {
         const { code, status } = asAppError(error);
         if (status < 500) end(undefined);
-        else if (begun === undefined || hasNoEffect(error))
-          end({ ...change, outcome: hasNoEffect(error) ? 'failed' : 'unknown', reason: code });
+        else if (begun === undefined || isRefusal(error))
+          end({ ...change, outcome: isRefusal(error) ? 'failed' : 'unknown', reason: code });
         else void begunChanges.leave(begun, code).catch(onOutage);
         throw error;
       });
@@ -178,11 +177,6 @@ export function createAudit(deps: AuditDeps): Audit {
       writer.addAsked({ ...count, hour: `${now().toISOString().slice(0, 13)}:00:00.000Z` });
     },
   };
-}
-
-/** Whether the change was certainly not made: our own checks, Permit or Logto refused it. */
-function hasNoEffect(error: unknown): boolean {
-  return error instanceof AppError || isRefusal(error);
 }
 
 function stamp(at: Date): Pick<AuditEvent, 'id' | 'at'> {

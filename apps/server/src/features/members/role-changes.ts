@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
-import { isRefusal } from '../../platform/trpc/error-data.ts';
+import { isRefusal, lateEffect } from '../../platform/trpc/error-data.ts';
 import { createTurns } from '../../platform/turns.ts';
 import { roleChanges } from './tables.ts';
 
@@ -24,9 +24,6 @@ export interface GivenRole extends RoleOfMember {
 
 /** The history of role changes made in the console. */
 export type RoleChanges = ReturnType<typeof createRoleChanges>;
-
-/** Milliseconds within which a timed-out call may still take effect. By PostgreSQL's clock, which all replicas share. */
-const lateEffect = 60_000;
 
 export function createRoleChanges(db: NodePgDatabase) {
   const { id, tenant, subject, role, change, by, at, status } = roleChanges;

@@ -1,4 +1,4 @@
-import { type PermitFacts } from '@latchkey/directory-sync';
+import type { PermitFacts } from '@latchkey/directory-sync';
 import { approvalRules as policyRules } from '@latchkey/policy';
 import type { Logger } from 'pino';
 import type { FactChanges } from '../../directory/fact-changes.ts';

@@ -56,6 +56,9 @@ export function isRefusal(error: unknown): boolean {
   return (error instanceof PermitApiError || error instanceof LogtoApiError) && !error.retryable;
 }
 
+/** Milliseconds after a failure that is not a refusal within which the call may still take effect. */
+export const lateEffect = 60_000;
+
 const codeOfRefusal = {
   404: 'DIRECTORY_NOT_FOUND',
   409: 'DIRECTORY_CONFLICT',

@@ -435,6 +435,9 @@ test('reports a Logto that cannot end sessions, unless a suspension ends them', 
   const codeOf = async (actions: ('suspend' | 'sessions')[]) =>
     (await admin.members.remove.mutate({ subjects: [key], actions }))[0]?.code;
   expect(await codeOf(['sessions'])).toBe('SESSIONS_NOT_SUPPORTED');
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ actions: ['member.remove'], limit: 1 });
+  expect(events).toMatchObject([{ subject: key, outcome: 'failed', reason: 'SESSIONS_NOT_SUPPORTED' }]);
   expect(await codeOf([...accountWide])).toBeNull();
 });
 

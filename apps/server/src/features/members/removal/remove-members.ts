@@ -9,7 +9,7 @@ import type { Administrators, HeldRole } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
 import type { RemovedRole } from '../tables.ts';
-import { codeOf, isRefusal } from '../../../platform/trpc/error-data.ts';
+import { asAppError, codeOf, isRefusal } from '../../../platform/trpc/error-data.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { By, RolesInTenant } from './roles-in-tenant.ts';
@@ -213,7 +213,10 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
           make,
           () => ({
             after: { done },
-            ...(code !== null && { outcome: failures.every(isRefusal) ? 'failed' : 'unknown', reason: code }),
+            ...(code !== null && {
+              outcome: failures.every(hasNoEffect) ? 'failed' : 'unknown',
+              reason: code,
+            }),
           }),
         );
         // Of several failures, one with an unknown effect counts.
@@ -303,6 +306,11 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       );
     },
   };
+}
+
+/** Whether the failed call has certainly changed nothing: our own checks, Permit or Logto refused it. */
+function hasNoEffect(error: unknown): boolean {
+  return isRefusal(error) || asAppError(error).status < 500;
 }
 
 function tenantRoles({ roles }: { readonly roles: readonly RemovedRole[] }): string[] {
