@@ -30,6 +30,7 @@ interface InstanceRoleAssignment<Role extends string, Resource extends string> e
 
 /** The assignment of a tenant role to a user, or of an instance role on an instance of its resource. */
 export type Assignment<P extends Policy> = Shown<
+  RoleAssignment<string, string | undefined>,
   string extends ResourceOf<P>
     ? RoleAssignment<string, string | undefined>
     : | RoleAssignment<keyof P['roles'] & string, undefined>
@@ -40,30 +41,35 @@ export type Assignment<P extends Policy> = Shown<
         }[ResourceOf<P>]
 >;
 
-interface Link<Subject extends string, Relation extends string, Resource extends string> {
+interface Link<Subject extends string, Relation extends string, Instance extends string> {
   /** The linked instance, as `resource:key`. Its resource is the one that the relation links to. */
-  readonly subject: `${Subject}:${string}`;
+  readonly subject: Subject;
   /** The relation, which the object's resource defines. */
   readonly relation: Relation;
   /** The instance that has the relation, as `resource:key`. */
-  readonly object: `${Resource}:${string}`;
+  readonly object: Instance;
 }
 
 /** A link between two instances: `collections:q4` is the `parent` of `reports:1`. */
 export type InstanceLink<P extends Policy> = Shown<
+  Link<string, string, string>,
   string extends ResourceOf<P>
-    ? { readonly subject: string; readonly relation: string; readonly object: string }
+    ? Link<string, string, string>
     : { [R in ResourceOf<P>]: LinkTo<P['resources'][R], R> }[ResourceOf<P>]
 >;
 
 type LinkTo<Definition, Resource extends string> = Definition extends { readonly relations: infer Relations }
   ? {
-      [Relation in keyof Relations & string]: Link<Relations[Relation] & string, Relation, Resource>;
+      [Relation in keyof Relations & string]: Link<
+        `${Relations[Relation] & string}:${string}`,
+        Relation,
+        `${Resource}:${string}`
+      >;
     }[keyof Relations & string]
   : never;
 
 /** Without the alias, which error messages would print with its argument, the whole policy. */
-type Shown<Type> = Type extends infer Same ? Same : never;
+type Shown<Any, Type extends Any> = Type extends infer Same extends Any ? Same : never;
 
 /**
  * Thrown for a role, relation or resource that the policy does not define. The message lists the ones that it defines.

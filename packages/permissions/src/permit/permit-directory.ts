@@ -152,14 +152,11 @@ export interface PermitDirectoryOptions<P extends Policy> extends PermitManageme
  * await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'reports:1' });
  * ```
  */
-export function createPermitDirectory<P extends Policy>(
-  options: PermitDirectoryOptions<P>,
-): PermitDirectory<P>;
-export function createPermitDirectory({
+export function createPermitDirectory<P extends Policy>({
   policy,
   onChange = () => {},
   ...options
-}: PermitDirectoryOptions<Policy>): PermitDirectory<Policy> {
+}: PermitDirectoryOptions<P>): PermitDirectory<P> {
   const client = createPermitClient(options);
   /** @param assignmentOf - The role change that the write made. Not called when the write failed. */
   const announced = async <Result>(
