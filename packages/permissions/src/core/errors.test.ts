@@ -37,6 +37,12 @@ let warnings: string[];
 let permissions: Permissions;
 let directory: PermitDirectory<typeof policy>;
 let url: string;
+/** What ran although it may need a permission. */
+let ran: string[];
+const run = (what: string): string => {
+  ran.push(what);
+  return what;
+};
 
 function connect({ pdp = emulator.pdpUrl, apiKey = management.apiKey, deadline = 30_000 } = {}): void {
   decider = createPermitDecider({
@@ -67,7 +73,7 @@ const permitted = createGates(t.procedure);
 const signedIn = t.procedure.use(permissionErrors);
 const assign = () => directory.assignRole({ user: 'ann', role: 'viewer', tenant: 'default' });
 const router = t.router({
-  gated: permitted('reports:publish', undefined).query(() => 'published'),
+  gated: permitted('reports:publish', undefined).query(() => run('procedure')),
   inGated: permitted('reports:view', undefined).query(() => permissions.require('members:view')),
   assignInGated: permitted('reports:view', undefined).query(assign),
   open: signedIn.query(() => permissions.require('members:view')),
@@ -89,7 +95,7 @@ beforeAll(async () => {
       response.send('published');
     })
     .get('/assign', async (_request, response) => response.send(await assign()))
-    .get('/gated', gate('reports:publish', undefined), (_request, response) => response.send('published'))
+    .get('/gated', gate('reports:publish', undefined), (_request, response) => response.send(run('route')))
     .use('/trpc', createExpressMiddleware({ router, createContext: () => ({ permissions }) }));
   const server = await listen(app);
   url = server.url;
@@ -98,6 +104,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   calls = [];
   warnings = [];
+  ran = [];
   connect();
   await applyPolicy(policy, management);
   await directory.provisionUser({ key: 'ann' }, { role: 'viewer', tenant: 'default' });
@@ -148,6 +155,7 @@ test.each(outages)(
     });
     const procedures = await Promise.all(['gated', 'open'].map((path) => get(`/trpc/${path}`)));
     expect(procedures.map(([code]) => code)).toEqual([503, 503]);
+    expect(ran).toEqual([]);
     expect(calls.every((call) => call.outcome === outcome && call.status === status)).toBe(true);
     expect(warnings).toEqual([expect.stringMatching(warning)]);
     await expect(permissions.check('members:view')).rejects.toMatchObject({ pdpStatus: status });
@@ -166,7 +174,10 @@ test('a deny is 403 in a plain Express route, and names the rules that grant the
   expect([status, JSON.parse(gated)]).toMatchObject([403, needed]);
   const [code, , procedure] = await get('/trpc/gated');
   expect([code, JSON.parse(procedure)]).toMatchObject([403, { error: { data: { problem: needed } } }]);
-  expect(warnings).toEqual([]);
+  expect([ran, warnings]).toEqual([[], []]);
+  const { headers } = await fetch(`${url}/gated`);
+  expect(headers.get('content-type')).toContain('application/problem+json');
+  expect(headers.get('cache-control')).toBe('no-store');
 });
 
 test('a denial in a resolver is 403, with and without a gate, unless the resolver converts it to another error', async () => {
@@ -232,4 +243,6 @@ test('errors have the fields that Fastify and Koa read, and the retry time of th
     grantedByInstanceRoles: [],
   });
   expect(denied).toMatchObject({ status: 403, statusCode: 403, expose: true, headers: {} });
+  expect(toProblemResponse(denied)?.status).toBe(403);
+  expect(toProblemResponse(new RangeError('a bug'))).toBeUndefined();
 });

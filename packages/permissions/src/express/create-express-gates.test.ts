@@ -94,31 +94,6 @@ test('an allowed request reaches its route, and the check names the instance', a
   ]);
 });
 
-test.each([
-  [
-    'deny',
-    403,
-    {
-      code: 'FORBIDDEN',
-      permission: 'reports:view',
-      grantedBy: ['viewer', 'editor', 'admin'],
-      grantedByInstanceRoles: ['owner', 'reader'],
-    },
-  ],
-  ['outage', 503, { code: 'AUTHORIZATION_UNAVAILABLE' }],
-] as const)(
-  '%s: the response is a problem document with status %i, and the route does not run',
-  async (outcome, status, problem) => {
-    answer = outcome;
-    const response = await get('ann');
-    expect(response.status).toBe(status);
-    expect(response.headers.get('content-type')).toContain('application/problem+json');
-    expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(await response.json()).toMatchObject({ status, ...problem });
-    expect(exported).toEqual([]);
-  },
-);
-
 test("errors other than denials and outages go to the application's error handler", async () => {
   answer = 'bug';
   const response = await get('ann');

@@ -6,7 +6,6 @@ import { createFetchAsk } from '../react/create-fetch-ask.ts';
 import { stubDecider, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGateQuestionHandler } from './create-gate-question-handler.ts';
 import { createServerGates, recordAnswers } from './create-server-gates.ts';
-import { toProblemResponse } from './problem-response.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -162,16 +161,6 @@ test('answers returns the initial answers of a page, with one bulk check', async
   expect(await gates.answers([{ permission: 'reports:view' }])).toMatchObject([
     [{}, { state: 'unavailable' }],
   ]);
-});
-
-test('converts errors to problem documents: 403 for a deny, 503 for an outage', async () => {
-  const gates = createServerGates(() => permissions);
-  const errorOf = (): Promise<unknown> => gates.require('reports:view').catch((error: unknown) => error);
-  const forbidden = toProblemResponse(await errorOf());
-  expect([forbidden?.status, await forbidden?.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
-  outage = true;
-  expect(toProblemResponse(await errorOf())?.status).toBe(503);
-  expect(toProblemResponse(new RangeError('a bug'))).toBeUndefined();
 });
 
 test('the record contains every answer with its question', async () => {
