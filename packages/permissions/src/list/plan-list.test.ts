@@ -3,7 +3,6 @@ import type { Decider } from '../core/decision.ts';
 import { definePolicy } from '../core/define-policy.ts';
 import type { Facts } from '../facts/facts.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
-import { serverContext } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import type { Policy } from '../core/policy.ts';
 import { maxListKeys, type ListPlan } from './list-plan.ts';
@@ -82,23 +81,6 @@ const facts: Facts<typeof policy> = {
 const permissions = createTestPermissions(policy, facts);
 const ann = permissions.as('ann', 'acme');
 
-test('a tenant role lists all rows, in that tenant only', async () => {
-  const plan = await permissions.as('carl', 'acme').list('documents:view');
-  expect(plan).toEqual({ kind: 'all', permission: 'documents:view', tenant: 'acme' });
-  expect(meets(plan, { tenant: 'acme', id: 'any' })).toBe(true);
-  expect(meets(plan, { tenant: 'Acme', id: 'any' })).toBe(false);
-  expect(await permissions.as('carl', 'other').list('documents:view')).toMatchObject({ kind: 'none' });
-});
-
-test('roles on instances list keys, including those of derived roles', async () => {
-  expect(await ann.list('documents:edit')).toEqual({
-    kind: 'some',
-    permission: 'documents:edit',
-    tenant: 'acme',
-    any: [{ by: 'id', keys: ['draft', 'memo'] }],
-  });
-});
-
 test('with a column for the relation, the plan lists the folders only', async () => {
   expect(await ann.list('documents:edit', { relations: ['parent'] })).toMatchObject({
     any: [
@@ -117,49 +99,6 @@ test('lists the keys of all rows when one derivation has no column', async () =>
       { by: 'relation', relation: 'parent', keys: ['news', 'plans'] },
     ],
   });
-});
-
-test('lists keys for a role that a direct role disables', async () => {
-  const bob = createTestPermissions(policy, {
-    users: { bob: { instanceRoles: { 'folders:plans': ['reader'], 'documents:memo': ['owner'] } } },
-    instances: {
-      'folders:plans': { tenant: 'acme' },
-      'documents:draft': { tenant: 'acme', relations: { parent: 'folders:plans' } },
-      'documents:memo': { tenant: 'acme', relations: { parent: 'folders:plans' } },
-    },
-  }).as('bob', 'acme');
-  expect(await bob.list('documents:print', { relations: ['parent'] })).toMatchObject({
-    any: [{ by: 'id', keys: ['draft'] }],
-  });
-});
-
-test('evaluates user conditions immediately, and leaves row conditions in the plan', async () => {
-  const bob = permissions.as('bob', 'acme');
-  expect(await bob.list('documents:view')).toMatchObject({ kind: 'none' });
-  expect(await bob.list('documents:view', { context: serverContext({ onDuty: true }) })).toMatchObject({
-    any: [
-      { by: 'condition', where: { attribute: 'status', type: 'string', is: 'in', values: ['published'] } },
-    ],
-  });
-});
-
-test('a negated comparison also matches rows without the attribute, as in Permit', async () => {
-  const plan = await ann.list('documents:print');
-  expect(plan).toMatchObject({
-    any: [
-      {
-        by: 'condition',
-        where: {
-          any: [
-            { attribute: 'status', is: 'absent' },
-            { attribute: 'status', is: 'not-in', values: ['law'] },
-          ],
-        },
-      },
-    ],
-  });
-  expect(meets(plan, { tenant: 'acme', id: 'x', attributes: { status: null } })).toBe(true);
-  expect(ann.can('documents:print', { key: 'x', attributes: {} })).toBe(true);
 });
 
 const refusal = (reason: string, text: string) => ({

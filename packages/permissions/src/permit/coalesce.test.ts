@@ -11,17 +11,6 @@ test('a question without an answer rejects, and the answered ones resolve', asyn
   ]);
 });
 
-test('batches the questions of one tick, at most `size` per call, and returns each its own answer', async () => {
-  const asked: (readonly number[])[] = [];
-  const ask = coalesce<number, number>(async (questions) => {
-    asked.push(questions);
-    return questions.map((question) => question * 2);
-  }, 2);
-  expect(await Promise.all([1, 2, 3].map((question) => ask(question)))).toEqual([2, 4, 6]);
-  expect(await ask(4)).toBe(8);
-  expect(asked).toEqual([[1, 2], [3], [4]]);
-});
-
 test('a failed call rejects its own questions only', async () => {
   const ask = coalesce<number, number>(async (questions) => {
     if (questions.includes(1)) throw new RangeError('one');

@@ -107,16 +107,6 @@ test.each([
   ]);
 });
 
-test('a deny on an instance also names its instance roles that grant the permission', async () => {
-  respond = json({ allow: false });
-  expect(await decider.decide([{ ...check, instance: '1' }])).toMatchObject([
-    { grantedByInstanceRoles: ['owner', 'reader'] },
-  ]);
-  expect(await decider.decide([{ ...check, permission: 'reports:publish', instance: '1' }])).toMatchObject([
-    { grantedBy: ['admin'], grantedByInstanceRoles: ['owner'] },
-  ]);
-});
-
 test.each([
   ['a response of OPA itself', { result: { allow: true } }, 'allow'],
   ['a deny without debug', { allow: false }, 'deny'],

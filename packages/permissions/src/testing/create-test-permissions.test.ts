@@ -5,37 +5,6 @@ import { example, examplePolicy } from './fixtures/example.ts';
 import { testPolicy } from './fixtures/test-policy.ts';
 import { matrix } from './matrix.ts';
 
-test.each([
-  ['by a role in the tenant', 'carl', 'reports:publish', undefined],
-  ['by a role that the role extends', 'bob', 'collections:view', undefined],
-  ['by a role on the instance', 'dora', 'reports:view', '2'],
-  ['by a role on a linked instance', 'ann', 'reports:edit', '1'],
-  ['over two links', 'dora', 'reports:edit', '1'],
-  ['by a user set on a resource set', 'bob', 'reports:view', '1'],
-  ['by a role on a resource set', 'ann', 'reports:edit', { attributes: { pages: 9 } }],
-  ['by a role on a stored instance of a resource set', 'ann', 'reports:edit', '3'],
-  ['by a role on all instances of a resource', 'bob', 'audit:view', undefined],
-] as const)('%s: allowed', (_, who, permission, on) => {
-  expect(example.as(who, 'acme').can(permission, on)).toBe(true);
-});
-
-test.each([
-  ['no role grants it', 'ann', 'reports:publish', '1'],
-  ['the role is in another tenant', 'eve', 'audit:view', undefined],
-  ['a direct role disables the derivation', 'dora', 'reports:edit', '2'],
-  [
-    'the attribute of the check overrides the stored one',
-    'ann',
-    'reports:edit',
-    { key: '3', attributes: { pages: 10 } },
-  ],
-  ['the condition of the user set requires a role in the tenant', 'eve', 'reports:view', '1'],
-  ['an instance role does not apply to the resource as a whole', 'dora', 'collections:view', undefined],
-  ['the user does not exist', 'ghost', 'collections:view', undefined],
-] as const)('%s: denied', (_, who, permission, on) => {
-  expect(example.as(who, 'acme').can(permission, on)).toBe(false);
-});
-
 test('as() returns Permissions for the code under test', async () => {
   const ann = example.as('ann', 'acme');
   expect(await ann.check('reports:edit', '1')).toEqual({ outcome: 'allow', permission: 'reports:edit' });
@@ -94,29 +63,6 @@ test('whoCan lists users by tenant role, instance role, derivation and rule', ()
     'carl',
   ]);
   expect(example.whoCan('audit:view', { tenant: 'nowhere' })).toEqual([]);
-});
-
-test('conditions can use the context and tenant attributes', () => {
-  const permissions = createTestPermissions(
-    {
-      resources: { vault: { actions: ['open'] } },
-      roles: { guard: { permissions: [] } },
-      userSets: {
-        present: {
-          where: { allOf: [{ 'context.onSite': { equals: true } }, { 'tenant.plan': { equals: 'pro' } }] },
-        },
-      },
-      rules: [{ userSet: 'present', resource: 'vault', permissions: ['vault:open'] }],
-      defaultRole: 'guard',
-    },
-    {
-      users: { ann: { roles: { acme: ['guard'], other: ['guard'] } } },
-      tenants: { acme: { attributes: { plan: 'pro' } } },
-    },
-  );
-  expect(permissions.as('ann', 'acme').can('vault:open', { context: { onSite: true } })).toBe(true);
-  expect(permissions.as('ann', 'other').can('vault:open', { context: { onSite: true } })).toBe(false);
-  expect(permissions.as('ann', 'acme').can('vault:open')).toBe(false);
 });
 
 test('resources, roles and sets can be named like properties of every object', async () => {

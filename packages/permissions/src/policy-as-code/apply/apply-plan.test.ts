@@ -64,51 +64,6 @@ const library = definePolicy({
   defaultRole: 'reader',
 });
 
-test("after applying, Permit's SDK reads the expected objects", async () => {
-  await apply(library);
-  expect(await sdk.api.resources.get('books')).toMatchObject({
-    name: 'Books',
-    actions: { view: {}, lend: {} },
-    attributes: { rating: { type: 'number' } },
-    relations: { on: { resource: 'shelves' } },
-  });
-  expect(await sdk.api.resourceRoles.get('books', 'keeper')).toMatchObject({
-    permissions: ['books:view', 'books:lend'],
-    granted_to: {
-      when: { no_direct_roles_on_object: true },
-      users_with_role: [{ role: 'keeper', on_resource: 'shelves', linked_by_relation: 'on' }],
-    },
-  });
-  expect(await sdk.api.conditionSets.get('rare')).toMatchObject({
-    type: 'resourceset',
-    resource: { key: 'books' },
-    conditions: { allOf: [{ 'resource.rating': { 'greater-than': 4 } }] },
-  });
-  const rules = await sdk.api.conditionSetRules.list({
-    userSetKey: 'cleared',
-    permissionKey: 'books:lend',
-    resourceSetKey: 'rare',
-  });
-  expect(rules).toHaveLength(1);
-});
-
-test('reverts manual changes and changes nothing else', async () => {
-  await apply(library);
-  await sdk.api.roles.assignPermissions('reader', ['shelves:view']);
-  await sdk.api.resourceRoles.deleteRoleDerivation('books', 'keeper', {
-    role: 'keeper',
-    on_resource: 'shelves',
-    linked_by_relation: 'on',
-  });
-  await sdk.api.conditionSets.update('cleared', { conditions: { allOf: [] } });
-  expect(describe((await apply(library)).taken)).toEqual([
-    'updated derivations books#keeper',
-    'updated role reader',
-    'updated user set cleared',
-  ]);
-  expect(await changes(library)).toEqual([]);
-});
-
 test('reports objects that the policy does not define, and removes them only with allowDestructive', async () => {
   await apply(library);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
