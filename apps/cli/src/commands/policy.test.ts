@@ -180,26 +180,8 @@ test('applies a saved plan as shown, and refuses it when something has changed s
     code: 'POLICY_PLAN_STALE',
   });
 
-  // The environment changes after the plan.
-  await run(`policy --table ${other} plan --out ${saved}`);
-  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
-  await expect(run(`policy --table ${other} apply ${saved}`)).rejects.toMatchObject({
-    code: 'POLICY_PLAN_STALE',
-    differences: ['role guest: is not in the plan'],
-  });
-
-  // After the plan, more objects depend on what it would remove.
-  await run(`policy --table ${other} plan --out ${saved}`);
-  await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
-  await expect(run(`policy --table ${other} apply ${saved} --allow-destructive --yes`)).rejects.toMatchObject(
-    {
-      differences: ['role guest: more depends on it'],
-    },
-  );
-  expect((await sdk.api.roles.get('guest')).key).toBe('guest');
-  expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:view']);
-
   // A saved plan includes its options.
+  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
   await run(`policy --table ${other} plan --scope table --out ${saved}`);
   await run(`policy --table ${other} apply ${saved} --allow-destructive --yes`);
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');

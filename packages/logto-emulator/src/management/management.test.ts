@@ -51,20 +51,6 @@ describe('users', () => {
     expect(await search('search=^b.b$&mode=posix')).toEqual(['bob']);
   });
 
-  test('keep the fields that a change does not name; custom data and profile are merged', async () => {
-    const id = await create({ username: 'merge', customData: { a: 1 }, name: 'Name' });
-    await manage('PATCH', `/users/${id}/custom-data`, { customData: { b: 2 } });
-    await manage('PATCH', `/users/${id}/profile`, { profile: { nickname: 'M' } });
-    expect((await manage('GET', `/users/${id}`)).body).toMatchObject({
-      name: 'Name',
-      customData: { a: 1, b: 2 },
-      profile: { nickname: 'M' },
-      hasPassword: false,
-    });
-    await manage('PATCH', `/users/${id}`, { customData: { c: 3 } });
-    expect((await manage('GET', `/users/${id}/custom-data`)).body).toEqual({ c: 3 });
-  });
-
   test('have passwords that can be set and verified, but not read', async () => {
     const id = await create({ username: 'secretive' });
     expect((await manage('GET', `/users/${id}/has-password`)).body).toEqual({ hasPassword: false });
@@ -151,38 +137,6 @@ describe('users', () => {
 });
 
 describe('organizations', () => {
-  test('have members with roles', async () => {
-    const id = idOf(await manage('POST', '/organizations', { name: 'Initech' }));
-    expect(
-      (await manage('POST', `/organizations/${id}/users`, { userIds: ['ada000000000', 'bob000000000'] }))
-        .status,
-    ).toBe(201);
-    const role = String(list(await manage('GET', '/organization-roles'))[0]?.['id']);
-    const path = `/organizations/${id}/users/bob000000000/roles`;
-    expect((await manage('POST', path, { organizationRoleNames: ['org-admin'] })).body).toEqual({
-      organizationRoleIds: [role],
-    });
-    expect(list(await manage('GET', `/organizations/${id}/users`))).toMatchObject([
-      { username: 'ada', organizationRoles: [] },
-      { username: 'bob', organizationRoles: [{ id: role, name: 'org-admin' }] },
-    ]);
-    expect(list(await manage('GET', '/users/bob000000000/organizations'))).toMatchObject([
-      { id, name: 'Initech', organizationRoles: [{ name: 'org-admin' }] },
-    ]);
-    expect((await manage('PUT', `/organizations/${id}/users`, { userIds: ['eve000000000'] })).status).toBe(
-      204,
-    );
-    expect(list(await manage('GET', `/organizations/${id}/users`)).map(({ username }) => username)).toEqual([
-      'eve',
-    ]);
-    const stranger = await manage('GET', path);
-    expect([stranger.status, code(stranger)]).toEqual([422, 'organization.require_membership']);
-    const nobody = await manage('POST', `/organizations/${id}/users`, { userIds: ['nobody'] });
-    expect([nobody.status, code(nobody)]).toEqual([422, 'entity.relation_foreign_key_not_found']);
-    expect((await manage('DELETE', `/organizations/${id}`)).status).toBe(204);
-    expect(list(await manage('GET', '/users/eve000000000/organizations'))).toEqual([]);
-  });
-
   test('an invitation is sent with the link of the caller; without an email connector, nothing is sent or created', async () => {
     const invitation = {
       organizationId: 'acme00000000',
@@ -255,23 +209,6 @@ describe('applications', () => {
     expect((await Promise.all(secrets.map(request))).map(({ status }) => status)).toEqual([200, 200]);
     expect((await manage('DELETE', `/applications/${id}/secrets/second`)).status).toBe(204);
     expect((await request(String(second))).status).toBe(401);
-  });
-
-  test('of a public kind have no secrets', async () => {
-    const id = idOf(
-      await manage('POST', '/applications', {
-        name: 'Page',
-        type: 'SPA',
-        oidcClientMetadata: { redirectUris: ['http://localhost/'], postLogoutRedirectUris: [] },
-      }),
-    );
-    expect((await manage('GET', `/applications/${id}/secrets`)).body).toEqual([]);
-    expect((await manage('GET', `/applications/${id}`)).body).toMatchObject({
-      isAdmin: false,
-      oidcClientMetadata: { postLogoutRedirectUris: [] },
-    });
-    expect((await manage('DELETE', `/applications/${id}`)).status).toBe(204);
-    expect(code(await manage('GET', `/applications/${id}`))).toBe('entity.not_exists_with_id');
   });
 });
 
