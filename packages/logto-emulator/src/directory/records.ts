@@ -4,6 +4,15 @@
  */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+interface Stored {
+  readonly tenantId: 'default';
+  readonly id: string;
+}
+
+interface Named extends Stored {
+  readonly name: string;
+}
+
 export interface User {
   readonly id: string;
   readonly username: string | null;
@@ -32,10 +41,7 @@ export interface User {
 
 type ApplicationType = 'SPA' | 'Traditional' | 'Native' | 'MachineToMachine' | 'Protected' | 'SAML';
 
-export interface Application {
-  readonly tenantId: 'default';
-  readonly id: string;
-  readonly name: string;
+export interface Application extends Named {
   readonly description: string | null;
   readonly type: ApplicationType;
   readonly oidcClientMetadata: {
@@ -76,31 +82,22 @@ export interface ApplicationSecret {
   readonly expiresAt: number | null;
 }
 
-export interface Resource {
-  readonly tenantId: 'default';
-  readonly id: string;
-  readonly name: string;
+export interface Resource extends Named {
   readonly indicator: string;
   readonly isDefault: boolean;
   /** Seconds. */
   readonly accessTokenTtl: number;
 }
 
-export interface Scope {
-  readonly tenantId: 'default';
-  readonly id: string;
+export interface Scope extends Named {
   readonly resourceId: string;
-  readonly name: string;
   readonly description: string | null;
   readonly createdAt: number;
 }
 
 type RoleType = 'User' | 'MachineToMachine';
 
-export interface Role {
-  readonly tenantId: 'default';
-  readonly id: string;
-  readonly name: string;
+export interface Role extends Named {
   readonly description: string;
   readonly type: RoleType;
   readonly isDefault: boolean;
@@ -108,10 +105,7 @@ export interface Role {
   readonly scopeIds: readonly string[];
 }
 
-export interface Organization {
-  readonly tenantId: 'default';
-  readonly id: string;
-  readonly name: string;
+export interface Organization extends Named {
   readonly description: string | null;
   readonly customData: JsonObject;
   readonly isMfaRequired: boolean;
@@ -134,10 +128,7 @@ export interface JustInTime {
   readonly roleIds: readonly string[];
 }
 
-export interface OrganizationRole {
-  readonly tenantId: 'default';
-  readonly id: string;
-  readonly name: string;
+export interface OrganizationRole extends Named {
   readonly description: string | null;
   readonly type: RoleType;
   /** Shown by `/organization-roles/:id/scopes` only. */
@@ -145,18 +136,13 @@ export interface OrganizationRole {
   readonly resourceScopeIds: readonly string[];
 }
 
-export interface OrganizationScope {
-  readonly tenantId: 'default';
-  readonly id: string;
-  readonly name: string;
+export interface OrganizationScope extends Named {
   readonly description: string | null;
 }
 
 type InvitationStatus = 'Pending' | 'Accepted' | 'Expired' | 'Revoked';
 
-export interface Invitation {
-  readonly tenantId: 'default';
-  readonly id: string;
+export interface Invitation extends Stored {
   readonly inviterId: string | null;
   readonly invitee: string;
   readonly acceptedUserId: string | null;
@@ -169,18 +155,13 @@ export interface Invitation {
   readonly organizationRoleIds: readonly string[];
 }
 
-export interface Connector {
-  readonly tenantId: 'default';
-  readonly id: string;
+export interface Connector extends Stored {
   /** Such as `simple-mail-transfer-protocol`. */
   readonly connectorId: string;
   readonly config: JsonObject;
 }
 
-export interface Hook {
-  readonly tenantId: 'default';
-  readonly id: string;
-  readonly name: string;
+export interface Hook extends Named {
   readonly event: string | null;
   readonly events: readonly string[];
   readonly config: { readonly url: string; readonly headers?: Readonly<Record<string, string>> } & JsonObject;

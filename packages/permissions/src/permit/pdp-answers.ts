@@ -3,19 +3,11 @@ import type { Check } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
 import { AnswerCache, type CacheOptions } from './answer-cache.ts';
 import { coalesce, keyOfCheck } from './coalesce.ts';
-import {
-  defaultCacheMax,
-  defaultCacheTtl,
-  defaultPropagationDelay,
-  defaultStaleIfError,
-  maxListInstances,
-} from './decider-defaults.ts';
+import { defaultCache, maxListInstances } from './decider-defaults.ts';
 import { createLatestOf, createPropagation, Invalidations, type Invalidation } from './invalidations.ts';
 import type { PdpCalls } from './pdp-calls.ts';
 import { PdpOutage, type PdpClient } from './pdp-client.ts';
 import type { PdpResult } from './pdp-response.ts';
-
-type UserPermissions = Awaited<ReturnType<PdpClient['userPermissions']>>;
 
 interface User {
   readonly subject: string;
@@ -30,7 +22,7 @@ interface ListCall extends User {
 
 export interface PdpAnswers {
   readonly decisions: AnswerCache<Check, PdpResult>;
-  readonly userPermissions: AnswerCache<User, UserPermissions>;
+  readonly userPermissions: AnswerCache<User, Awaited<ReturnType<PdpClient['userPermissions']>>>;
   readonly listFacts: AnswerCache<ListCall, object>;
   invalidate(invalidated: Invalidation): Promise<void>;
 }
@@ -43,13 +35,7 @@ export function createPdpAnswers(
   { policy, cache, bulkSize }: { policy: Policy; cache: Partial<CacheOptions> | undefined; bulkSize: number },
   { client, call, allowed }: PdpCalls,
 ): PdpAnswers {
-  const caching: CacheOptions = {
-    ttl: defaultCacheTtl,
-    max: defaultCacheMax,
-    propagationDelay: defaultPropagationDelay,
-    staleIfError: defaultStaleIfError,
-    ...cache,
-  };
+  const caching: CacheOptions = { ...defaultCache, ...cache };
   const invalidations = new Invalidations();
   const propagation = createPropagation(
     async (subject, { role, tenant, instance }, signal) =>

@@ -1,5 +1,5 @@
 import type { Check } from '../core/decision.ts';
-import { defaultBreakAfter, defaultBreakFor, defaultDeadline, defaultRetries } from './decider-defaults.ts';
+import { defaultResilience } from './decider-defaults.ts';
 import { createOutageWarnings } from './outage-warnings.ts';
 import { PdpOutage, type PdpClient } from './pdp-client.ts';
 import type { PdpResult } from './pdp-response.ts';
@@ -28,10 +28,10 @@ export interface PdpCalls extends Pick<Telemetry, 'decided'>, Pick<Resilience, '
 export function createPdpCalls(
   {
     url,
-    deadline = defaultDeadline,
-    retries = defaultRetries,
-    breakAfter = defaultBreakAfter,
-    breakFor = defaultBreakFor,
+    deadline = defaultResilience.deadline,
+    retries = defaultResilience.retries,
+    breakAfter = defaultResilience.breakAfter,
+    breakFor = defaultResilience.breakFor,
     onCall,
     onOutage,
   }: Omit<PermitDeciderOptions<never>, 'policy' | 'apiKey'>,
