@@ -137,6 +137,38 @@ describe('users', () => {
 });
 
 describe('organizations', () => {
+  test('have members with roles', async () => {
+    const id = idOf(await manage('POST', '/organizations', { name: 'Initech' }));
+    expect(
+      (await manage('POST', `/organizations/${id}/users`, { userIds: ['ada000000000', 'bob000000000'] }))
+        .status,
+    ).toBe(201);
+    const role = String(list(await manage('GET', '/organization-roles'))[0]?.['id']);
+    const path = `/organizations/${id}/users/bob000000000/roles`;
+    expect((await manage('POST', path, { organizationRoleNames: ['org-admin'] })).body).toEqual({
+      organizationRoleIds: [role],
+    });
+    expect(list(await manage('GET', `/organizations/${id}/users`))).toMatchObject([
+      { username: 'ada', organizationRoles: [] },
+      { username: 'bob', organizationRoles: [{ id: role, name: 'org-admin' }] },
+    ]);
+    expect(list(await manage('GET', '/users/bob000000000/organizations'))).toMatchObject([
+      { id, name: 'Initech', organizationRoles: [{ name: 'org-admin' }] },
+    ]);
+    expect((await manage('PUT', `/organizations/${id}/users`, { userIds: ['eve000000000'] })).status).toBe(
+      204,
+    );
+    expect(list(await manage('GET', `/organizations/${id}/users`)).map(({ username }) => username)).toEqual([
+      'eve',
+    ]);
+    const stranger = await manage('GET', path);
+    expect([stranger.status, code(stranger)]).toEqual([422, 'organization.require_membership']);
+    const nobody = await manage('POST', `/organizations/${id}/users`, { userIds: ['nobody'] });
+    expect([nobody.status, code(nobody)]).toEqual([422, 'entity.relation_foreign_key_not_found']);
+    expect((await manage('DELETE', `/organizations/${id}`)).status).toBe(204);
+    expect(list(await manage('GET', '/users/eve000000000/organizations'))).toEqual([]);
+  });
+
   test('an invitation is sent with the link of the caller; without an email connector, nothing is sent or created', async () => {
     const invitation = {
       organizationId: 'acme00000000',
