@@ -68,6 +68,7 @@ test.each([
   ["via: 'parent'", "via: 'child'", 'There is no relation of reports "child".'],
   ["clearance: 'string'", "clearance: 'text'", 'There is no type "text".'],
   ["'user.clearance': {", "'user.clearence': {", 'There is no attribute "user.clearence".'],
+  ["'resource.pages': {", "'resource.page': {", 'There is no attribute "resource.page".'],
   ["equals: 'top'", "contain: 'top'", '"contain" does not apply to an attribute of type string.'],
   ["equals: 'top'", "equals: { ref: 'user.team' }", 'There is no attribute "user.team".'],
   [
