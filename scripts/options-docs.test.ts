@@ -56,10 +56,14 @@ test.each([
 
 test("documents the decider's actual defaults", () => {
   const source = read(`${permit}/decider-defaults.ts`);
-  const defaults = [...source.matchAll(/\/\*\* `([\w.]+)`[^/]*\*\/\nexport const \w+ = ([\d_]+);/g)].map(
-    ([, option = '', value = '']) => [option, Number(value.replaceAll('_', '')).toLocaleString('en-US')],
+  const defaults = [...source.matchAll(/export const default(\w+).*? = (\{[^}]*\}|[\d_]+);/g)].flatMap(
+    ([, group = '', value = '']) =>
+      [...`${group.toLowerCase()}: ${value}`.matchAll(/(\w+): ([\d_]+)/g)].map(([, option, number = '']) => [
+        `${group === 'Cache' ? 'cache.' : ''}${option}`,
+        Number(number.replaceAll('_', '')).toLocaleString('en-US'),
+      ]),
   );
-  expect(defaults.length).toBeGreaterThan(4);
+  expect(defaults).toHaveLength(9);
   const rows = rowsOf(decisions);
   expect(defaults.map(([option = '']) => [option, rows.get(option)?.replace(' ms', '')])).toEqual(defaults);
 });
