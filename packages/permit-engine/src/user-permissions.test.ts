@@ -50,43 +50,6 @@ const ask = (query: Partial<UserPermissionsQuery> = {}) =>
   userPermissions(worldOf(environment), { user: { key: 'ann' }, ...query });
 const keys = (query: Partial<UserPermissionsQuery>) => Object.keys(ask(query));
 
-test('lists tenants and instances with the permissions of all roles there', () => {
-  const acme = { key: 'acme', type: '__tenant', attributes: { plan: 'pro' } };
-  expect(ask()).toEqual({
-    '__tenant:acme': { tenant: acme, permissions: ['doc:read', 'task:close'], roles: ['viewer', 'closer'] },
-    '__tenant:zeta': {
-      tenant: { key: 'zeta', type: '__tenant', attributes: {} },
-      permissions: [],
-      roles: [],
-    },
-    'doc:d': {
-      resource: { key: 'd', type: 'doc', attributes: { status: 'open' } },
-      tenant: acme,
-      permissions: ['doc:write'],
-      roles: ['editor'],
-    },
-    'doc:x': {
-      resource: { key: 'x', type: 'doc', attributes: {} },
-      tenant: acme,
-      permissions: [],
-      roles: ['stranger'],
-    },
-    'folder:f': {
-      resource: { key: 'f', type: 'folder', attributes: {} },
-      tenant: acme,
-      permissions: ['folder:read'],
-      roles: ['editor'],
-    },
-  });
-  expect(userPermissions(worldOf(environment), { user: { key: 'nobody' } })).toEqual({});
-});
-
-test('roles on an instance are not roles in a tenant with the same key', () => {
-  const users = { ann: { zeta: [], 'folder:zeta': ['viewer'], 'folder:f': ['editor'] } };
-  const asked = userPermissions(worldOf({ ...environment, users }), { user: { key: 'ann' } });
-  expect(asked['__tenant:zeta']).toMatchObject({ roles: [], permissions: [] });
-});
-
 test('an instance in a tenant that does not exist is left out', () => {
   const world = worldOf({ ...environment, instances: { 'folder:f': 'gone' } });
   expect(Object.keys(userPermissions(world, { user: { key: 'ann' } }))).toEqual([
