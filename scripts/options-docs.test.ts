@@ -56,7 +56,7 @@ test.each([
 
 test("documents the decider's actual defaults", () => {
   const source = read(`${permit}/decider-defaults.ts`);
-  const defaults = [...source.matchAll(/export const default(\w+).*? = (\{[^}]*\}|[\d_]+);/g)].flatMap(
+  const defaults = [...source.matchAll(/export const default(\w+) = (\{[^}]*\}|[\d_]+);/g)].flatMap(
     ([, group = '', value = '']) =>
       [...`${group.toLowerCase()}: ${value}`.matchAll(/(\w+): ([\d_]+)/g)].map(([, option, number = '']) => [
         `${group === 'Cache' ? 'cache.' : ''}${option}`,

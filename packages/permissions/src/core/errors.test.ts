@@ -37,7 +37,7 @@ let warnings: string[];
 let permissions: Permissions;
 let directory: PermitDirectory<typeof policy>;
 let url: string;
-/** What ran although it may need a permission. */
+/** The handlers behind gates that ran. */
 let ran: string[];
 const run = (what: string): string => {
   ran.push(what);

@@ -1,18 +1,15 @@
-import type { CacheOptions } from './answer-cache.ts';
-import type { ResilienceOptions } from './resilience.ts';
-
 /* The defaults of `createPermitDecider`, documented in `PdpClientOptions`, `ResilienceOptions` and `CacheOptions`. */
 
 export const defaultConnections = 32;
 
-export const defaultResilience: ResilienceOptions = {
+export const defaultResilience = {
   deadline: 1_000,
   retries: 2,
   breakAfter: 5,
   breakFor: 1_000,
 };
 
-export const defaultCache: CacheOptions = {
+export const defaultCache = {
   ttl: 5_000,
   max: 50_000,
   propagationDelay: 2_000,

@@ -24,7 +24,7 @@ export interface PdpAnswers {
   readonly decisions: AnswerCache<Check, PdpResult>;
   readonly userPermissions: AnswerCache<User, Awaited<ReturnType<PdpClient['userPermissions']>>>;
   readonly listFacts: AnswerCache<ListCall, object>;
-  invalidate(invalidated: Invalidation): Promise<void>;
+  readonly invalidate: (invalidated: Invalidation) => Promise<void>;
 }
 
 /**

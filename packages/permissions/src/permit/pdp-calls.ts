@@ -12,16 +12,16 @@ export interface PdpCalls extends Pick<Telemetry, 'decided'>, Pick<Resilience, '
   /** The deadline of one call in milliseconds. */
   readonly deadline: number;
   /** One call of `client`, with retries and telemetry. */
-  call<Answer>(
+  readonly call: <Answer>(
     operation: string,
     run: (signal: AbortSignal) => Promise<Answer>,
     checks?: number,
-  ): Promise<Answer>;
+  ) => Promise<Answer>;
   /**
    * One result for each check. If the PDP refuses a call, asks again in two halves, because a single invalid check
    * makes it refuse all.
    */
-  allowed(checks: readonly Check[]): Promise<readonly (PdpResult | PdpOutage)[]>;
+  readonly allowed: (checks: readonly Check[]) => Promise<readonly (PdpResult | PdpOutage)[]>;
 }
 
 /** Calls a PDP with deadlines, retries, a circuit breaker, telemetry and warnings about outages. */

@@ -14,7 +14,7 @@ export interface Telemetry {
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
   /** Propagate the trace to Permit. */
   readonly headers: () => Record<string, string>;
-  decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
+  readonly decided: (permission: string, outcome: 'allow' | 'deny', source: DecisionSource) => void;
 }
 
 /** A completed call to the PDP, including its retries. */
