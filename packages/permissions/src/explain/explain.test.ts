@@ -308,6 +308,42 @@ test('suggests a link to an instance on which the user has a role, as data and a
   });
 });
 
+test('returns paths as data: the role, its links, and the rule', () => {
+  expect(example.as('dora', 'acme').why('reports:edit', '1')).toMatchObject({
+    outcome: 'allow',
+    permission: 'reports:edit',
+    instance: '1',
+    paths: [
+      {
+        kind: 'instance-role',
+        role: 'owner',
+        object: 'accounts:main',
+        derives: [
+          { relation: 'account', object: 'collections:q3', role: 'editor' },
+          { relation: 'parent', object: 'reports:1', role: 'editor' },
+        ],
+      },
+    ],
+  });
+  expect(example.as('bob', 'acme').why('collections:view')).toMatchObject({
+    paths: [{ kind: 'tenant-role', role: 'editor', tenant: 'acme', inherits: ['viewer'] }],
+  });
+  expect(example.as('bob', 'acme').why('reports:view', '1')).toMatchObject({
+    paths: [{ kind: 'rule', rule: 0, holder: { userSet: 'cleared' }, on: { resourceSet: 'confidential' } }],
+  });
+  expect(example.as('bob', 'acme').why('audit:view')).toMatchObject({
+    paths: [
+      {
+        kind: 'rule',
+        rule: 2,
+        holder: { role: 'editor' },
+        on: { resource: 'audit' },
+        text: 'bob → editor in acme → all audit → audit:view',
+      },
+    ],
+  });
+});
+
 test('the text names each role, permission and condition, and what is missing from the policy', () => {
   const policy = vault(
     { 'user.level': { equals: 3 } },
