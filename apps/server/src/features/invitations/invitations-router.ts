@@ -13,7 +13,7 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts';
-import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { attemptLimits, type AttemptBudget } from './attempt-budget.ts';
 import {
@@ -49,7 +49,6 @@ export interface InvitationsRouterDeps {
   readonly audit: Audit;
   readonly now: () => Date;
   readonly log: Logger;
-  readonly subscriptions: Subscriptions;
 }
 
 /** Invitations to the organization of the caller's token. Logto stores them, and users accept them in the console. */
@@ -195,13 +194,14 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       }),
 
     /** Emits immediately and whenever an invitation of the organization changes, so that pages fetch them again. */
-    changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
-      deps.subscriptions.changes({
-        identity,
-        signal,
-        subscribe: messagesOf(deps.changes, ({ tenant }) => tenant === identity.tenant),
-        recheck: () => permissions.require('members:invite'),
-      }),
+    changes: permitted('members:invite').subscription(
+      ({ ctx: { identity, permissions, subscriptions }, signal }) =>
+        subscriptions.changes({
+          identity,
+          signal,
+          subscribe: messagesOf(deps.changes, ({ tenant }) => tenant === identity.tenant),
+          recheck: () => permissions.require('members:invite'),
+        }),
     ),
 
     /**

@@ -9,6 +9,8 @@ import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { administeringRoles, rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
+import type { EndGrant } from '../../directory/roles-in-tenant.ts';
+import type { GrantedRole } from './role-sources.ts';
 import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
@@ -45,14 +47,13 @@ export interface ChangeRolesDeps {
   readonly removeRoles: RemoveRoles;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
+  readonly grantedRolesOf: (
+    subjects: readonly string[],
+  ) => Promise<readonly (GrantedRole & { readonly isEnding: boolean })[]>;
   readonly grants: {
-    readonly find: (
-      role: RoleOfMember,
-    ) => Promise<{ readonly endsAt: Date | null; readonly isEnding: boolean } | undefined>;
-    /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
-    readonly end: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
+    readonly endGrant: EndGrant;
     /** Assigns the role, or extends its grant. Returns `false` if nothing changed. @throws {PermitApiError} */
-    readonly give: (
+    readonly giveRole: (
       role: RoleOfMember &
         Pick<RoleChange, 'by'> & { readonly expiresAt: Date | null; readonly exactly: boolean },
     ) => Promise<boolean>;
@@ -88,13 +89,13 @@ export interface ChangeRoles {
 const concurrency = 10;
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, permit, directory, factChanges, removeRoles, administrators, changes, grants, audit } =
-    deps;
+  const { reader, permit, directory, factChanges, removeRoles, administrators, changes } = deps;
+  const { grantedRolesOf, grants, audit } = deps;
 
   /** Does not check for `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
     const { member, roles } = present;
-    const grant = await grants.find({ tenant, subject, role });
+    const grant = (await grantedRolesOf([subject])).find((one) => one.tenant === tenant && one.role === role);
     const held: HeldUntil = roles.includes(role) ? { endsAt: grant?.endsAt ?? null } : null;
     const obstacleNow = (): keyof typeof messages | undefined => {
       // Only for users: sync does not change the roles of machines.
@@ -131,7 +132,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   ): Promise<boolean> => {
     let isChanged = false;
     await removeRoles({ subject: user, tenant, one: { role } }, async () => {
-      isChanged = await grants.end({ tenant, subject: user, role, by });
+      isChanged = await grants.endGrant({ tenant, subject: user, role, by });
       if (isChanged) return false;
       return (isChanged = await send({ kind: 'unassign', user, grant: { tenant, role } }));
     });
@@ -146,7 +147,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   ): Promise<boolean> => {
     const { tenant, subject: user, role, by } = change;
     if (before !== null || expiresAt !== null)
-      return grants.give({ tenant, subject: user, role, by, expiresAt, exactly });
+      return grants.giveRole({ tenant, subject: user, role, by, expiresAt, exactly });
     let isChanged = false;
     await changes.record(change, async () => {
       const result = await directory.assignRole({ tenant, user, role }, async () =>

@@ -1,7 +1,7 @@
 import type { Topic } from '../../platform/bus/topic.ts';
 import { Duration } from '../../directory/duration.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
-import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { createBulkProcedures, endAfter } from './bulk-procedures.ts';
@@ -26,7 +26,6 @@ import { createRemovalProcedures, type RemovalProceduresDeps } from './removal/r
 
 export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'> {
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;
-  readonly subscriptions: Subscriptions;
   readonly members: {
     readonly storeOf: (tenant: string) => MemberStore;
     readonly countsOf: (tenant: string, search?: string) => Promise<MemberCounts>;
@@ -42,7 +41,7 @@ export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'
   };
 }
 
-export function createMembersRouter({ decider, subscriptions, members, ...titles }: MembersRouterDeps) {
+export function createMembersRouter({ decider, members, ...titles }: MembersRouterDeps) {
   const changeOne = async (
     ctx: CallContext,
     asked: Pick<AskedChange, 'subject' | 'role' | 'change' | 'endsAt'>,
@@ -144,16 +143,17 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     ...createRemovalProcedures({ ...titles, members }),
 
     /** Emits immediately and whenever members or their roles change, so that pages fetch them again. */
-    changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
-      subscriptions.changes({
-        identity,
-        signal,
-        subscribe: messagesOf(
-          members.changes,
-          ({ tenant }) => tenant === undefined || tenant === identity.tenant,
-        ),
-        recheck: () => permissions.require('members:view'),
-      }),
+    changes: permitted('members:view').subscription(
+      ({ ctx: { identity, permissions, subscriptions }, signal }) =>
+        subscriptions.changes({
+          identity,
+          signal,
+          subscribe: messagesOf(
+            members.changes,
+            ({ tenant }) => tenant === undefined || tenant === identity.tenant,
+          ),
+          recheck: () => permissions.require('members:view'),
+        }),
     ),
   });
 }

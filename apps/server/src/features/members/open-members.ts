@@ -5,13 +5,17 @@ import {
   type LogtoManagement,
   type PermitFacts,
 } from '@latchkey/directory-sync';
+import type { Logger } from 'pino';
 import { directoryMapping as mapping } from '@latchkey/policy/directory';
 import type { Accounts } from '../../directory/accounts.ts';
+import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { MemberDirectory } from '../../directory/member-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
+import type { RolesInTenant } from '../../directory/roles-in-tenant.ts';
 import type { Owners } from '../../directory/owners.ts';
+import type { TitleReaders, TitlesOf } from '../../directory/shared-resources.ts';
 import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
@@ -21,47 +25,40 @@ import { createAdministrators, type Administrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
 import { createMemberReader, createRefreshMembers } from './member-reader.ts';
-import { createMemberStore, type MemberRow } from './member-store.ts';
-import type { MembersRouterDeps } from './members-router.ts';
-import { completeReadingAt, type MemberModel } from './member-model.ts';
+import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
+import { createMembersRouter, type MembersRouterDeps } from './members-router.ts';
+import { completeReadingAt, notUpToDate, type MemberModel } from './member-model.ts';
 import { directoryMember } from './directory-member.ts';
-import type { GrantedRole } from './role-sources.ts';
 import { createRemovalStore } from './removal/removal-store.ts';
 import { createRemoveMembers, type RemoveMembersDeps } from './removal/remove-members.ts';
-import {
-  createRolesInTenant,
-  type RolesInTenant,
-  type RolesInTenantDeps,
-} from './removal/roles-in-tenant.ts';
+import { createRolesInTenant, type RolesInTenantDeps } from './removal/roles-in-tenant.ts';
 
-export interface MembersOptions {
+export interface MembersOptions extends TitleReaders, Pick<Accounts, 'isActive' | 'suspendedAmong'> {
+  readonly decider: MembersRouterDeps['decider'];
   readonly database: Pick<Database, 'db'>;
   readonly model: MemberModel;
   readonly permit: PermitFacts;
   readonly directory: Pick<MemberDirectory, 'assignRole'>;
-  readonly findNames: FindPeople;
+  readonly findPeople: FindPeople;
   readonly removeRoles: RemoveRoles;
-  readonly accounts: Pick<Accounts, 'isActive' | 'suspendedAmong'>;
-  readonly grants: {
-    readonly of: (
-      subjects: readonly string[],
-    ) => Promise<readonly (GrantedRole & { readonly isEnding: boolean })[]>;
-    readonly end: ChangeRolesDeps['grants']['end'];
-    readonly give: ChangeRolesDeps['grants']['give'];
+  readonly grantedRolesOf: ChangeRolesDeps['grantedRolesOf'];
+  readonly grants: ChangeRolesDeps['grants'] & {
+    readonly changes: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   };
-  readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   readonly owners: Owners;
   /** Absent in payload mode. */
   readonly logto: { readonly management: LogtoManagement; readonly accounts: LogtoAccounts } | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
-  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'removeRoles' | 'changes'>;
+  readonly requestedRoles: RolesInTenantDeps['requestedRoles'];
+  readonly titlesOf: TitlesOf;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
   readonly audit: Pick<Audit, 'changing'>;
-  readonly onError: (error: Error) => void;
+  readonly log: Logger;
   readonly now: () => Date;
 }
 
 export interface Members {
-  readonly router: MembersRouterDeps['members'];
+  readonly router: ReturnType<typeof createMembersRouter>;
   readonly roleSourcesOf: RoleSourcesOf;
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
@@ -79,15 +76,19 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     model,
     permit,
     directory,
-    findNames,
+    findPeople,
     removeRoles,
-    accounts: { isActive, suspendedAmong },
+    isActive,
+    suspendedAmong,
+    grantedRolesOf,
     grants,
+    factChanges,
     logto,
     audit,
-    onError,
+    log,
     now,
   } = options;
+  const onError = (err: Error): void => log.warn({ err }, notUpToDate);
   const { reads } = permit;
   const { db } = database;
   const isComplete = (await completeReadingAt(db)) !== undefined;
@@ -97,7 +98,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     storeOf,
     reads,
     loadSources,
-    findNames,
+    findNames: findPeople,
     suspendedAmong,
     write: model.write,
   });
@@ -105,7 +106,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     reads,
     isInactive: async (subject) => !(await isActive(subject)),
     changes,
-    grantedRolesOf: grants.of,
+    grantedRolesOf,
     rolesInLogto:
       logto &&
       (async (subject) => {
@@ -117,20 +118,24 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     reader,
     permit,
     directory,
-    factChanges: options.removal.factChanges,
+    factChanges,
     removeRoles,
     administrators,
     changes,
-    grants: {
-      find: async ({ tenant, subject, role }) =>
-        (await grants.of([subject])).find((grant) => grant.tenant === tenant && grant.role === role),
-      end: grants.end,
-      give: grants.give,
-    },
+    grantedRolesOf,
+    grants,
     audit,
     onError,
   });
-  const roles = createRolesInTenant({ ...options.removal, permit, removeRoles, changes });
+  const roles = createRolesInTenant({
+    permit,
+    removeRoles,
+    changes,
+    requestedRoles: options.requestedRoles,
+    endGrant: grants.endGrant,
+    titlesOf: options.titlesOf,
+    factChanges,
+  });
   const removal = createRemoveMembers({
     reader,
     administrators,
@@ -171,7 +176,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     await reading.finish();
   };
   if (!isComplete) inBackground(readAll);
-  const unsubscribe = options.grantChanges.subscribe({
+  const unsubscribe = grants.changes.subscribe({
     onMessage: ({ tenant, subject }) =>
       inBackground(async () => {
         await reader.read(tenant, subject);
@@ -180,18 +185,23 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   });
 
   return {
-    router: {
-      storeOf,
-      countsOf: counts.of,
-      reader,
-      changeRoles,
-      onError,
-      now,
-      removal,
-      refresh: createRefreshMembers({ db, reads, reader, onError }),
-      completeAt: () => completeReadingAt(db),
-      changes: model.topic,
-    },
+    router: createMembersRouter({
+      decider: options.decider,
+      readableTitles: options.readableTitles,
+      readableCollections: options.readableCollections,
+      members: {
+        storeOf,
+        countsOf: counts.of,
+        reader,
+        changeRoles,
+        onError,
+        now,
+        removal,
+        refresh: createRefreshMembers({ db, reads, reader, onError }),
+        completeAt: () => completeReadingAt(db),
+        changes: model.topic,
+      },
+    }),
     async roleSourcesOf(tenant, subject) {
       return (await reader.readShown(tenant, subject))?.roles ?? [];
     },
@@ -203,6 +213,17 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         return (await storeOf(tenant).list({ ...order, search: text, limit })).map(personOf);
       },
       among: async (tenant, keys) => (await storeOf(tenant).among(keys)).map(personOf),
+      async activityAmong(tenant, keys) {
+        return (await storeOf(tenant).among(keys)).map((row) => {
+          const status = statusOf(row);
+          return {
+            subject: row.subject,
+            lastSignInAt: row.lastSignInAt,
+            isInactive: status === 'dormant',
+            isSuspended: status === 'suspended',
+          };
+        });
+      },
       async holding(tenant, which) {
         const { total, rows } = await storeOf(tenant).holding(which);
         return {

@@ -15,6 +15,7 @@ import {
   ruleOf,
   type DeciderDeps,
 } from './decide-rights.ts';
+import type { Grants } from './open-grants.ts';
 import {
   notFound,
   refused,
@@ -30,8 +31,7 @@ import { undoDecision } from './undo-decision.ts';
 export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
   readonly notices: Pick<Notices, 'reopen'>;
   readonly findPerson: FindPerson;
-  /** Removes the role of an ending grant. Never rejects: failures are retried later. */
-  readonly removeNow: (grant: string) => Promise<void>;
+  readonly grants: DeciderDeps['grants'] & Pick<Grants, 'removeNow'> & RequestContextDeps['grants'];
   readonly administrators: {
     /**
      * Runs `remove`, which removes or shortens the user's tenant roles, unless that would leave no administrator.
@@ -197,7 +197,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
           });
         }
         changed(request);
-        if (undone.ending !== null) await deps.removeNow(undone.ending);
+        if (undone.ending !== null) await deps.grants.removeNow(undone.ending);
         return view;
       }),
   };

@@ -13,7 +13,7 @@ import { asAppError } from '../../../platform/trpc/error-data.ts';
 import { originOf } from '../../audit/record.ts';
 import { maxMembers } from '../bulk-procedures.ts';
 import { MemberRef } from '../member.ts';
-import type { RemovedRole } from '../tables.ts';
+import type { RemovedRole } from '../../../directory/roles-in-tenant.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
 import { removalActions, type RemoveMembers } from './remove-members.ts';
 import { RowId } from '../../../platform/text-input.ts';

@@ -8,11 +8,10 @@ import type { Audit, CallOrigin } from '../../audit/record.ts';
 import type { Administrators, HeldRole } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
-import type { RemovedRole } from '../tables.ts';
 import { asAppError, codeOf, isRefusal } from '../../../platform/trpc/error-data.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
-import type { By, RolesInTenant } from './roles-in-tenant.ts';
+import type { HeldBy, RemovedRole, RolesInTenant } from '../../../directory/roles-in-tenant.ts';
 
 /** The last applies in an organization and includes the roles there; the others apply in the tenant `default`. */
 export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
@@ -124,7 +123,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
   };
 
   /** All actions are idempotent. */
-  const run = async (action: RemovalAction, who: By, isSuspending: boolean): Promise<void> => {
+  const run = async (action: RemovalAction, who: HeldBy, isSuspending: boolean): Promise<void> => {
     const { tenant, subject, by } = who;
     const id = logtoIdOf(subject);
     switch (action) {
