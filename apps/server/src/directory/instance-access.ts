@@ -9,6 +9,6 @@ export interface InstanceAccess {
   /** Returns what a user with only these permissions on the instance would lack to open it; `null` for nothing. */
   lacks(user: On & { readonly permissions: readonly string[] }): Promise<'NOT_CLEARED' | 'DRAFT' | null>;
   /** Records that `by` assigned the role. */
-  recordGiven(role: On & { readonly role: string; readonly by: string }): Promise<void>;
-  forgetGiven(role: On & { readonly role: string }): Promise<void>;
+  recordShare(role: On & { readonly role: string; readonly by: string }): Promise<void>;
+  forgetShare(role: On & { readonly role: string }): Promise<void>;
 }

@@ -15,7 +15,7 @@ import { reportsAmong } from '../features/reports/collections/collection-store.t
 import { openReports } from '../features/reports/open-reports.ts';
 import { createInstanceAccess } from '../features/reports/shares/instance-access.ts';
 import { createOwners } from '../features/reports/shares/last-owner.ts';
-import { createdAmong, givenAmong } from '../features/reports/shares/share-store.ts';
+import { createdAmong, sharesAmong } from '../features/reports/shares/share-store.ts';
 import { createWhoCanOpen } from '../features/reports/shares/who-can-open.ts';
 import { createInstanceSource, createTitles } from '../features/reports/titles.ts';
 import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
@@ -151,7 +151,7 @@ export async function openFeatures(
     accountChanged: sync.accountChanged,
     loadSources: model.loadSources,
     grantsAmong: (of) => grantsAmong(db, of),
-    givenAmong: (of) => givenAmong(db, of),
+    sharesAmong: (of) => sharesAmong(db, of),
     createdAmong: (of) => createdAmong(db, of),
     reportsIn: (ids) => reportsAmong(db, ids),
     roles: members.roles,

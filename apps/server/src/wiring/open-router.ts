@@ -9,7 +9,7 @@ import { createNotificationsRouter } from '../features/notifications/notificatio
 import { createPolicyRouter } from '../features/policy/policy-router.ts';
 import { createReadDrift } from '../features/policy/read-drift.ts';
 import { createIsClosedTo } from '../features/reports/clearance.ts';
-import { givenReportsOf } from '../features/reports/shares/share-store.ts';
+import { sharedReportsOf } from '../features/reports/shares/share-store.ts';
 import { instanceGrantsOf, roleEndsOf } from '../features/requests/live-grants.ts';
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
 import { createRequestsRouter } from '../features/requests/requests-router.ts';
@@ -40,7 +40,7 @@ export function openRouter(settings: ServiceSettings, foundation: Foundation, fe
     person: createPersonRouter({
       ...features,
       requestedShares: (tenant, subject) => instanceGrantsOf(db, { tenant, subject, resource: 'reports' }),
-      givenShares: (of) => givenReportsOf(db, of),
+      storedShares: (of) => sharedReportsOf(db, of),
       logtoAccounts: logto?.accounts,
       logtoConsole: vendorConsoles.logto,
     }),

@@ -53,7 +53,7 @@ export interface ChangeRolesDeps {
   readonly grants: {
     readonly endGrant: EndGrant;
     /** Assigns the role, or extends its grant. Returns `false` if nothing changed. @throws {PermitApiError} */
-    readonly giveRole: (
+    readonly assignRole: (
       role: RoleOfMember &
         Pick<RoleChange, 'by'> & { readonly expiresAt: Date | null; readonly exactly: boolean },
     ) => Promise<boolean>;
@@ -147,7 +147,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   ): Promise<boolean> => {
     const { tenant, subject: user, role, by } = change;
     if (before !== null || expiresAt !== null)
-      return grants.giveRole({ tenant, subject: user, role, by, expiresAt, exactly });
+      return grants.assignRole({ tenant, subject: user, role, by, expiresAt, exactly });
     let isChanged = false;
     await changes.record(change, async () => {
       const result = await directory.assignRole({ tenant, user, role }, async () =>

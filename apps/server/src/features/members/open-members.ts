@@ -224,8 +224,8 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
           };
         });
       },
-      async holding(tenant, which) {
-        const { total, rows } = await storeOf(tenant).holding(which);
+      async holders(tenant, which) {
+        const { total, rows } = await storeOf(tenant).holders(which);
         return {
           total,
           people: rows.map((row) => ({

@@ -11,7 +11,7 @@ import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import type { Audit } from '../audit/record.ts';
 import type { ApprovalRules } from './decide-rights.ts';
 import { openEndedRoles, type EndedRoles, type EndedRolesDeps } from './ended-roles.ts';
-import { createGiveRole, type GiveRole } from './give-role.ts';
+import { createAssignRole, type AssignRole } from './assign-role.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createReadSuspendedRoles } from './held-roles.ts';
@@ -44,7 +44,7 @@ export interface Grants extends Pick<EndedRoles, 'admit'> {
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
   readonly endGrant: EndGrant;
-  readonly giveRole: GiveRole;
+  readonly assignRole: AssignRole;
   /** Stops the workers. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
@@ -92,7 +92,7 @@ export async function openGrants(options: GrantsOptions): Promise<Grants> {
     admit: endedRoles.admit,
     removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
     endGrant: createEndGrant({ db, now, finish: worker.finish }),
-    giveRole: createGiveRole({ db, now, assign: worker.assign }),
+    assignRole: createAssignRole({ db, now, assign: worker.assign }),
     close: () => resources.disposeAsync(),
   };
 }

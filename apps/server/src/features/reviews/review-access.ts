@@ -76,11 +76,11 @@ export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
     async assign({ tenant, subject, role, instance, by }) {
       const placed = { role, isTemporary: false, ...(instance !== null && { instance }) };
       await roles.restore({ tenant, subject, by }, [placed]);
-      if (instance !== null) await instances.recordGiven({ tenant, subject, role, instance, by });
+      if (instance !== null) await instances.recordShare({ tenant, subject, role, instance, by });
     },
     async remove({ tenant, subject, role, instance, by }) {
       await roles.removeOne({ tenant, subject, role, by, ...(instance !== null && { instance }) });
-      if (instance !== null) await instances.forgetGiven({ tenant, subject, role, instance });
+      if (instance !== null) await instances.forgetShare({ tenant, subject, role, instance });
     },
   };
 }

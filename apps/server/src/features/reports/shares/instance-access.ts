@@ -3,7 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { InstanceAccess } from '../../../directory/instance-access.ts';
 import { findOpenable } from '../load-report.ts';
 import { readPersonRoles, sharedInstance } from './instance-roles.ts';
-import { forgetGiven, recordGiven } from './share-store.ts';
+import { forgetShares, recordShare } from './share-store.ts';
 import { lackedWith, type WhoCanOpen } from './who-can-open.ts';
 
 export interface InstanceAccessDeps {
@@ -25,13 +25,13 @@ export function createInstanceAccess({ db, reads, whoCanOpen }: InstanceAccessDe
       const openable = on && (await findOpenable(db, on));
       return openable === undefined ? null : lackedWith(whoCanOpen, openable, user);
     },
-    async recordGiven({ tenant, instance, subject, role, by }) {
+    async recordShare({ tenant, instance, subject, role, by }) {
       const on = sharedInstance(tenant, instance);
-      if (on !== undefined) await recordGiven(db, on, { subject, role, by, at: new Date() });
+      if (on !== undefined) await recordShare(db, on, { subject, role, by, at: new Date() });
     },
-    async forgetGiven({ tenant, instance, subject, role }) {
+    async forgetShare({ tenant, instance, subject, role }) {
       const on = sharedInstance(tenant, instance);
-      if (on !== undefined) await forgetGiven(db, on, { subject, role });
+      if (on !== undefined) await forgetShares(db, on, { subject, role });
     },
   };
 }
