@@ -32,7 +32,6 @@ export function openDirectory(
     /** Decides about callers. */
     callersDecider,
     permissionsFor,
-    findPeople: people.find,
     findPerson,
     approversOf: createApprovers({ decider, people, factChanges }),
     directory: createMemberDirectory({

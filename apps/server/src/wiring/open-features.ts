@@ -42,54 +42,46 @@ export async function openFeatures(
   opening: AsyncDisposableStack,
 ) {
   const { deadlines = {}, approvalRules: rules = approvalRules, log } = settings;
-  const { database, bus, now, decider, factChanges, people: names, permit, permitFacts, logto } = foundation;
+  const { database, bus, now, decider, factChanges, people: names, permit, permitFacts } = foundation;
   const { db } = database;
   const { reads } = permitFacts;
+  const logto = foundation.logto?.management;
+  const base = { db, database, bus, now, decider, factChanges, reads, logto, findPeople: names.find, log };
   const grantsOf = (tenant: string, subject: string) => grantsAmong(db, { tenant, subjects: [subject] });
   const grantedRolesOf = (subjects: readonly string[]) => tenantGrantsOf(db, subjects);
   const requestedOn = (on: Parameters<typeof instanceGrantsOn>[1]) => instanceGrantsOn(db, on);
 
   const auditLog = openAudit({
+    ...base,
     retentionDays: 365,
     ...settings.audit,
     onLost: settings.observer?.auditEventsLost,
-    database,
-    bus,
-    now,
-    log,
     present: {
-      rolesOf: createReadPresentRoles({ reads, logto: logto?.management, grantsOf, now }),
+      rolesOf: createReadPresentRoles({ ...base, grantsOf }),
       requestOf: (tenant, id) => createRequestStore({ db, now }, tenant).find(id),
     },
   });
   opening.defer(() => auditLog.close());
   const { record: audit } = auditLog;
-  const streams = openStreams({ db, settings: settings.audit?.stream ?? {}, log });
+  const streams = openStreams({ ...base, settings: settings.audit?.stream ?? {} });
   opening.defer(() => streams.close());
 
-  const model = createMemberModel({ db, bus, grantedRolesOf, log });
+  const model = createMemberModel({ ...base, grantedRolesOf });
   const sync = await openDirectorySync({
     ...settings.sync,
-    logto: logto?.management,
+    ...base,
     firstCallDeadline: deadlines.firstCall,
     databaseUrl: settings.databaseUrl,
-    database,
-    bus,
-    factChanges,
-    decider,
     permit: foundation.management,
     users: model.syncedUsers,
-    findPeople: names.find,
-    reads,
     audit,
-    log,
   });
   opening.defer(() => sync.close());
 
   const titles = createTitles(db);
   const users = openDirectory(foundation, sync);
   /** What most features depend on. Each one's options name what it uses. */
-  const shared = { db, database, bus, now, decider, factChanges, reads, ...users, ...titles, audit, log };
+  const shared = { ...base, ...users, ...titles, accountChanged: sync.accountChanged, audit };
   const { callersDecider } = users;
 
   const whoCanOpen = createWhoCanOpen(shared);
@@ -123,8 +115,7 @@ export async function openFeatures(
     requestedRoles: grantsOf,
     grants,
     owners,
-    logto,
-    accountChanged: sync.accountChanged,
+    logto: foundation.logto,
   });
   opening.defer(() => members.close());
   const { people, roleSourcesOf, administrators } = members;
@@ -146,9 +137,7 @@ export async function openFeatures(
   const reviews = openReviews({
     ...shared,
     patient: database.patient,
-    logto: logto?.management,
-    accounts: logto?.accounts,
-    accountChanged: sync.accountChanged,
+    accounts: foundation.logto?.accounts,
     loadSources: model.loadSources,
     grantsAmong: (of) => grantsAmong(db, of),
     sharesAmong: (of) => sharesAmong(db, of),

@@ -72,7 +72,6 @@ export function openRouter(settings: ServiceSettings, foundation: Foundation, fe
     setup: openSetup({
       ...features,
       permit,
-      logto: logto?.management,
       deliveries: sync.control.deliveries,
       links: vendorConsoles,
     }),

@@ -5,7 +5,7 @@ import type { MemberDirectory } from '../../directory/member-directory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
 import type { Administrators, HeldRole } from './administrators.ts';
-import type { MemberReader, PresentMember } from './member-reader.ts';
+import type { MemberRefresh, PresentMember } from './member-refresh.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { administeringRoles, rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
@@ -38,7 +38,7 @@ export interface AskedChange extends RoleOfMember {
 export type HeldUntil = { readonly endsAt: Date | null } | null;
 
 export interface ChangeRolesDeps {
-  readonly reader: Pick<MemberReader, 'readAll'>;
+  readonly refreshAll: MemberRefresh['refreshAll'];
   readonly permit: Pick<PermitFacts, 'writes'> & {
     readonly reads: Pick<PermitFacts['reads'], 'grantsOfAll'>;
   };
@@ -89,7 +89,7 @@ export interface ChangeRoles {
 const concurrency = 10;
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, permit, directory, factChanges, removeRoles, administrators, changes } = deps;
+  const { refreshAll, permit, directory, factChanges, removeRoles, administrators, changes } = deps;
   const { grantedRolesOf, grants, audit } = deps;
 
   /** Does not check for `LAST_ADMINISTRATOR`. */
@@ -213,7 +213,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
 
     async changeAll(all, origin) {
       const subjects = all.map(({ subject }) => subject);
-      const readings = await reader.readAll(origin.tenant, subjects);
+      const readings = await refreshAll(origin.tenant, subjects);
       const tasks = all.map((asked, index) => ({ asked, reading: readings[index] }));
       const changeTogether = (some: typeof tasks) => {
         const { inTurn, send } = gatherCalls(sendAll, concurrency);
@@ -225,7 +225,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
         ? (await inBatches(tasks, (task) => changeTogether([task]), 1)).flat()
         : await changeTogether(tasks);
       // The changes are made, even if they cannot be read.
-      await reader.readAll(origin.tenant, subjects).catch((error: unknown) => deps.onError(asError(error)));
+      await refreshAll(origin.tenant, subjects).catch((error: unknown) => deps.onError(asError(error)));
       return results;
     },
   };

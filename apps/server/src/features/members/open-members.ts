@@ -24,13 +24,15 @@ import type { Audit } from '../audit/record.ts';
 import { createAdministrators, type Administrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
-import { createMemberReader, createRefreshMembers } from './member-reader.ts';
+import { createMemberRefresh, createRefreshShown } from './member-refresh.ts';
+import { createViewMembers } from './member-views.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
 import { createMembersRouter, type MembersRouterDeps } from './members-router.ts';
 import { completeReadingAt, notUpToDate, type MemberModel } from './member-model.ts';
 import { directoryMember } from './directory-member.ts';
 import { createRemovalStore } from './removal/removal-store.ts';
 import { createRemoveMembers, type RemoveMembersDeps } from './removal/remove-members.ts';
+import { createRestoreMembers } from './removal/restore-members.ts';
 import { createRolesInTenant, type RolesInTenantDeps } from './removal/roles-in-tenant.ts';
 
 export interface MembersOptions extends TitleReaders, Pick<Accounts, 'isActive' | 'suspendedAmong'> {
@@ -94,14 +96,8 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const isComplete = (await completeReadingAt(db)) !== undefined;
   const { changes, loadSources } = model;
   const storeOf = (tenant: string) => createMemberStore(db, tenant);
-  const reader = createMemberReader({
-    storeOf,
-    reads,
-    loadSources,
-    findNames: findPeople,
-    suspendedAmong,
-    write: model.write,
-  });
+  const view = createViewMembers({ loadSources, findPeople });
+  const members = createMemberRefresh({ storeOf, reads, view, suspendedAmong, write: model.write });
   const administrators = createAdministrators({
     reads,
     isInactive: async (subject) => !(await isActive(subject)),
@@ -115,7 +111,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       }),
   });
   const changeRoles = createChangeRoles({
-    reader,
+    refreshAll: members.refreshAll,
     permit,
     directory,
     factChanges,
@@ -136,21 +132,22 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     titlesOf: options.titlesOf,
     factChanges,
   });
-  const removal = createRemoveMembers({
-    reader,
+  const removalDeps = {
+    refresh: members.refresh,
     administrators,
     owners: options.owners,
     roles,
     store: createRemovalStore(db),
     accounts: logto?.accounts,
     accountChanged: options.accountChanged,
-    async forgetMember(tenant, subject) {
+    async forgetMember(tenant: string, subject: string) {
       await storeOf(tenant).forget(subject);
       model.topic.publish({ tenant });
     },
     audit,
     onError,
-  });
+  } satisfies RemoveMembersDeps;
+  const removal = { ...createRemoveMembers(removalDeps), ...createRestoreMembers(removalDeps) };
 
   const counts = createCountMembers(db, model.topic);
   const closing = new AbortController();
@@ -179,7 +176,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const unsubscribe = grants.changes.subscribe({
     onMessage: ({ tenant, subject }) =>
       inBackground(async () => {
-        await reader.read(tenant, subject);
+        await members.refresh(tenant, subject);
       }),
     onGap() {}, // Displayed members are compared with Permit anyway, and a sweep reads all members.
   });
@@ -192,18 +189,19 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       members: {
         storeOf,
         countsOf: counts.of,
-        reader,
+        ...members,
+        view,
         changeRoles,
         onError,
         now,
         removal,
-        refresh: createRefreshMembers({ db, reads, reader, onError }),
+        refreshShown: createRefreshShown({ db, reads, refresh: members.refresh, onError }),
         completeAt: () => completeReadingAt(db),
         changes: model.topic,
       },
     }),
     async roleSourcesOf(tenant, subject) {
-      return (await reader.readShown(tenant, subject))?.roles ?? [];
+      return (await members.refreshedView(tenant, subject))?.roles ?? [];
     },
     roles,
     administrators,
