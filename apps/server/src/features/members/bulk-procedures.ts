@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../platform/app-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import type { HeldRole } from './administrators.ts';
+import type { HeldRole } from '../../directory/administrators.ts';
 import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
 import { PreviewInput } from './member.ts';
 import type { MemberRefresh } from './member-refresh.ts';

@@ -4,7 +4,7 @@ import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { MemberDirectory } from '../../directory/member-directory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
-import type { Administrators, HeldRole } from './administrators.ts';
+import type { Administrators, HeldRole } from '../../directory/administrators.ts';
 import type { MemberRefresh, PresentMember } from './member-refresh.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { administeringRoles, rolesFromLogto } from '../../directory/role-source.ts';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import type { Notices } from '../../directory/notice.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
+import type { Administrators } from '../../directory/administrators.ts';
 import type { Owners } from '../../directory/owners.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
@@ -32,16 +33,7 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
   readonly notices: Pick<Notices, 'reopen'>;
   readonly findPerson: FindPerson;
   readonly grants: DeciderDeps['grants'] & Pick<Grants, 'removeNow'> & RequestContextDeps['grants'];
-  readonly administrators: {
-    /**
-     * Runs `remove`, which removes or shortens the user's tenant roles, unless that would leave no administrator.
-     * @throws {AppError} `LAST_ADMINISTRATOR`
-     */
-    removeUnlessLast<Result>(
-      removing: Record<'tenant' | 'subject' | 'by', string> & { readonly roles: readonly string[] },
-      remove: () => Promise<Result>,
-    ): Promise<Result>;
-  };
+  readonly administrators: Pick<Administrators, 'removeUnlessLast'>;
   readonly owners: Pick<Owners, 'removeUnlessLast'>;
 }
 

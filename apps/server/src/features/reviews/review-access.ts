@@ -1,6 +1,7 @@
 import { defaultTenant, type PermitReads } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import type { Accounts } from '../../directory/accounts.ts';
+import type { Administrators } from '../../directory/administrators.ts';
 import type { InstanceAccess } from '../../directory/instance-access.ts';
 import type { Owners } from '../../directory/owners.ts';
 import { isMachine } from '../../directory/people.ts';
@@ -19,18 +20,6 @@ export interface PresentAccess {
   readonly roles: readonly PlacedRole[];
 }
 
-export interface LosingRole {
-  readonly subject: string;
-  readonly role: string;
-}
-
-interface RemovingRoles extends Holder {
-  readonly roles: readonly string[];
-  /** Other roles in the tenant whose removal comes first, unless it would leave no administrator. */
-  readonly others: readonly LosingRole[];
-  readonly by: string;
-}
-
 export interface ReviewAccess extends Pick<InstanceAccess, 'inherited' | 'lacks'> {
   /** Returns `undefined` if Permit does not have the user. */
   read(holder: Holder): Promise<PresentAccess | undefined>;
@@ -38,12 +27,7 @@ export interface ReviewAccess extends Pick<InstanceAccess, 'inherited' | 'lacks'
   assign(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
   remove(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
-  readonly administrators: {
-    /** Returns which of these removals, made in this order, would be refused. */
-    readonly lastAmong: (tenant: string, losing: readonly LosingRole[]) => Promise<readonly LosingRole[]>;
-    /** Runs `remove` unless the roles are those of the last administrator. @throws {AppError} `LAST_ADMINISTRATOR` */
-    readonly removeUnlessLast: (removing: RemovingRoles, remove: () => Promise<void>) => Promise<void>;
-  };
+  readonly administrators: Pick<Administrators, 'lastAmong' | 'removeUnlessLast'>;
   readonly owners: Owners;
 }
 

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../platform/app-error.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
 import { codeOf } from '../../../platform/trpc/error-data.ts';
 import type { RemovedRole, RolesInTenant } from '../../../directory/roles-in-tenant.ts';
-import type { Administrators, HeldRole } from '../administrators.ts';
+import type { Administrators, HeldRole } from '../../../directory/administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberRefresh } from '../member-refresh.ts';
 

@@ -3,7 +3,7 @@ import type { Owners } from '../../../directory/owners.ts';
 import { AppError, type ErrorCode } from '../../../platform/app-error.ts';
 import { asError } from '../../../platform/log/describe-error.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
-import type { Administrators } from '../administrators.ts';
+import type { Administrators } from '../../../directory/administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberRefresh } from '../member-refresh.ts';
 import { asAppError, codeOf, isRefusal } from '../../../platform/trpc/error-data.ts';
