@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,9 @@ const wrong = [
   ['apps/server/src/features/sync/inbox/f.ts', '../../audit/receipts.ts'],
   ['apps/server/src/features/sync/inbox/g.ts', '../../automation/tables.ts'],
   ['apps/server/src/features/sync/inbox/e.ts', '../../audit/tables.ts'],
+  ['apps/server/src/features/sync/inbox/store/a.ts', '../../../reports/tables.ts'],
+  ['apps/server/src/features/sync/inbox/store/b.ts', '../../../audit/tables.ts'],
+  ['apps/server/src/features/sync/inbox/store/c.ts', '../../../../wiring/open-services.ts'],
   ['apps/web/src/features/reports/a.ts', '../members/filters.ts'],
   ['apps/web/src/features/reports/kinds/a.ts', '../../members/filters.ts'],
   ['apps/web/src/layout/a.ts', '../features/reports/filters.ts'],
@@ -62,6 +65,9 @@ const right = [
   ['apps/server/src/features/sync/inbox/d.ts', '../../audit/record.ts'],
   ['apps/server/src/features/sync/inbox/b.ts', '../tables.ts'],
   ['apps/server/src/features/sync/inbox/c.ts', '../../../directory/people.ts'],
+  ['apps/server/src/features/sync/inbox/store/d.ts', '../../../audit/record.ts'],
+  ['apps/server/src/features/sync/inbox/store/e.ts', '../../tables.ts'],
+  ['apps/server/src/features/sync/inbox/store/f.ts', '../../../../directory/people.ts'],
   ['apps/web/src/router.ts', './features/reports/routes.tsx'],
   ['apps/web/src/features/reports/kinds/b.ts', '../filters.ts'],
   ['apps/web/src/features/reports/kinds/c.ts', '../../../shared/person.tsx'],
@@ -104,4 +110,8 @@ test('lint refuses forbidden imports, and no others', () => {
     .diagnostics.filter(({ code }) => code.includes('no-restricted-imports'))
     .map(({ filename }) => filename);
   expect(refused.toSorted()).toEqual(wrong.map(([file]) => file).toSorted());
+});
+
+test('no feature of the server has folders that are too deep for the rules', () => {
+  expect(globSync('apps/server/src/features/*/*/*/*/', { cwd: root })).toEqual([]);
 });

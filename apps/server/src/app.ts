@@ -32,6 +32,7 @@ export interface AppOptions {
   readonly services: Pick<
     Services,
     | 'router'
+    | 'subscriptions'
     | 'decider'
     | 'findPeople'
     | 'titles'

@@ -1,72 +1,44 @@
-import { createAuditRouter, type AuditRouterDeps } from './features/audit/audit-router.ts';
-import { createHomeRouter, type HomeRouterDeps } from './features/home/home-router.ts';
-import {
-  createInvitationsRouter,
-  type InvitationsRouterDeps,
-} from './features/invitations/invitations-router.ts';
-import { createMembersRouter, type MembersRouterDeps } from './features/members/members-router.ts';
-import { createPersonRouter, type PersonRouterDeps } from './features/members/person-router.ts';
-import { createPolicyRouter, type PolicyRouterDeps } from './features/policy/policy-router.ts';
-import {
-  createCollectionsRouter,
-  type CollectionsRouterDeps,
-} from './features/reports/collections/collections-router.ts';
-import {
-  createNotificationsRouter,
-  type NotificationsRouterDeps,
-} from './features/notifications/notifications-router.ts';
-import { createReportsRouter } from './features/reports/reports-router.ts';
-import type { ReportsRouterDeps } from './features/reports/load-report.ts';
-import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
-import { createReviewsRouter, type ReviewsRouterDeps } from './features/reviews/reviews-router.ts';
-import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
-import type { SetupRouterDeps } from './features/setup/open-setup.ts';
-import { createSetupRouter } from './features/setup/setup-router.ts';
-import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
-import type { ViewAsRouterDeps } from './features/view-as/open-view-as.ts';
-import { createViewAsRouter } from './features/view-as/view-as-router.ts';
-import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.ts';
+import type { createAuditRouter } from './features/audit/audit-router.ts';
+import type { createHomeRouter } from './features/home/home-router.ts';
+import type { createInvitationsRouter } from './features/invitations/invitations-router.ts';
+import type { createMembersRouter } from './features/members/members-router.ts';
+import type { createPersonRouter } from './features/members/person-router.ts';
+import type { createNotificationsRouter } from './features/notifications/notifications-router.ts';
+import type { createPolicyRouter } from './features/policy/policy-router.ts';
+import type { createCollectionsRouter } from './features/reports/collections/collections-router.ts';
+import type { createReportsRouter } from './features/reports/reports-router.ts';
+import type { createRequestsRouter } from './features/requests/requests-router.ts';
+import type { createReviewsRouter } from './features/reviews/reviews-router.ts';
+import type { createSessionRouter } from './features/session/session-router.ts';
+import type { createSetupRouter } from './features/setup/setup-router.ts';
+import type { createSyncRouter } from './features/sync/sync-router.ts';
+import type { createViewAsRouter } from './features/view-as/view-as-router.ts';
+import type { createWhyRouter } from './features/why/why-router.ts';
 import { router } from './platform/trpc/trpc.ts';
 
-interface RouterDeps {
-  readonly session: SessionRouterDeps;
-  readonly members: MembersRouterDeps;
-  readonly person: PersonRouterDeps;
-  readonly reports: ReportsRouterDeps;
-  readonly collections: CollectionsRouterDeps;
-  readonly policy: PolicyRouterDeps;
-  readonly requests: RequestsRouterDeps;
-  readonly reviews: ReviewsRouterDeps;
-  readonly invitations: InvitationsRouterDeps;
-  readonly home: HomeRouterDeps;
-  readonly notifications: NotificationsRouterDeps;
-  readonly setup: SetupRouterDeps;
-  readonly sync: SyncRouterDeps;
-  readonly viewAs: ViewAsRouterDeps;
-  readonly why: WhyRouterDeps;
-  readonly audit: AuditRouterDeps;
+/** The routers of the features, in the order of the reference. Add the router of a new feature here. */
+interface Routers {
+  readonly session: ReturnType<typeof createSessionRouter>;
+  readonly members: ReturnType<typeof createMembersRouter>;
+  readonly person: ReturnType<typeof createPersonRouter>;
+  readonly reports: ReturnType<typeof createReportsRouter>;
+  readonly collections: ReturnType<typeof createCollectionsRouter>;
+  readonly policy: ReturnType<typeof createPolicyRouter>;
+  readonly requests: ReturnType<typeof createRequestsRouter>;
+  readonly reviews: ReturnType<typeof createReviewsRouter>;
+  readonly invitations: ReturnType<typeof createInvitationsRouter>;
+  readonly home: ReturnType<typeof createHomeRouter>;
+  readonly notifications: ReturnType<typeof createNotificationsRouter>;
+  readonly setup: ReturnType<typeof createSetupRouter>;
+  readonly sync: ReturnType<typeof createSyncRouter>;
+  readonly viewAs: ReturnType<typeof createViewAsRouter>;
+  readonly why: ReturnType<typeof createWhyRouter>;
+  readonly audit: ReturnType<typeof createAuditRouter>;
 }
 
-/** Every procedure that the console can call. Add the router of a new feature here. */
-export function createAppRouter(deps: RouterDeps) {
-  return router({
-    session: createSessionRouter(deps.session),
-    members: createMembersRouter(deps.members),
-    person: createPersonRouter(deps.person),
-    reports: createReportsRouter(deps.reports),
-    collections: createCollectionsRouter(deps.collections),
-    policy: createPolicyRouter(deps.policy),
-    requests: createRequestsRouter(deps.requests),
-    reviews: createReviewsRouter(deps.reviews),
-    invitations: createInvitationsRouter(deps.invitations),
-    home: createHomeRouter(deps.home),
-    notifications: createNotificationsRouter(deps.notifications),
-    setup: createSetupRouter(deps.setup),
-    sync: createSyncRouter(deps.sync),
-    viewAs: createViewAsRouter(deps.viewAs),
-    why: createWhyRouter(deps.why),
-    audit: createAuditRouter(deps.audit),
-  });
+/** Every procedure that the console can call. */
+export function createAppRouter(routers: Routers) {
+  return router({ ...routers });
 }
 
 export type { ChangeAction } from './features/audit/audit-event.ts';

@@ -5,7 +5,8 @@ import { AppError } from '../platform/app-error.ts';
 import { propagationDelay } from './fact-changes.ts';
 import type { Identity, ViewAsTarget } from '../authentication/identity.ts';
 import type { Subscriber } from '../platform/bus/topic.ts';
-import { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts';
+import { createSubscriptions } from './subscriptions.ts';
+import type { SubscriptionRequest } from '../platform/trpc/watch.ts';
 
 const identity = { subject: 'ann', tenant: 'acme', issuedAt: 0, expiresAt: Date.now() / 1_000 + 3_600 };
 

@@ -9,6 +9,15 @@ export interface DirectoryPerson {
   readonly isMachine: boolean;
 }
 
+/** When a member was last active. */
+export interface MemberActivity {
+  readonly subject: string;
+  readonly lastSignInAt: Date | null;
+  /** Whether an active user has not signed in for a long time. */
+  readonly isInactive: boolean;
+  readonly isSuspended: boolean;
+}
+
 export interface RoleHolder extends DirectoryPerson {
   readonly roles: readonly string[];
   /** ISO 8601. `null`: never or unknown. */
@@ -37,6 +46,7 @@ export interface DirectoryPeople {
     search: { readonly text: string; readonly limit: number },
   ): Promise<DirectoryPerson[]>;
   among(tenant: string, keys: readonly string[]): Promise<DirectoryPerson[]>;
+  activityAmong(tenant: string, keys: readonly string[]): Promise<MemberActivity[]>;
   /** The members that match the filter, by name from an offset (default: 0), and their total number. */
   holders(
     tenant: string,

@@ -54,6 +54,11 @@ export function parseInstance(name: string): Instance {
   return { resource: name.slice(0, colon), id: name.slice(colon + 1) };
 }
 
+/** Returns the resource of an instance, `reports:<id>`, if it is a report or a collection. */
+export function sharedResourceOf(instance: string): SharedResource | undefined {
+  return sharedResources.find((one) => one === parseInstance(instance).resource);
+}
+
 /** Returns the title of each of these reports and collections: `null` if the reader may not read it. */
 export async function readTitles(
   reader: SignedIn,

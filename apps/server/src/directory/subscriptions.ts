@@ -4,7 +4,12 @@ import type { FactWatch } from './fact-watch.ts';
 import { callerOf, peopleBehind, type Identity } from '../authentication/identity.ts';
 import { asAppError, trpcErrorOf } from '../platform/trpc/error-data.ts';
 import type { Topic } from '../platform/bus/topic.ts';
-import { watch, type SubscribeToChange } from '../platform/trpc/watch.ts';
+import {
+  watch,
+  type SubscribeToChange,
+  type SubscriptionRequest,
+  type Subscriptions,
+} from '../platform/trpc/watch.ts';
 
 export interface SubscriptionsDeps {
   /**
@@ -19,47 +24,11 @@ export interface SubscriptionsDeps {
   readonly stopping: AbortSignal;
 }
 
-export interface SubscriptionRequest {
-  readonly identity: Identity;
-  readonly signal: AbortSignal | undefined;
-  /** The changes that notify the subscriber. Default: the facts that concern the caller, and their notifications. */
-  readonly subscribe?: SubscribeToChange;
-  /** Whether the subscription also yields immediately. Default: false. */
-  readonly startNow?: boolean;
-  /**
-   * Repeats the check that allowed the subscription, when facts change that concern the caller, and every few seconds.
-   * @throws the reason of a refusal
-   */
-  readonly recheck?: () => Promise<void>;
-}
-
 /** Maximum number of open subscriptions per user: enough for several tabs, each with a few subscriptions. */
 const maxPerSubject = 20;
 
 /** Node's longest timeout in milliseconds, 24 days. A client whose token lives longer reconnects after that. */
 const maxTimeout = 2 ** 31 - 1;
-
-/**
- * Opens subscriptions. Each ends with its token, with the client's connection, when the server stops, and when the
- * caller loses access. Access is rechecked whenever something that it depends on changes, and whenever the caller's
- * facts are read, with one query for all subscriptions of a user.
- */
-export interface Subscriptions {
-  /**
-   * Yields after each change. After a change of facts, yields once more when the PDP knows the change, because an
-   * earlier read may have returned the old answer.
-   *
-   * @throws {TRPCError} immediately with `SUBSCRIPTION_LIMIT`; later with the reason that ends the subscription
-   */
-  open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
-  /**
-   * Opens a subscription for a page that reads again whenever something changes. Also yields immediately, so that the
-   * page reads what changed while it was disconnected.
-   *
-   * @throws {TRPCError} as `open`, when it is first read
-   */
-  changes(request: ChangesRequest): AsyncGenerator<{ readonly changed: true }, void, void>;
-}
 
 /** Subscribes to the messages that concern the subscriber. After a gap, one of them may have been missed. */
 export function messagesOf<Message>(
@@ -69,9 +38,6 @@ export function messagesOf<Message>(
   return (onChange) =>
     topic.subscribe({ onGap: onChange, onMessage: (message) => isAbout(message) && onChange() });
 }
-
-type ChangesRequest = Omit<SubscriptionRequest, 'startNow'> &
-  Required<Pick<SubscriptionRequest, 'subscribe' | 'recheck'>>;
 
 export function createSubscriptions({
   admit,

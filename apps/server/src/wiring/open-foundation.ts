@@ -8,6 +8,7 @@ import {
 import { createPermitDirectory, createPermitDecider } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { openFactChanges } from '../directory/fact-changes.ts';
+import { createPeople } from '../directory/people.ts';
 import { openBus } from '../platform/bus/open-bus.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
 import { oncePerMinute } from '../platform/log/create-logger.ts';
@@ -56,15 +57,17 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     ...(deadlines.permitApi !== undefined && { deadline: deadlines.permitApi }),
   };
   const { logto } = settings.sync;
+  const directory = createPermitDirectory({ policy, ...management, onChange: factChanges.publish });
   return {
     database,
     bus,
     now: settings.now ?? (() => new Date()),
     decider,
     factChanges,
-    directory: createPermitDirectory({ policy, ...management, onChange: factChanges.publish }),
+    directory,
     management,
     permit: createPermitClient(management),
+    people: createPeople({ directory, factChanges, patience: deadlines.names }),
     /** For reads by pages and requests, which do not wait long. */
     permitFacts: createPermitFacts(createPermitClient({ deadline: 3_000, ...management })),
     /** The clients of Logto's API; `undefined` in payload mode. */

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createTokenVerifier, bearerToken } from '../authentication/create-token-verifier.ts';
+import { createSubscriptions } from '../directory/subscriptions.ts';
 import { openFactWatch } from '../directory/fact-watch.ts';
-import { createReadDrift } from '../features/policy/read-drift.ts';
 import { createReadiness } from '../platform/http/health.ts';
 import { openFeatures } from './open-features.ts';
 import { openFoundation } from './open-foundation.ts';
@@ -22,9 +22,10 @@ export async function openServices(settings: ServiceSettings) {
   const { tokens, deadlines = {}, observer, rememberReadiness = 2_000 } = settings;
   await using opening = new AsyncDisposableStack();
   const foundation = await openFoundation(settings, opening);
-  const { database, now, decider, directory, factChanges, permit, isAlone } = foundation;
+  const { database, now, decider, directory, factChanges, isAlone } = foundation;
   const features = await openFeatures(settings, foundation, opening);
-  const { auditLog, sync, members, explanations, accessApi, admit } = features;
+  const { auditLog, sync, explanations, admit } = features;
+  const { router, readDrift, subscribeToNotifications } = openRouter(settings, foundation, features);
   const factWatch = openFactWatch({
     async factsOf(person) {
       const grants = [
@@ -37,37 +38,38 @@ export async function openServices(settings: ServiceSettings) {
   });
   opening.defer(() => factWatch.close());
   const stopping = new AbortController();
-  const readDrift = createReadDrift(permit);
-  const router = openRouter({
-    settings,
-    foundation,
-    features,
+  const subscriptions = createSubscriptions({
+    async admit(identity) {
+      await admit(identity.viewAs?.actor ?? identity, identity.viewAs?.id);
+    },
+    factChanges,
     watchFacts: factWatch.watch,
-    readDrift,
+    subscribeToNotifications,
     stopping: stopping.signal,
   });
   const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
   const resources = opening.move();
   return {
+    router,
+    readDrift,
+    sync,
+    members: features.members,
+    explanations,
+    accessApi: features.accessApi,
+    titles: features.titles,
+    owners: features.owners,
+    findPeople: features.findPeople,
     database,
     now,
     decider,
     directory,
-    readDrift,
-    sync,
-    members,
     audit: auditLog,
-    router,
-    accessApi,
-    titles: features.titles,
-    owners: features.owners,
-    findPeople: features.findPeople,
+    subscriptions,
     onDecision(call: DecidedCall, decision: GateDecision): void {
       auditLog.record.decided(call, decision);
       explanations.decided(call, decision);
       observer?.gateDecided(decision);
     },
-    explanations,
     authenticate: (async (headers, beforeVerification) => {
       const identity = await verifyToken(bearerToken(headers.authorization), beforeVerification);
       const view = headers[viewAsHeader];

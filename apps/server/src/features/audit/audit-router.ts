@@ -1,7 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf } from '../../directory/subscriptions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import type { AccessExplainer } from '../../directory/access-explanation.ts';
@@ -18,12 +18,11 @@ export interface AuditRouterDeps extends EventNamesDeps {
   readonly audit: Pick<Audit, 'changed'>;
   readonly explanations: Pick<StoredExplanations, 'find'>;
   readonly showExplanation: AccessExplainer['show'];
-  readonly subscriptions: Subscriptions;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
 }
 
 export function createAuditRouter(deps: AuditRouterDeps) {
-  const { db, audit, subscriptions, auditChanges } = deps;
+  const { db, audit, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
   const namesIn = createEventNames(deps);
   const whyOf = async (reader: SignedIn, event: AuditEvent) => {
@@ -82,13 +81,14 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       }),
 
     /** Emits immediately and whenever events are stored, so that pages fetch them again. */
-    changes: permitted('audit:view').subscription(({ ctx: { identity, permissions }, signal }) =>
-      subscriptions.changes({
-        identity,
-        signal,
-        subscribe: messagesOf(auditChanges, ({ tenants }) => tenants.includes(identity.tenant)),
-        recheck: () => permissions.require('audit:view'),
-      }),
+    changes: permitted('audit:view').subscription(
+      ({ ctx: { identity, permissions, subscriptions }, signal }) =>
+        subscriptions.changes({
+          identity,
+          signal,
+          subscribe: messagesOf(auditChanges, ({ tenants }) => tenants.includes(identity.tenant)),
+          recheck: () => permissions.require('audit:view'),
+        }),
     ),
   });
 }

@@ -4,6 +4,7 @@ import type { GateDecision } from '@latchkey/permissions/trpc';
 import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
 import { and, asc, between, eq, isNull, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Logger } from 'pino';
 import { LRUCache } from 'lru-cache';
 import type { AccessQuestion, ExplainedAccess } from '../../directory/access-explanation.ts';
 import type { DecidedCall } from '../../platform/trpc/create-handler.ts';
@@ -22,7 +23,7 @@ export interface StoredExplanationsDeps {
   /** Maximum number of decisions that this replica explains per minute; 0: none. */
   readonly perMinute: number;
   readonly now: () => Date;
-  readonly onError: (error: unknown) => void;
+  readonly log: Logger;
 }
 
 export type StoredExplanations = ReturnType<typeof createStoredExplanations>;
@@ -33,7 +34,7 @@ export type StoredExplanations = ReturnType<typeof createStoredExplanations>;
  * within a minute is not explained again.
  */
 export function createStoredExplanations(deps: StoredExplanationsDeps) {
-  const { db, read, perMinute, now, onError } = deps;
+  const { db, read, perMinute, now, log } = deps;
   const recent = new LRUCache<string, true>({ max: 10_000, ttl: minute });
   let running = Promise.resolve();
   let waiting = 0;
@@ -74,7 +75,7 @@ export function createStoredExplanations(deps: StoredExplanationsDeps) {
       waiting++;
       running = running
         .then(() => store(tenant, { subject, permission: known, instance }, outcome))
-        .catch(onError)
+        .catch((err: unknown) => log.warn({ err }, 'an explanation was not stored'))
         .finally(() => waiting--);
     },
     async find({ tenant, kind, at, actor, action, instance, outcome, detail }: AuditEvent) {

@@ -4,7 +4,7 @@ import { waitForPropagation } from '../../directory/fact-changes.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import { createAttemptBudget } from './attempt-budget.ts';
 import { invitationsTopic, type InvitationChange } from './invitation-views.ts';
-import type { InvitationsRouterDeps } from './invitations-router.ts';
+import { createInvitationsRouter, type InvitationsRouterDeps } from './invitations-router.ts';
 
 export interface InvitationsOptions extends Pick<
   InvitationsRouterDeps,
@@ -17,11 +17,10 @@ export interface InvitationsOptions extends Pick<
   readonly consoleUrl: string | undefined;
 }
 
-export function openInvitations(options: InvitationsOptions): Omit<InvitationsRouterDeps, 'subscriptions'> {
-  const { db, bus, decider, consoleUrl, now } = options;
-  return {
+export function openInvitations({ db, bus, decider, consoleUrl, ...options }: InvitationsOptions) {
+  return createInvitationsRouter({
     ...options,
-    budget: createAttemptBudget(db, now),
+    budget: createAttemptBudget(db, options.now),
     changes: bus.topic<InvitationChange>(invitationsTopic),
     linkOf: (id) => (consoleUrl === undefined ? null : `${consoleUrl}/invitations/${id}/accept`),
     async waitForMember(subject, tenant) {
@@ -29,5 +28,5 @@ export function openInvitations(options: InvitationsOptions): Omit<InvitationsRo
       await waitForPropagation(isMember);
       return isMember().catch(() => false);
     },
-  };
+  });
 }

@@ -5,16 +5,16 @@ import type { ErrorCode } from '../../platform/app-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import type { HeldRole } from './administrators.ts';
+import type { HeldRole } from '../../directory/administrators.ts';
 import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
 import { PreviewInput } from './member.ts';
-import type { MemberReader } from './member-reader.ts';
+import type { MemberRefresh } from './member-refresh.ts';
 import { codeOf } from '../../platform/trpc/error-data.ts';
 
 export interface BulkProceduresDeps {
   readonly members: {
     readonly changeRoles: ChangeRoles;
-    readonly reader: Pick<MemberReader, 'readAll'>;
+    readonly refreshAll: MemberRefresh['refreshAll'];
     readonly onError: (error: Error) => void;
     readonly now: () => Date;
   };
@@ -48,7 +48,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
         const { tenant } = identity;
         const leaving: HeldRole[] = [];
         const people = [...new Set(subjects)];
-        const readings = await members.reader.readAll(tenant, people);
+        const readings = await members.refreshAll(tenant, people);
         const previewNext = async (reading: (typeof readings)[number], index: number) => {
           const subject = people[index] ?? '';
           const preview = await previewOne({ tenant, subject, role, change }, { reading, leaving });
@@ -117,7 +117,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
 }
 
 interface PreviewState {
-  readonly reading: Awaited<ReturnType<MemberReader['readAll']>>[number];
+  readonly reading: Awaited<ReturnType<MemberRefresh['refreshAll']>>[number];
   /** The roles that the members before lose. */
   readonly leaving: readonly HeldRole[];
 }

@@ -4,11 +4,13 @@ import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { MemberDirectory } from '../../directory/member-directory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
-import type { Administrators, HeldRole } from './administrators.ts';
-import type { MemberReader, PresentMember } from './member-reader.ts';
+import type { Administrators, HeldRole } from '../../directory/administrators.ts';
+import type { MemberRefresh, PresentMember } from './member-refresh.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { administeringRoles, rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
+import type { EndGrant } from '../../directory/roles-in-tenant.ts';
+import type { GrantedRole } from './role-sources.ts';
 import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
@@ -36,7 +38,7 @@ export interface AskedChange extends RoleOfMember {
 export type HeldUntil = { readonly endsAt: Date | null } | null;
 
 export interface ChangeRolesDeps {
-  readonly reader: Pick<MemberReader, 'readAll'>;
+  readonly refreshAll: MemberRefresh['refreshAll'];
   readonly permit: Pick<PermitFacts, 'writes'> & {
     readonly reads: Pick<PermitFacts['reads'], 'grantsOfAll'>;
   };
@@ -45,14 +47,13 @@ export interface ChangeRolesDeps {
   readonly removeRoles: RemoveRoles;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
+  readonly grantedRolesOf: (
+    subjects: readonly string[],
+  ) => Promise<readonly (GrantedRole & { readonly isEnding: boolean })[]>;
   readonly grants: {
-    readonly find: (
-      role: RoleOfMember,
-    ) => Promise<{ readonly endsAt: Date | null; readonly isEnding: boolean } | undefined>;
-    /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
-    readonly end: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
+    readonly endGrant: EndGrant;
     /** Assigns the role, or extends its grant. Returns `false` if nothing changed. @throws {PermitApiError} */
-    readonly assign: (
+    readonly assignRole: (
       role: RoleOfMember &
         Pick<RoleChange, 'by'> & { readonly expiresAt: Date | null; readonly exactly: boolean },
     ) => Promise<boolean>;
@@ -88,13 +89,13 @@ export interface ChangeRoles {
 const concurrency = 10;
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, permit, directory, factChanges, removeRoles, administrators, changes, grants, audit } =
-    deps;
+  const { refreshAll, permit, directory, factChanges, removeRoles, administrators, changes } = deps;
+  const { grantedRolesOf, grants, audit } = deps;
 
   /** Does not check for `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
     const { member, roles } = present;
-    const grant = await grants.find({ tenant, subject, role });
+    const grant = (await grantedRolesOf([subject])).find((one) => one.tenant === tenant && one.role === role);
     const held: HeldUntil = roles.includes(role) ? { endsAt: grant?.endsAt ?? null } : null;
     const obstacleNow = (): keyof typeof messages | undefined => {
       // Only for users: sync does not change the roles of machines.
@@ -131,7 +132,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   ): Promise<boolean> => {
     let isChanged = false;
     await removeRoles({ subject: user, tenant, one: { role } }, async () => {
-      isChanged = await grants.end({ tenant, subject: user, role, by });
+      isChanged = await grants.endGrant({ tenant, subject: user, role, by });
       if (isChanged) return false;
       return (isChanged = await send({ kind: 'unassign', user, grant: { tenant, role } }));
     });
@@ -146,7 +147,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   ): Promise<boolean> => {
     const { tenant, subject: user, role, by } = change;
     if (before !== null || expiresAt !== null)
-      return grants.assign({ tenant, subject: user, role, by, expiresAt, exactly });
+      return grants.assignRole({ tenant, subject: user, role, by, expiresAt, exactly });
     let isChanged = false;
     await changes.record(change, async () => {
       const result = await directory.assignRole({ tenant, user, role }, async () =>
@@ -212,7 +213,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
 
     async changeAll(all, origin) {
       const subjects = all.map(({ subject }) => subject);
-      const readings = await reader.readAll(origin.tenant, subjects);
+      const readings = await refreshAll(origin.tenant, subjects);
       const tasks = all.map((asked, index) => ({ asked, reading: readings[index] }));
       const changeTogether = (some: typeof tasks) => {
         const { inTurn, send } = gatherCalls(sendAll, concurrency);
@@ -224,7 +225,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
         ? (await inBatches(tasks, (task) => changeTogether([task]), 1)).flat()
         : await changeTogether(tasks);
       // The changes are made, even if they cannot be read.
-      await reader.readAll(origin.tenant, subjects).catch((error: unknown) => deps.onError(asError(error)));
+      await refreshAll(origin.tenant, subjects).catch((error: unknown) => deps.onError(asError(error)));
       return results;
     },
   };

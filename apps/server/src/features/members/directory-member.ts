@@ -6,28 +6,23 @@ import {
   type PermitReads,
   type SyncedUser,
 } from '@latchkey/directory-sync';
-import type { MemberKind, MemberStatus } from './member.ts';
+import type { members } from './tables.ts';
 import { isMachine, nameInPermit } from '../../directory/people.ts';
 
 export type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
 
-/** A user as read from the directories, across all tenants. */
-export interface DirectoryMember {
-  readonly subject: string;
-  readonly name: string | null;
-  readonly email: string | null;
-  readonly kind: MemberKind;
-  readonly status: MemberStatus;
+type Columns = Omit<typeof members.$inferSelect, 'tenant' | 'roles' | 'sources' | 'searchText' | 'sortName'>;
+
+/** A user as read from the directories, across all tenants. `readAt`: when the read of the directories began. */
+export interface DirectoryMember extends Readonly<Columns> {
   /** The user's tenants with their tenant roles, which for a suspended user are those that will be restored. */
   readonly rolesByTenant: ReadonlyMap<string, readonly string[]>;
   /** Whether `rolesByTenant` includes the organizations in which the user has no role. Only Logto knows those. */
   readonly isComplete: boolean;
-  /** From Logto; `null` if unknown, so that the stored value is not overwritten. */
-  readonly createdAt: Date | null;
-  readonly lastSignInAt: Date | null;
-  /** When the read of the directories began. */
-  readonly readAt: Date;
 }
+
+/** The columns from Logto, in which `null` means unknown and does not replace the stored value. */
+export const fromLogto: ReadonlySet<string> = new Set<keyof Columns>(['createdAt', 'lastSignInAt']);
 
 export interface Reading {
   readonly readAt: Date;
@@ -64,19 +59,10 @@ export function directoryMember(
   };
 }
 
-export function goneMember(subject: string, readAt: Date): DirectoryMember {
-  return {
-    subject,
-    name: null,
-    email: null,
-    kind: 'person',
-    status: 'active',
-    rolesByTenant: new Map(),
-    isComplete: true,
-    createdAt: null,
-    lastSignInAt: null,
-    readAt,
-  };
+export function goneMember(key: string, readAt: Date): DirectoryMember {
+  const nothing = { email: null, firstName: null, lastName: null, attributes: {}, grants: [] };
+  const foreignTenants = new Set<string>();
+  return { ...directoryMember({ key, ...nothing, foreignTenants }, { readAt }), isComplete: true };
 }
 
 /** Returns `null` for numbers that PostgreSQL cannot store as a date. */

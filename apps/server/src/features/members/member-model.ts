@@ -1,6 +1,7 @@
 import type { SyncedUser } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Logger } from 'pino';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { asError } from '../../platform/log/describe-error.ts';
@@ -14,7 +15,7 @@ export interface MemberModelDeps {
   readonly db: NodePgDatabase;
   readonly bus: Bus;
   readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
-  readonly onError: (error: Error) => void;
+  readonly log: Logger;
 }
 
 /** The stored members, which sync, role changes and reads from Permit write. */
@@ -38,7 +39,10 @@ type ReadUser = SyncedUser & { readonly readAt: Date };
 
 const pageSize = 500;
 
-export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberModelDeps): MemberModel {
+export const notUpToDate = 'members are not up to date';
+
+export function createMemberModel({ db, bus, grantedRolesOf, log }: MemberModelDeps): MemberModel {
+  const onError = (err: Error): void => log.warn({ err }, notUpToDate);
   const topic = bus.topic<MembersChange>(membersTopic);
   const publish = (tenants: ReadonlySet<string>): void => {
     for (const tenant of tenants) topic.publish({ tenant });

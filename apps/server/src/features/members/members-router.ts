@@ -1,13 +1,14 @@
 import type { Topic } from '../../platform/bus/topic.ts';
 import { Duration } from '../../directory/duration.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
-import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { createBulkProcedures, endAfter } from './bulk-procedures.ts';
 import type { AskedChange, ChangeRoles } from './change-roles.ts';
 import type { MemberCounts } from './count-members.ts';
-import type { MemberReader } from './member-reader.ts';
+import type { MemberRefresh } from './member-refresh.ts';
+import type { ViewMembers } from './member-views.ts';
 import type { MemberRow, MemberStore } from './member-store.ts';
 import {
   ListInput,
@@ -26,23 +27,22 @@ import { createRemovalProcedures, type RemovalProceduresDeps } from './removal/r
 
 export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'> {
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;
-  readonly subscriptions: Subscriptions;
-  readonly members: {
+  readonly members: MemberRefresh & {
     readonly storeOf: (tenant: string) => MemberStore;
     readonly countsOf: (tenant: string, search?: string) => Promise<MemberCounts>;
-    readonly reader: MemberReader;
+    readonly view: ViewMembers;
     readonly changeRoles: ChangeRoles;
     readonly onError: (error: Error) => void;
     readonly now: () => Date;
     readonly removal: RemovalProceduresDeps['members']['removal'];
     /** Updates these members from Permit. Never rejects. */
-    readonly refresh: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
+    readonly refreshShown: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
     readonly completeAt: () => Promise<Date | undefined>;
     readonly changes: Pick<Topic<MembersChange>, 'subscribe'>;
   };
 }
 
-export function createMembersRouter({ decider, subscriptions, members, ...titles }: MembersRouterDeps) {
+export function createMembersRouter({ decider, members, ...titles }: MembersRouterDeps) {
   const changeOne = async (
     ctx: CallContext,
     asked: Pick<AskedChange, 'subject' | 'role' | 'change' | 'endsAt'>,
@@ -50,7 +50,7 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     const { tenant } = ctx.identity;
     const [made] = await members.changeRoles.changeAll([{ ...asked, tenant }], originOf(ctx));
     if (made?.status === 'rejected') throw made.reason;
-    return requireFound(await members.reader.readShown(tenant, asked.subject), asked.subject);
+    return requireFound(await members.refreshedView(tenant, asked.subject), asked.subject);
   };
 
   return router({
@@ -68,8 +68,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
           members.storeOf(tenant).list(input),
           members.completeAt(),
         ]);
-        void members.refresh(tenant, rows);
-        return { members: await members.reader.shown(rows), asOf: asOf(rows, completeAt) };
+        void members.refreshShown(tenant, rows);
+        return { members: await members.view(rows), asOf: asOf(rows, completeAt) };
       }),
 
     /**
@@ -92,7 +92,7 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     get: permitted('members:view')
       .input(MemberRef)
       .query(async ({ ctx: { identity }, input: { subject } }) =>
-        requireFound(await members.reader.readShown(identity.tenant, subject), subject),
+        requireFound(await members.refreshedView(identity.tenant, subject), subject),
       ),
 
     /**
@@ -108,7 +108,7 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       .input(PreviewInput)
       .query(async ({ ctx, input: { subject, role, change } }) => {
         const { tenant } = ctx.identity;
-        const present = requireFound(await members.reader.read(tenant, subject), subject);
+        const present = requireFound(await members.refresh(tenant, subject), subject);
         const [{ here }, onInstances, { obstacle = null }] = await Promise.all([
           gatedPermissionsIn(tenant, ctx.router),
           decider.instanceGrants({ tenant, subject }, resourcesWithRoles),
@@ -144,16 +144,17 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     ...createRemovalProcedures({ ...titles, members }),
 
     /** Emits immediately and whenever members or their roles change, so that pages fetch them again. */
-    changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
-      subscriptions.changes({
-        identity,
-        signal,
-        subscribe: messagesOf(
-          members.changes,
-          ({ tenant }) => tenant === undefined || tenant === identity.tenant,
-        ),
-        recheck: () => permissions.require('members:view'),
-      }),
+    changes: permitted('members:view').subscription(
+      ({ ctx: { identity, permissions, subscriptions }, signal }) =>
+        subscriptions.changes({
+          identity,
+          signal,
+          subscribe: messagesOf(
+            members.changes,
+            ({ tenant }) => tenant === undefined || tenant === identity.tenant,
+          ),
+          recheck: () => permissions.require('members:view'),
+        }),
     ),
   });
 }

@@ -5,63 +5,63 @@ import {
   type LogtoManagement,
   type PermitFacts,
 } from '@latchkey/directory-sync';
+import type { Logger } from 'pino';
 import { directoryMapping as mapping } from '@latchkey/policy/directory';
 import type { Accounts } from '../../directory/accounts.ts';
+import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { MemberDirectory } from '../../directory/member-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
+import type { RolesInTenant } from '../../directory/roles-in-tenant.ts';
 import type { Owners } from '../../directory/owners.ts';
+import type { TitleReaders, TitlesOf } from '../../directory/shared-resources.ts';
 import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import type { Audit } from '../audit/record.ts';
-import { createAdministrators, type Administrators } from './administrators.ts';
+import type { Administrators } from '../../directory/administrators.ts';
+import { createAdministrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
-import { createMemberReader, createRefreshMembers } from './member-reader.ts';
-import { createMemberStore, type MemberRow } from './member-store.ts';
-import type { MembersRouterDeps } from './members-router.ts';
-import { completeReadingAt, type MemberModel } from './member-model.ts';
+import { createMemberRefresh, createRefreshShown } from './member-refresh.ts';
+import { createViewMembers } from './member-views.ts';
+import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
+import { createMembersRouter, type MembersRouterDeps } from './members-router.ts';
+import { completeReadingAt, notUpToDate, type MemberModel } from './member-model.ts';
 import { directoryMember } from './directory-member.ts';
-import type { GrantedRole } from './role-sources.ts';
 import { createRemovalStore } from './removal/removal-store.ts';
 import { createRemoveMembers, type RemoveMembersDeps } from './removal/remove-members.ts';
-import {
-  createRolesInTenant,
-  type RolesInTenant,
-  type RolesInTenantDeps,
-} from './removal/roles-in-tenant.ts';
+import { createRestoreMembers } from './removal/restore-members.ts';
+import { createRolesInTenant, type RolesInTenantDeps } from './removal/roles-in-tenant.ts';
 
-export interface MembersOptions {
+export interface MembersOptions extends TitleReaders, Pick<Accounts, 'isActive' | 'suspendedAmong'> {
+  readonly decider: MembersRouterDeps['decider'];
   readonly database: Pick<Database, 'db'>;
   readonly model: MemberModel;
   readonly permit: PermitFacts;
   readonly directory: Pick<MemberDirectory, 'assignRole'>;
-  readonly findNames: FindPeople;
+  readonly findPeople: FindPeople;
   readonly removeRoles: RemoveRoles;
-  readonly accounts: Pick<Accounts, 'isActive' | 'suspendedAmong'>;
-  readonly grants: {
-    readonly of: (
-      subjects: readonly string[],
-    ) => Promise<readonly (GrantedRole & { readonly isEnding: boolean })[]>;
-    readonly end: ChangeRolesDeps['grants']['end'];
-    readonly assign: ChangeRolesDeps['grants']['assign'];
+  readonly grantedRolesOf: ChangeRolesDeps['grantedRolesOf'];
+  readonly grants: ChangeRolesDeps['grants'] & {
+    readonly changes: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   };
-  readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   readonly owners: Owners;
   /** Absent in payload mode. */
   readonly logto: { readonly management: LogtoManagement; readonly accounts: LogtoAccounts } | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
-  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'removeRoles' | 'changes'>;
+  readonly requestedRoles: RolesInTenantDeps['requestedRoles'];
+  readonly titlesOf: TitlesOf;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
   readonly audit: Pick<Audit, 'changing'>;
-  readonly onError: (error: Error) => void;
+  readonly log: Logger;
   readonly now: () => Date;
 }
 
 export interface Members {
-  readonly router: MembersRouterDeps['members'];
+  readonly router: ReturnType<typeof createMembersRouter>;
   readonly roleSourcesOf: RoleSourcesOf;
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
@@ -79,33 +79,31 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     model,
     permit,
     directory,
-    findNames,
+    findPeople,
     removeRoles,
-    accounts: { isActive, suspendedAmong },
+    isActive,
+    suspendedAmong,
+    grantedRolesOf,
     grants,
+    factChanges,
     logto,
     audit,
-    onError,
+    log,
     now,
   } = options;
+  const onError = (err: Error): void => log.warn({ err }, notUpToDate);
   const { reads } = permit;
   const { db } = database;
   const isComplete = (await completeReadingAt(db)) !== undefined;
   const { changes, loadSources } = model;
   const storeOf = (tenant: string) => createMemberStore(db, tenant);
-  const reader = createMemberReader({
-    storeOf,
-    reads,
-    loadSources,
-    findNames,
-    suspendedAmong,
-    write: model.write,
-  });
+  const view = createViewMembers({ loadSources, findPeople });
+  const members = createMemberRefresh({ storeOf, reads, view, suspendedAmong, write: model.write });
   const administrators = createAdministrators({
     reads,
     isInactive: async (subject) => !(await isActive(subject)),
     changes,
-    grantedRolesOf: grants.of,
+    grantedRolesOf,
     rolesInLogto:
       logto &&
       (async (subject) => {
@@ -114,38 +112,43 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       }),
   });
   const changeRoles = createChangeRoles({
-    reader,
+    refreshAll: members.refreshAll,
     permit,
     directory,
-    factChanges: options.removal.factChanges,
+    factChanges,
     removeRoles,
     administrators,
     changes,
-    grants: {
-      find: async ({ tenant, subject, role }) =>
-        (await grants.of([subject])).find((grant) => grant.tenant === tenant && grant.role === role),
-      end: grants.end,
-      assign: grants.assign,
-    },
+    grantedRolesOf,
+    grants,
     audit,
     onError,
   });
-  const roles = createRolesInTenant({ ...options.removal, permit, removeRoles, changes });
-  const removal = createRemoveMembers({
-    reader,
+  const roles = createRolesInTenant({
+    permit,
+    removeRoles,
+    changes,
+    requestedRoles: options.requestedRoles,
+    endGrant: grants.endGrant,
+    titlesOf: options.titlesOf,
+    factChanges,
+  });
+  const removalDeps = {
+    refresh: members.refresh,
     administrators,
     owners: options.owners,
     roles,
     store: createRemovalStore(db),
     accounts: logto?.accounts,
     accountChanged: options.accountChanged,
-    async forgetMember(tenant, subject) {
+    async forgetMember(tenant: string, subject: string) {
       await storeOf(tenant).forget(subject);
       model.topic.publish({ tenant });
     },
     audit,
     onError,
-  });
+  } satisfies RemoveMembersDeps;
+  const removal = { ...createRemoveMembers(removalDeps), ...createRestoreMembers(removalDeps) };
 
   const counts = createCountMembers(db, model.topic);
   const closing = new AbortController();
@@ -171,29 +174,35 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     await reading.finish();
   };
   if (!isComplete) inBackground(readAll);
-  const unsubscribe = options.grantChanges.subscribe({
+  const unsubscribe = grants.changes.subscribe({
     onMessage: ({ tenant, subject }) =>
       inBackground(async () => {
-        await reader.read(tenant, subject);
+        await members.refresh(tenant, subject);
       }),
     onGap() {}, // Displayed members are compared with Permit anyway, and a sweep reads all members.
   });
 
   return {
-    router: {
-      storeOf,
-      countsOf: counts.of,
-      reader,
-      changeRoles,
-      onError,
-      now,
-      removal,
-      refresh: createRefreshMembers({ db, reads, reader, onError }),
-      completeAt: () => completeReadingAt(db),
-      changes: model.topic,
-    },
+    router: createMembersRouter({
+      decider: options.decider,
+      readableTitles: options.readableTitles,
+      readableCollections: options.readableCollections,
+      members: {
+        storeOf,
+        countsOf: counts.of,
+        ...members,
+        view,
+        changeRoles,
+        onError,
+        now,
+        removal,
+        refreshShown: createRefreshShown({ db, reads, refresh: members.refresh, onError }),
+        completeAt: () => completeReadingAt(db),
+        changes: model.topic,
+      },
+    }),
     async roleSourcesOf(tenant, subject) {
-      return (await reader.readShown(tenant, subject))?.roles ?? [];
+      return (await members.refreshedView(tenant, subject))?.roles ?? [];
     },
     roles,
     administrators,
@@ -203,6 +212,17 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         return (await storeOf(tenant).list({ ...order, search: text, limit })).map(personOf);
       },
       among: async (tenant, keys) => (await storeOf(tenant).among(keys)).map(personOf),
+      async activityAmong(tenant, keys) {
+        return (await storeOf(tenant).among(keys)).map((row) => {
+          const status = statusOf(row);
+          return {
+            subject: row.subject,
+            lastSignInAt: row.lastSignInAt,
+            isInactive: status === 'dormant',
+            isSuspended: status === 'suspended',
+          };
+        });
+      },
       async holders(tenant, which) {
         const { total, rows } = await storeOf(tenant).holders(which);
         return {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { RemovedRole } from '../../directory/roles-in-tenant.ts';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 import type { MemberKind, MemberStatus, SourceKind } from './member.ts';
 
@@ -67,14 +68,6 @@ export const roleChanges = pgTable(
   },
   (table) => [index('role_changes_of_subject').on(table.subject, table.at)],
 );
-
-export interface RemovedRole {
-  readonly role: string;
-  /** `reports:<id>`; absent for a role in the tenant. */
-  readonly instance?: string | undefined;
-  /** Whether its grant had an end. An undo does not restore temporary roles. */
-  readonly isTemporary: boolean;
-}
 
 /** Removals of members' access in the console, with what an undo restores. */
 export const memberRemovals = pgTable(

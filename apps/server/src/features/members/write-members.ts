@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { DirectoryMember } from './directory-member.ts';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { fromLogto, type DirectoryMember } from './directory-member.ts';
 import { weakestFirst } from '../../directory/weakest-first.ts';
 import { indexed, searchable } from './member-conditions.ts';
 import type { FindSource, LoadSources } from './role-sources.ts';
@@ -42,58 +43,55 @@ export function createWriteMembers({ db, loadSources, publish }: WriteMembersDep
 type NewRow = typeof members.$inferInsert;
 
 function rowsOf(member: DirectoryMember, findSource: FindSource): NewRow[] {
-  const { subject, name, email, kind, status, rolesByTenant, createdAt, lastSignInAt, readAt } = member;
+  const { rolesByTenant, isComplete: _, ...columns } = member;
+  const { subject, name, email, kind } = columns;
   return [...rolesByTenant].map(([tenant, held]) => {
     const roles = weakestFirst(held);
     return {
+      ...columns,
       tenant,
-      subject,
-      name,
-      email,
-      kind,
-      status,
       roles,
       sources: roles.map((role) => findSource({ tenant, subject, role, kind }).kind),
-      createdAt,
-      lastSignInAt,
       searchText: indexed([name, email, subject].filter((part) => part !== null).join(' ')),
       sortName: searchable(name ?? email ?? subject),
-      readAt,
     };
   });
 }
 
-/** Inserts or updates the rows. Data from Logto stays as stored if Logto was not queried. */
+const { tenant, subject, readAt, ...others } = getTableColumns(members);
+
+function excluded({ name }: AnyPgColumn): SQL {
+  return sql`excluded.${sql.identifier(name)}`;
+}
+
+/** Data from Logto stays as stored if Logto was not queried. */
+function updated(key: string, column: AnyPgColumn): SQL {
+  if (key === 'lastSignInAt') return sql`greatest(${excluded(column)}, ${column})`;
+  return fromLogto.has(key) ? sql`coalesce(${excluded(column)}, ${column})` : excluded(column);
+}
+
 async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
+  const values = Object.entries(others).map(([key, column]) => ({
+    key,
+    column,
+    value: updated(key, column),
+  }));
+  const [before, after] = [values.map(({ column }) => column), values.map(({ value }) => value)];
   const written = await db
     .insert(members)
     .values(rows)
     .onConflictDoUpdate({
-      target: [members.tenant, members.subject],
+      target: [tenant, subject],
       set: {
-        name: sql`excluded.name`,
-        email: sql`excluded.email`,
-        kind: sql`excluded.kind`,
-        status: sql`excluded.status`,
-        roles: sql`excluded.roles`,
-        sources: sql`excluded.sources`,
-        createdAt: sql`coalesce(excluded.created_at, ${members.createdAt})`,
-        lastSignInAt: sql`greatest(excluded.last_sign_in_at, ${members.lastSignInAt})`,
-        searchText: sql`excluded.search_text`,
-        sortName: sql`excluded.sort_name`,
-        readAt: sql`excluded.read_at`,
+        ...Object.fromEntries(values.map(({ key, value }) => [key, value])),
+        readAt: excluded(readAt),
       },
       // Leaves unchanged rows alone: a sweep finds most members unchanged.
-      setWhere: sql`${members.readAt} <= excluded.read_at and (
-        (${members.searchText}, ${members.sortName}, ${members.kind}, ${members.status}, ${members.roles}, ${members.sources})
-          is distinct from
-        (excluded.search_text, excluded.sort_name, excluded.kind, excluded.status, excluded.roles, excluded.sources)
-        or (${members.name}, ${members.email}) is distinct from (excluded.name, excluded.email)
-        or coalesce(excluded.last_sign_in_at > coalesce(${members.lastSignInAt}, '-infinity'), false)
-        or coalesce(excluded.created_at is distinct from ${members.createdAt} and excluded.created_at is not null, false))`,
+      setWhere: sql`${readAt} <= ${excluded(readAt)} and
+        (${sql.join(before, sql`, `)}) is distinct from (${sql.join(after, sql`, `)})`,
     })
-    .returning({ tenant: members.tenant });
-  return written.map(({ tenant }) => tenant);
+    .returning({ tenant });
+  return written.map((row) => row.tenant);
 }
 
 /**

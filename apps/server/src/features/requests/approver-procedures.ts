@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import type { Notices } from '../../directory/notice.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
+import type { Administrators } from '../../directory/administrators.ts';
 import type { Owners } from '../../directory/owners.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
@@ -15,6 +16,7 @@ import {
   ruleOf,
   type DeciderDeps,
 } from './decide-rights.ts';
+import type { Grants } from './open-grants.ts';
 import {
   notFound,
   refused,
@@ -30,18 +32,8 @@ import { undoDecision } from './undo-decision.ts';
 export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
   readonly notices: Pick<Notices, 'reopen'>;
   readonly findPerson: FindPerson;
-  /** Removes the role of an ending grant. Never rejects: failures are retried later. */
-  readonly removeNow: (grant: string) => Promise<void>;
-  readonly administrators: {
-    /**
-     * Runs `remove`, which removes or shortens the user's tenant roles, unless that would leave no administrator.
-     * @throws {AppError} `LAST_ADMINISTRATOR`
-     */
-    removeUnlessLast<Result>(
-      removing: Record<'tenant' | 'subject' | 'by', string> & { readonly roles: readonly string[] },
-      remove: () => Promise<Result>,
-    ): Promise<Result>;
-  };
+  readonly grants: DeciderDeps['grants'] & Pick<Grants, 'removeNow'> & RequestContextDeps['grants'];
+  readonly administrators: Pick<Administrators, 'removeUnlessLast'>;
   readonly owners: Pick<Owners, 'removeUnlessLast'>;
 }
 
@@ -197,7 +189,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
           });
         }
         changed(request);
-        if (undone.ending !== null) await deps.removeNow(undone.ending);
+        if (undone.ending !== null) await deps.grants.removeNow(undone.ending);
         return view;
       }),
   };

@@ -5,8 +5,8 @@ import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } fr
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Identity } from '../../authentication/identity.ts';
 import type { Accounts } from '../../directory/accounts.ts';
-import { unlessTooMany, type PermissionsFor } from '../../directory/decisions.ts';
-import { sharedResources, type SharedResource } from '../../directory/shared-resources.ts';
+import { unlessTooMany, type PdpDecider, type PermissionsFor } from '../../directory/decisions.ts';
+import { sharedResources, type Instance, type SharedResource } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { EndedRoles } from './ended-roles.ts';
@@ -49,6 +49,15 @@ type Asked = Pick<TargetColumns, 'role' | 'resource' | 'instance'>;
 
 export function sharingOf(resource: string | null): 'reports:share' | 'collections:share' {
   return resource === 'collections' ? 'collections:share' : 'reports:share';
+}
+
+/** Returns the keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
+export function sharersOf(
+  decider: Pick<PdpDecider, 'authorizedUsers'>,
+  tenant: string,
+  { resource, id }: Instance,
+): Promise<string[]> {
+  return decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance: id });
 }
 
 /** Besides the permission of its rule, permission to share an instance allows deciding. Takes one round trip. */
@@ -149,7 +158,8 @@ export async function requireDecider(
   if (may !== true) await permissions.require(sharingOf(resource), instance);
 }
 
-export interface DeciderDeps extends Pick<Accounts, 'isActive'>, Pick<EndedRoles, 'admit'> {
+export interface DeciderDeps extends Pick<Accounts, 'isActive'> {
+  readonly grants: Pick<EndedRoles, 'admit'>;
   readonly permissionsFor: PermissionsFor;
   readonly rules: ApprovalRules;
 }
@@ -160,14 +170,14 @@ export interface DeciderDeps extends Pick<Accounts, 'isActive'>, Pick<EndedRoles
  * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` if it cannot be confirmed that an approver's ended role is removed
  */
 export async function lapsedApprovers(
-  { permissionsFor, isActive, admit, rules }: DeciderDeps,
+  { permissionsFor, isActive, grants, rules }: DeciderDeps,
   request: RequestWithGrant,
 ): Promise<string[]> {
   const { tenant, approvals } = request;
   const lapsed = approvals.map(async ({ by: subject }) => {
     // First, because the grant of a suspended user ends only after the suspension.
     if (!(await isActive(subject))) return [subject];
-    await admit({ subject });
+    await grants.admit({ subject });
     const [may] = await mayDecide(permissionsFor({ subject, tenant }), rules, [request]);
     return may === true ? [] : [subject];
   });

@@ -1,4 +1,5 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
+import { readHeldRoles } from '../../directory/held-roles.ts';
 import { objectOf, type TargetColumns } from './target.ts';
 
 export interface HeldRole {
@@ -18,16 +19,15 @@ export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): Read
   };
 }
 
-/** Creates a function that reads the assigned roles and those that a suspension removed. */
-export function createReadHeldRoles(reads: Pick<PermitReads, 'user' | 'grantsOf'>): ReadRoles {
-  const readSuspendedRoles = createReadSuspendedRoles(reads);
-  return async (subject, tenant) => {
-    const [grants, suspended] = await Promise.all([
-      reads.grantsOf(subject),
-      readSuspendedRoles(subject, tenant),
-    ]);
-    return [...grants.filter((grant) => grant.tenant === tenant), ...suspended];
-  };
+export type HeldRolesReads = Parameters<typeof readHeldRoles>[0];
+
+/** Reads the assigned roles and those that a suspension removed. @throws {PermitApiError} */
+export async function heldRolesOf(
+  reads: HeldRolesReads,
+  who: { readonly tenant: string; readonly subject: string },
+): Promise<HeldRole[]> {
+  const { assigned, stored } = await readHeldRoles(reads, who);
+  return [...assigned, ...stored];
 }
 
 export function holds(held: readonly HeldRole[], target: TargetColumns): boolean {

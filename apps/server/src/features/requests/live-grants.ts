@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Instance } from '../../directory/shared-resources.ts';
+import type { EndGrant } from '../../directory/roles-in-tenant.ts';
+import { parseInstance, type Instance } from '../../directory/shared-resources.ts';
 import { isDatabaseOutage } from '../../platform/database/outage.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
@@ -103,20 +104,8 @@ export interface EndGrantDeps {
   readonly finish: (id: string) => Promise<boolean>;
 }
 
-/**
- * Ends the grant of a tenant role, or of a role on `instance`, immediately. Returns `false` if there is no such grant.
- * If this rejects, the grant has ended nevertheless, and the worker will remove the role.
- * @throws {PermitApiError}
- */
-export type EndGrant = (
-  grant: Pick<LiveGrant, 'tenant' | 'subject' | 'role'> & {
-    readonly by: string;
-  },
-  instance?: Instance,
-) => Promise<boolean>;
-
 export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
-  return async ({ tenant, subject, role, by }, instance) => {
+  return async ({ tenant, subject, role, instance, by }) => {
     const [ended] = await db
       .update(accessGrants)
       .set({
@@ -126,7 +115,7 @@ export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
       .where(
         and(
           isLive,
-          instance === undefined ? inTenant : on(instance),
+          instance === undefined ? inTenant : on(parseInstance(instance)),
           eq(accessGrants.tenant, tenant),
           eq(accessGrants.subject, subject),
           eq(accessGrants.role, role),

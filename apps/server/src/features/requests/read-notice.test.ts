@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Mailing, Notice, QueuedNotice } from '../../directory/notice.ts';
-import { createReadNotice, type ReadNoticeDeps } from './read-notice.ts';
+import { createReadRequestNotice, type ReadNoticeDeps } from './read-notice.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 
 /* Uses the real tables. The test supplies the users. */
@@ -13,7 +13,7 @@ const people = new Map([['ann', { key: 'ann', name: 'Ann' }]]);
 const [report, untitled] = [randomUUID(), randomUUID()];
 const linkTo = vi.fn<Mailing['linkTo']>();
 const recipients = vi.fn<Mailing['recipients']>();
-const approversFor = vi.fn<ReadNoticeDeps['approversFor']>();
+const authorizedUsers = vi.fn<ReadNoticeDeps['decider']['authorizedUsers']>();
 const titlesOf = vi.fn<ReadNoticeDeps['titlesOf']>();
 
 let read: (notice?: Partial<QueuedNotice>) => Promise<Notice | undefined>;
@@ -21,13 +21,14 @@ const database = await openTestDatabase();
 beforeEach(() => {
   linkTo.mockImplementation((path, tenant) => `https://console.example${path}?org=${tenant}`);
   recipients.mockImplementation(async (_tenant, _kind, keys) => keys.map((key) => `${key}@example.com`));
-  approversFor.mockImplementation(async (tenant) => [`${tenant}-admin`, 'ann', `${tenant}-admin`]);
+  authorizedUsers.mockImplementation(async ({ tenant }) => [`${tenant}-admin`, 'ann', `${tenant}-admin`]);
   titlesOf.mockResolvedValue(new Map([[report, 'Costs']]));
-  const readNotice = createReadNotice({
+  const readNotice = createReadRequestNotice({
     db: database.db,
     findPeople: async () => people,
     titlesOf,
-    approversFor,
+    decider: { authorizedUsers },
+    rules: {},
     now: () => now,
   });
   const row: QueuedNotice = {

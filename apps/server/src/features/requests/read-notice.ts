@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PdpDecider } from '../../directory/decisions.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import { dateOf, type Notice, type ReadNotice } from '../../directory/notice.ts';
+import { ruleOf, sharersOf, type ApprovalRules } from './decide-rights.ts';
 import { accessGrants, accessRequests } from './tables.ts';
-import { targetOf, type Target, type TargetColumns } from './target.ts';
+import { columnsOf, targetOf, type Target, type TargetColumns } from './target.ts';
 import type { TitlesOf } from '../../directory/shared-resources.ts';
 
 export interface ReadNoticeDeps {
@@ -11,14 +13,21 @@ export interface ReadNoticeDeps {
   readonly findPeople: FindPeople;
   /** Omits titles of confidential reports, because it is unknown who reads an email or a webhook channel. */
   readonly titlesOf: TitlesOf;
-  /** Returns the keys of the users who can decide requests for the target. */
-  readonly approversFor: (tenant: string, target: Target) => Promise<string[]>;
+  readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
+  readonly rules: ApprovalRules;
   readonly now: () => Date;
 }
 
 /** Reads the notices about requests and grants. */
-export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
-  const { db, findPeople, titlesOf, approversFor, now } = deps;
+export function createReadRequestNotice(deps: ReadNoticeDeps): ReadNotice {
+  const { db, findPeople, titlesOf, decider, rules, now } = deps;
+  const approversFor = async (tenant: string, target: Target): Promise<string[]> => {
+    const keys = await Promise.all([
+      decider.authorizedUsers({ tenant, permission: ruleOf(rules, columnsOf(target)).decidedWith }),
+      target.kind === 'role' ? [] : sharersOf(decider, tenant, target),
+    ]);
+    return keys.flat();
+  };
   const describe = async (
     { tenant, ...columns }: TargetColumns & { readonly tenant: string },
     subject: string,

@@ -22,7 +22,7 @@ export interface RequestContextDeps extends TargetQuestionsDeps {
   readonly readableCollections: ReadableTitles;
   readonly db: NodePgDatabase;
   readonly now: () => Date;
-  readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
+  readonly grants: { readonly changes: Pick<Topic<RequestChange>, 'publish'> };
   readonly audit: Pick<Audit, 'changing'>;
 }
 
@@ -48,7 +48,7 @@ export function openRequestContext(deps: RequestContextDeps) {
       resource,
       instance,
     }: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>): void =>
-      deps.changes.publish({ tenant, subject: requester, resource, instance }),
+      deps.grants.changes.publish({ tenant, subject: requester, resource, instance }),
     viewing,
     viewOf,
     /** Returns the ids of the instances in these requests that exist, and the titles that the reader may read. */

@@ -1,5 +1,5 @@
 import type { AppPermission } from '@latchkey/policy';
-import type { HeldRole, ReadRoles } from './held-roles.ts';
+import { heldRolesOf, type HeldRole, type HeldRolesReads } from './held-roles.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
 import { addedBy, nullInOutage } from './target-questions.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
@@ -16,7 +16,7 @@ export interface Meaning {
 type Asked = TargetColumns & { readonly tenant: string; readonly requester: string };
 
 export interface ReadMeaningDeps {
-  readonly readHeldRoles: ReadRoles;
+  readonly reads: HeldRolesReads;
   readonly permissionsFor: PermissionsFor;
   readonly liveGrantsOf: (tenant: string, subjects: readonly string[]) => Promise<readonly GrantRow[]>;
 }
@@ -47,7 +47,7 @@ export function createReadMeaning(deps: ReadMeaningDeps) {
     /** Reads the effect of one request. @throws {PermitApiError | AuthorizationUnavailableError} */
     async one(request: Asked): Promise<Meaning> {
       const { tenant, requester } = request;
-      const held = deps.readHeldRoles(requester, tenant);
+      const held = heldRolesOf(deps.reads, { tenant, subject: requester });
       const [grants] = await Promise.all([deps.liveGrantsOf(tenant, [requester]), held]);
       return meaningOf(request, { held, grants });
     },
@@ -59,7 +59,9 @@ export function createReadMeaning(deps: ReadMeaningDeps) {
       const people = new Set(requests.map(({ requester }) => requester));
       if (people.size === 0) return [];
       const grants = await deps.liveGrantsOf(tenant, [...people]);
-      const held = new Map([...people].map((key) => [key, deps.readHeldRoles(key, tenant)]));
+      const held = new Map(
+        [...people].map((key) => [key, heldRolesOf(deps.reads, { tenant, subject: key })]),
+      );
       return Promise.all(
         requests.map(async (request) => {
           const roles = held.get(request.requester) ?? Promise.resolve([]);

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../platform/app-error.ts';
 import { durations } from '../../directory/duration.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { ruleOf } from './decide-rights.ts';
 import type { Notices } from '../../directory/notice.ts';
 import { originOf } from '../audit/record.ts';
-import type { RequestListeners } from './request-listeners.ts';
+import type { Grants } from './open-grants.ts';
 import {
   notFound,
   refused,
@@ -28,13 +27,12 @@ import { columnsOf } from './target.ts';
 import { addedBy } from './target-questions.ts';
 
 export interface RequesterDeps extends RequestContextDeps {
-  readonly subscriptions: Subscriptions;
-  readonly listeners: Pick<RequestListeners, 'listen'>;
+  readonly grants: RequestContextDeps['grants'] & Pick<Grants, 'listeners'>;
   readonly notices: Pick<Notices, 'add'>;
 }
 
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
-  const { rules, subscriptions } = deps;
+  const { rules } = deps;
   const { storeOf, changed, viewOf, viewing, alreadyDecided, requireExisting, approversFor } = context;
   const { obstacleTo, obstacleToEffect } = context;
   return {
@@ -165,13 +163,14 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
      * Emits immediately, and whenever a request or grant changes that the caller owns, may view or may decide: a signal
      * to fetch the requests again. Ends when the token expires.
      */
-    changes: permitted('requests:create').subscription(({ ctx: { identity, permissions }, signal }) =>
-      subscriptions.changes({
-        identity,
-        signal,
-        subscribe: (onChange) => deps.listeners.listen(identity, onChange),
-        recheck: () => permissions.require('requests:create'),
-      }),
+    changes: permitted('requests:create').subscription(
+      ({ ctx: { identity, permissions, subscriptions }, signal }) =>
+        subscriptions.changes({
+          identity,
+          signal,
+          subscribe: (onChange) => deps.grants.listeners.listen(identity, onChange),
+          recheck: () => permissions.require('requests:create'),
+        }),
     ),
   };
 }

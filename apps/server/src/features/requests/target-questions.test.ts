@@ -25,11 +25,11 @@ const unused = (): never => {
 function approversFor(sharers: readonly string[], approvers: Approvers | Error): Promise<Approvers | null> {
   const deps: TargetQuestionsDeps = {
     rules: {},
-    readHeldRoles: unused,
+    reads: { user: unused, grantsOf: unused },
     titlesOf: unused,
     explainAccess: unused,
     isClosedTo: unused,
-    sharersOf: async () => [...sharers],
+    decider: { authorizedUsers: async () => [...sharers] },
     async approversOf() {
       if (approvers instanceof Error) throw approvers;
       return approvers;

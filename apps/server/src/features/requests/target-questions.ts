@@ -8,13 +8,14 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../platform/app-error.ts';
 import type { AccessExplanation, ExplainAccess, RemedyView } from '../../directory/access-explanation.ts';
 import type { Approvers, ApproversOf } from '../../directory/approvers.ts';
+import type { PdpDecider } from '../../directory/decisions.ts';
 import type { FindPeople } from '../../directory/people.ts';
-import { ruleOf, type ApprovalRules } from './decide-rights.ts';
-import { holds, type ReadRoles } from './held-roles.ts';
+import { ruleOf, sharersOf, type ApprovalRules } from './decide-rights.ts';
+import { heldRolesOf, holds, type HeldRolesReads } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
-import { instanceNotFound, type Instance, type TitlesOf } from '../../directory/shared-resources.ts';
+import { instanceNotFound, type TitlesOf } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 
 export interface Caller {
@@ -23,12 +24,11 @@ export interface Caller {
 }
 
 export interface TargetQuestionsDeps {
-  readonly readHeldRoles: ReadRoles;
+  readonly reads: HeldRolesReads;
+  readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
   readonly findPeople: FindPeople;
   readonly approversOf: ApproversOf;
   readonly rules: ApprovalRules;
-  /** Returns the keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
-  readonly sharersOf: (tenant: string, instance: Instance) => Promise<string[]>;
   readonly titlesOf: TitlesOf;
   readonly explainAccess: ExplainAccess;
   /** Returns whether a report is confidential and the user is not cleared. @throws {AuthorizationUnavailableError} */
@@ -62,8 +62,7 @@ export interface Wanted {
 const maxSharers = 10;
 
 export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenant: string) => RequestStore) {
-  const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo, rules } =
-    deps;
+  const { reads, decider, findPeople, approversOf, titlesOf, explainAccess, isClosedTo, rules } = deps;
   const obstacleToGrant = async (
     target: Target,
     { subject, tenant }: Caller,
@@ -73,7 +72,7 @@ export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenan
     const grant = await storeOf(tenant).liveGrant(subject, columns);
     // A temporary grant can be extended.
     if (grant !== undefined) return grant.expiresAt === null ? 'ALREADY_HELD' : undefined;
-    return holds(await readHeldRoles(subject, tenant), columns) ? 'ALREADY_HELD' : undefined;
+    return holds(await heldRolesOf(reads, { tenant, subject }), columns) ? 'ALREADY_HELD' : undefined;
   };
 
   return {
@@ -128,7 +127,7 @@ export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenan
       try {
         const [approvers, sharers] = await Promise.all([
           approversOf(tenant, ruleOf(rules, columnsOf(target)).decidedWith),
-          target.kind === 'role' ? [] : sharersOf(tenant, target),
+          target.kind === 'role' ? [] : sharersOf(decider, tenant, target),
         ]);
         const approving = new Set(approvers.people.map(({ key }) => key));
         const others = sharers.filter((key) => !approving.has(key)).slice(0, maxSharers);

@@ -4,7 +4,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PdpDecider } from '../../directory/decisions.ts';
 import { administeringRoles } from '../../directory/role-source.ts';
 import { type FactChanges, waitForPropagation } from '../../directory/fact-changes.ts';
-import { parseInstance, sharedResources } from '../../directory/shared-resources.ts';
+import { parseInstance, sharedResourceOf } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
 import { administratorsIn } from './plan-removals.ts';
@@ -70,7 +70,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     await decider.invalidate({ subject });
     const isRole = (role: string): boolean => role === row.role;
     if (instance === null) return !(await decider.grants(subject, tenant)).roles.some(isRole);
-    const [resource] = sharedResources.filter((one) => instance.startsWith(`${one}:`));
+    const resource = sharedResourceOf(instance);
     if (resource === undefined) return true;
     const grants = await decider.instanceGrants({ subject, tenant }, [resource]);
     const there = grants.find((one) => `${resource}:${one.instance}` === instance);

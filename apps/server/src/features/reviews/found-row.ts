@@ -1,6 +1,6 @@
 import { permissionsOfResourceRole, permissionsOfRole, rolesGranting, rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
-import { sharedResources, shareRoles } from '../../directory/shared-resources.ts';
+import { sharedResourceOf, shareRoles } from '../../directory/shared-resources.ts';
 import type { ReviewedRole, ReviewScope, RowFlag } from './review.ts';
 import { isOlder, type UsePeriod } from './use-period.ts';
 
@@ -15,7 +15,7 @@ export function grantsOf({ role, instance }: PlacedRole): readonly AppPermission
     const known = rolesOf(policy).find((one) => one === role);
     return known === undefined ? [] : permissionsOfRole(policy, known);
   }
-  const resource = sharedResources.find((one) => instance.startsWith(`${one}:`));
+  const resource = sharedResourceOf(instance);
   const known = shareRoles.find((one) => one === role);
   return resource === undefined || known === undefined
     ? []

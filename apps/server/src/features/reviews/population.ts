@@ -7,9 +7,10 @@ import {
   type LogtoManagement,
   type PermitReads,
 } from '@latchkey/directory-sync';
+import type { DirectoryPeople } from '../../directory/directory-person.ts';
 import { isMachine, nameInPermit } from '../../directory/people.ts';
 import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
-import { parseInstance, sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
+import { parseInstance, type TitlesOf } from '../../directory/shared-resources.ts';
 import { rightOf } from './arrange-rows.ts';
 import {
   flagsOf,
@@ -22,27 +23,17 @@ import {
 } from './found-row.ts';
 import type { HeldRoles, OriginsOf } from './origins.ts';
 import type { Completeness, ReviewScope } from './review.ts';
+import { isReviewed } from './review-access.ts';
 import { readUsePeriod } from './use-period.ts';
 
 export interface PopulationDeps {
   readonly reads: Pick<PermitReads, 'users' | 'grantsOfAll'>;
   readonly logto: Pick<LogtoManagement, 'users' | 'members'> | undefined;
   readonly originsOf: OriginsOf;
-  readonly membersAmong: (
-    tenant: string,
-    subjects: readonly string[],
-  ) => Promise<
-    readonly {
-      readonly subject: string;
-      readonly lastSignInAt: Date | null;
-      readonly isInactive: boolean;
-      readonly isSuspended: boolean;
-    }[]
-  >;
+  readonly people: Pick<DirectoryPeople, 'activityAmong'>;
   readonly titlesOf: TitlesOf;
   readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, ReadonlySet<string>>>;
-  readonly readUses: PermissionUses['readUses'];
-  readonly auditedSince: PermissionUses['auditedSince'];
+  readonly uses: Pick<PermissionUses, 'readUses' | 'auditedSince'>;
   readonly now: () => Date;
 }
 
@@ -74,7 +65,7 @@ export function createReadPopulation(deps: PopulationDeps) {
     { onProgress, signal }: { readonly onProgress: (roles: number) => void; readonly signal: AbortSignal },
   ): Promise<Population> => {
     const from = deps.now();
-    const period = await readUsePeriod(deps, { tenant, days: unusedDays, now: from });
+    const period = await readUsePeriod(deps.uses, { tenant, days: unusedDays, now: from });
     const [{ holders, known }, inLogto, uses] = await Promise.all([
       readHolders(deps.reads, tenant, { onProgress, signal }),
       readLogto(deps.logto, tenant, signal),
@@ -130,7 +121,7 @@ async function readHolders(
       known.add(user.key);
       const stored = parseSuspendedRoles(user.attributes[suspendedRolesAttribute]);
       const held = [...user.grants, ...stored].flatMap(({ role, tenant: where, instance = null }) =>
-        where === tenant && isReviewed(instance) ? [{ role, instance }] : [],
+        where === tenant && isReviewed({ instance }) ? [{ role, instance }] : [],
       );
       if (held.length === 0) continue;
       roles += held.length;
@@ -146,11 +137,6 @@ async function readHolders(
     onProgress(roles);
   }
   return { holders, known };
-}
-
-/** Excludes the role of the reviewers, which ends with the review. */
-function isReviewed(instance: string | null): boolean {
-  return instance === null || sharedResources.some((resource) => instance.startsWith(`${resource}:`));
 }
 
 async function readLogto(
@@ -170,7 +156,7 @@ type Uses = ReadonlyMap<string, readonly PermissionUse[]>;
 
 async function readUses(deps: PopulationDeps, tenant: string, since: Date): Promise<Uses> {
   const bySubject = new Map<string, PermissionUse[]>();
-  for await (const page of deps.readUses(tenant, since))
+  for await (const page of deps.uses.readUses(tenant, since))
     for (const use of page) {
       const ofSubject = bySubject.get(use.subject);
       if (ofSubject === undefined) bySubject.set(use.subject, [use]);
@@ -195,7 +181,7 @@ async function describe(
   const [originOf, assignments, members, reports, collections, reportsIn] = await Promise.all([
     deps.originsOf(tenant, batch),
     deps.reads.grantsOfAll(subjects, tenant),
-    deps.membersAmong(tenant, subjects),
+    deps.people.activityAmong(tenant, subjects),
     deps.titlesOf(tenant, 'reports', idsOf('reports')),
     deps.titlesOf(tenant, 'collections', idsOf('collections')),
     deps.reportsIn(idsOf('collections')),

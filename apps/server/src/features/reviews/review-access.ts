@@ -1,16 +1,17 @@
-import { defaultTenant } from '@latchkey/directory-sync';
+import { defaultTenant, type PermitReads } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
-import { rolesFromLogto, type RoleSource } from '../../directory/role-source.ts';
+import type { Accounts } from '../../directory/accounts.ts';
+import type { Administrators } from '../../directory/administrators.ts';
+import type { InstanceAccess } from '../../directory/instance-access.ts';
 import type { Owners } from '../../directory/owners.ts';
+import { isMachine } from '../../directory/people.ts';
+import { rolesFromLogto, type RoleSource } from '../../directory/role-source.ts';
+import type { Holder, RolesInTenant } from '../../directory/roles-in-tenant.ts';
+import { sharedResourceOf } from '../../directory/shared-resources.ts';
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { PlacedRole } from './found-row.ts';
 import type { StoredRow } from './review-store.ts';
 import type { ReviewedSource } from './review.ts';
-
-export interface Holder {
-  readonly tenant: string;
-  readonly subject: string;
-}
 
 export interface PresentAccess {
   readonly isMachine: boolean;
@@ -19,41 +20,58 @@ export interface PresentAccess {
   readonly roles: readonly PlacedRole[];
 }
 
-export interface LosingRole {
-  readonly subject: string;
-  readonly role: string;
-}
-
-interface RemovingRoles extends Holder {
-  readonly roles: readonly string[];
-  /** Other roles in the tenant whose removal comes first, unless it would leave no administrator. */
-  readonly others: readonly LosingRole[];
-  readonly by: string;
-}
-
-export interface ReviewAccess {
+export interface ReviewAccess extends Pick<InstanceAccess, 'inherited' | 'lacks'> {
   /** Returns `undefined` if Permit does not have the user. */
   read(holder: Holder): Promise<PresentAccess | undefined>;
-  /** Returns the user's roles on the instance that are inherited from another instance. */
-  inherited(held: Holder & { readonly instance: string }): Promise<readonly string[]>;
-  /** Returns what a user with only these permissions on the instance would lack to open it; `null` for nothing. */
-  lacks(user: {
-    readonly tenant: string;
-    readonly subject: string;
-    readonly instance: string;
-    readonly permissions: readonly string[];
-  }): Promise<'NOT_CLEARED' | 'DRAFT' | null>;
   /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the assigner */
   assign(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
   remove(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
-  readonly administrators: {
-    /** Returns which of these removals, made in this order, would be refused. */
-    readonly lastAmong: (tenant: string, losing: readonly LosingRole[]) => Promise<readonly LosingRole[]>;
-    /** Runs `remove` unless the roles are those of the last administrator. @throws {AppError} `LAST_ADMINISTRATOR` */
-    readonly removeUnlessLast: (removing: RemovingRoles, remove: () => Promise<void>) => Promise<void>;
-  };
+  readonly administrators: Pick<Administrators, 'lastAmong' | 'removeUnlessLast'>;
   readonly owners: Owners;
+}
+
+export interface ReviewAccessDeps extends Pick<ReviewAccess, 'administrators' | 'owners'> {
+  readonly reads: Pick<PermitReads, 'user'>;
+  readonly roles: RolesInTenant;
+  readonly instances: InstanceAccess;
+  readonly inactiveAmong: Accounts['inactiveAmong'];
+}
+
+export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
+  const { reads, roles, instances, inactiveAmong, administrators, owners } = deps;
+  return {
+    ...instances,
+    administrators,
+    owners,
+    async read({ tenant, subject }) {
+      const [user, inactive, held] = await Promise.all([
+        reads.user(subject),
+        inactiveAmong([subject]),
+        roles.read({ tenant, subject }),
+      ]);
+      if (user === undefined) return undefined;
+      return {
+        isMachine: isMachine(user),
+        isSuspended: inactive.has(subject),
+        roles: held.map(({ role, instance = null }) => ({ role, instance })).filter(isReviewed),
+      };
+    },
+    async assign({ tenant, subject, role, instance, by }) {
+      const placed = { role, isTemporary: false, ...(instance !== null && { instance }) };
+      await roles.restore({ tenant, subject, by }, [placed]);
+      if (instance !== null) await instances.recordShare({ tenant, subject, role, instance, by });
+    },
+    async remove({ tenant, subject, role, instance, by }) {
+      await roles.removeOne({ tenant, subject, role, by, ...(instance !== null && { instance }) });
+      if (instance !== null) await instances.forgetShare({ tenant, subject, role, instance });
+    },
+  };
+}
+
+/** Excludes the role of the reviewers, which ends with the review. */
+export function isReviewed({ instance }: Pick<PlacedRole, 'instance'>): boolean {
+  return instance === null || sharedResourceOf(instance) !== undefined;
 }
 
 export function has(roles: readonly PlacedRole[], { role, instance }: PlacedRole): boolean {

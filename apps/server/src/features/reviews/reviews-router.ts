@@ -3,7 +3,6 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import type { FindPeople } from '../../directory/people.ts';
 import type { TitleReaders } from '../../directory/shared-resources.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { StorableText } from '../../platform/text-input.ts';
@@ -37,7 +36,6 @@ export interface ReviewsRouterDeps extends TitleReaders {
   readonly work: ReviewWork;
   readonly findPeople: FindPeople;
   readonly changes: Topic<ReviewChange>;
-  readonly subscriptions: Subscriptions;
   readonly audit: Pick<Audit, 'changedWith'>;
   readonly now: () => Date;
 }
@@ -54,7 +52,7 @@ async function canManage({ permissions }: SignedIn): Promise<boolean> {
 }
 
 export function createReviewsRouter(deps: ReviewsRouterDeps) {
-  const { db, management, reviewers, work, changes, subscriptions } = deps;
+  const { db, management, reviewers, work, changes } = deps;
   const views = createReviewViews(deps);
   const decide = createDecideRows(deps);
   const load = ({ input: { id }, ctx }: Call): Promise<ReviewHead> =>
@@ -149,7 +147,7 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
 
     /** Emits immediately, and whenever a review of the tenant changes: a signal to fetch the reviews again. */
     changes: permitted(any('reports:view', 'reviews:manage'), undefined).subscription(
-      ({ ctx: { identity, permissions }, signal }) =>
+      ({ ctx: { identity, permissions, subscriptions }, signal }) =>
         subscriptions.changes({
           identity,
           signal,

@@ -6,11 +6,9 @@ import type { FindPeople, NamedPerson } from '../../directory/people.ts';
 import type { SharedResource, ShareRole } from '../../directory/shared-resources.ts';
 import type { Context, SignedIn } from '../../platform/trpc/context.ts';
 import { router, signedIn } from '../../platform/trpc/trpc.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { accessOf, type AccessDeps } from './access.ts';
 
 export interface SessionRouterDeps extends AccessDeps {
-  readonly subscriptions: Subscriptions;
   readonly findPeople: FindPeople;
   readonly roleEndsOf: (of: Pick<Identity, 'tenant' | 'subject'>) => Promise<readonly RoleEnd[]>;
   /** Called with the checks for page buttons, to count them. */
@@ -50,7 +48,7 @@ export interface AskedAnswers {
 const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' } as const;
 
 export function createSessionRouter(deps: SessionRouterDeps) {
-  const { subscriptions, findPeople, roleEndsOf, onAsked } = deps;
+  const { findPeople, roleEndsOf, onAsked } = deps;
   let gates: Promise<Readonly<Record<string, string>>> | undefined;
   const countAnswers = async (
     { router, identity: { tenant } }: SignedIn & Pick<Context, 'router'>,
@@ -92,7 +90,7 @@ export function createSessionRouter(deps: SessionRouterDeps) {
     /**
      * Signals changes that may affect the caller's permissions. Ends when the token expires: reconnect with a new one.
      */
-    changes: signedIn.subscription(async function* ({ ctx: { identity }, signal }) {
+    changes: signedIn.subscription(async function* ({ ctx: { identity, subscriptions }, signal }) {
       for await (const _ of subscriptions.open({ identity, signal })) yield { changed: true } as const;
     }),
 

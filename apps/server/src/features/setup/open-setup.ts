@@ -2,44 +2,45 @@ import { defaultTenant, LogtoApiError, type LogtoManagement } from '@latchkey/di
 import { changesIn, planPolicy, readEnvironment, type PermitClient } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PdpDecider } from '../../directory/decisions.ts';
 import type { ApproversOf } from '../../directory/approvers.ts';
 import { within } from '../../platform/within.ts';
+import {
+  checkNames,
+  createSetupRouter,
+  type SetupCheck,
+  type SetupCheckName,
+  type SetupRouterDeps,
+} from './setup-router.ts';
 import { installationSetup } from './tables.ts';
-
-export interface SetupRouterDeps {
-  readonly store: ReturnType<typeof createSetupStore>;
-  readonly makeChecks: () => Promise<readonly SetupCheck[]>;
-  /** Returns whether the installation has an administrator. @throws when that is unknown */
-  readonly hasAdministrator: () => Promise<boolean>;
-  readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
-}
 
 interface SetupOptions {
   readonly db: NodePgDatabase;
-  readonly isPdpThere: () => Promise<boolean>;
+  readonly decider: Pick<PdpDecider, 'health'>;
   readonly approversOf: ApproversOf;
   readonly permit: PermitClient;
   /** Absent in payload mode. */
   readonly logto: Pick<LogtoManagement, 'hooks'> | undefined;
-  /** Counts the webhook deliveries ever received from Logto. */
-  readonly countDeliveries: () => Promise<number>;
+  /** The webhook deliveries received from Logto. */
+  readonly deliveries: { readonly counts: () => Promise<Readonly<Record<string, number>>> };
   readonly links: SetupRouterDeps['links'];
 }
 
-export function openSetup(options: SetupOptions): SetupRouterDeps {
-  const { db, isPdpThere, approversOf, permit, logto, countDeliveries, links } = options;
+export function openSetup(options: SetupOptions) {
+  const { db, decider, approversOf, permit, logto, deliveries, links } = options;
   const hasAdministrator = async (): Promise<boolean> => {
     const { people, more } = await approversOf(defaultTenant);
     return people.length > 0 || more;
   };
-  return {
+  return createSetupRouter({
     store: createSetupStore(db),
     hasAdministrator,
     links,
     makeChecks: createMakeChecks({
       // Logto works, because it signed the caller's token.
       logto: () => Promise.resolve(true),
-      pdp: isPdpThere,
+      // Only whether the PDP responds; another step checks whether it has the policy.
+      pdp: async () => (await decider.health()) !== 'unavailable',
       policy: async () => changesIn(planPolicy(policy, await readEnvironment(permit))).length === 0,
       administrator: hasAdministrator,
       async 'management-api'() {
@@ -53,16 +54,15 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
           throw error;
         }
       },
-      webhook: async () => (await countDeliveries()) > 0,
+      webhook: async () => Object.values(await deliveries.counts()).some((count) => count > 0),
     }),
-  };
+  });
 }
 
-function createSetupStore(db: NodePgDatabase) {
+function createSetupStore(db: NodePgDatabase): SetupRouterDeps['store'] {
   // The end is permanent, so the table is queried only until it is found.
   let isKnownOver = false;
   return {
-    /** Returns whether the checklist was completed or dismissed, on any replica. */
     async isOver(): Promise<boolean> {
       if (!isKnownOver) {
         const rows = await db.select({ id: installationSetup.id }).from(installationSetup).limit(1);
@@ -70,25 +70,11 @@ function createSetupStore(db: NodePgDatabase) {
       }
       return isKnownOver;
     },
-    /** `dismissedBy`: `null` if everything is done. Does nothing if the checklist has already ended. */
     async end(dismissedBy: string | null): Promise<void> {
       await db.insert(installationSetup).values({ endedAt: new Date(), dismissedBy }).onConflictDoNothing();
       isKnownOver = true;
     },
   };
-}
-
-/** The checks in the order in which a new installation completes them. */
-const checkNames = ['logto', 'pdp', 'policy', 'administrator', 'management-api', 'webhook'] as const;
-
-export type SetupCheckName = (typeof checkNames)[number];
-
-/** The state of a check. `unknown`: it cannot be determined at present. */
-export type SetupCheckState = 'done' | 'todo' | 'unknown';
-
-export interface SetupCheck {
-  readonly name: SetupCheckName;
-  readonly state: SetupCheckState;
 }
 
 /** Checks by name. Each resolves to whether the step is done, and rejects if that is unknown. */

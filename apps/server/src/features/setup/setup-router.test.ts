@@ -5,7 +5,7 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import type { SetupCheckState } from './open-setup.ts';
+import type { SetupCheckState } from './setup-router.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const links = { logto: 'https://logto.example/console', permit: 'https://permit.example' };

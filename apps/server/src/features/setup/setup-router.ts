@@ -1,6 +1,31 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
-import type { SetupRouterDeps } from './open-setup.ts';
+
+/** The checks in the order in which a new installation completes them. */
+export const checkNames = ['logto', 'pdp', 'policy', 'administrator', 'management-api', 'webhook'] as const;
+
+export type SetupCheckName = (typeof checkNames)[number];
+
+/** The state of a check. `unknown`: it cannot be determined at present. */
+export type SetupCheckState = 'done' | 'todo' | 'unknown';
+
+export interface SetupCheck {
+  readonly name: SetupCheckName;
+  readonly state: SetupCheckState;
+}
+
+export interface SetupRouterDeps {
+  readonly store: {
+    /** Returns whether the checklist was completed or dismissed, on any replica. */
+    isOver(): Promise<boolean>;
+    /** `dismissedBy`: `null` if everything is done. Does nothing if the checklist has already ended. */
+    end(dismissedBy: string | null): Promise<void>;
+  };
+  readonly makeChecks: () => Promise<readonly SetupCheck[]>;
+  /** Returns whether the installation has an administrator. @throws when that is unknown */
+  readonly hasAdministrator: () => Promise<boolean>;
+  readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
+}
 
 /** The checklist ends when everything was done once, or when it is dismissed. */
 export function createSetupRouter(deps: SetupRouterDeps) {

@@ -8,6 +8,7 @@ import {
   type Limits,
   type LogtoManagement,
   type Operation,
+  type PermitReads,
 } from '@latchkey/directory-sync';
 import type { Decider } from '@latchkey/permissions';
 import type { PermitManagementOptions } from '@latchkey/permissions/permit';
@@ -16,6 +17,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type FactChanges, waitForPropagation } from '../../directory/fact-changes.ts';
 import type { Identity } from '../../authentication/identity.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
@@ -34,6 +36,8 @@ import { openRevocations, type Revocations } from './revocations/revocations.ts'
 import { createRunStore } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
 import { createRecordSync, type SyncedUsers } from './sync-records.ts';
+import { createFindInLogto, createFindTenants } from './name-subjects.ts';
+import { createSyncRouter } from './sync-router.ts';
 import { createSyncControl, type SyncControl } from './sync-control.ts';
 import { createCheckStatus } from './worker/check-status.ts';
 import { followPauses, openWork } from './worker/open-work.ts';
@@ -60,11 +64,15 @@ export interface DirectorySyncOptions {
   /** Timeout of a user's first call in milliseconds. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
   readonly users: SyncedUsers;
-  readonly audit: Pick<Audit, 'changed' | 'hasRoom'>;
+  readonly findPeople: FindPeople;
+  /** For the names of tenants on pages. */
+  readonly reads: Pick<PermitReads, 'tenant'>;
+  readonly audit: Pick<Audit, 'changed' | 'changing' | 'hasRoom'>;
   readonly log: Logger;
 }
 
 export interface DirectorySync {
+  readonly router: ReturnType<typeof createSyncRouter>;
   readonly inbox: Inbox;
   readonly admit: (identity: Parameters<Admit>[0] & Pick<Identity, 'tenant'>) => Promise<void>;
   readonly revocations: Revocations;
@@ -194,6 +202,13 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
 
   const resources = opening.move();
   return {
+    router: createSyncRouter({
+      control,
+      audit: options.audit,
+      findPeople: options.findPeople,
+      findTenants: createFindTenants(options.reads),
+      findInLogto: createFindInLogto(logto),
+    }),
     inbox,
     revocations,
     markGap: gaps.mark,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { RowId, StorableText } from '../../platform/text-input.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { createNameSubjects, type NameSubjectsDeps } from './name-subjects.ts';
 import type { Run } from './runs/run-store.ts';
@@ -59,12 +58,11 @@ const driftOf = ({ dryRun, report, problem }: Run) => {
 export interface SyncRouterDeps extends NameSubjectsDeps {
   readonly control: SyncControl;
   readonly audit: Pick<Audit, 'changing'>;
-  readonly subscriptions: Subscriptions;
 }
 
 /** Procedures for operators. They work only in the tenant `default`. */
 export function createSyncRouter(deps: SyncRouterDeps) {
-  const { control, audit, subscriptions } = deps;
+  const { control, audit } = deps;
   const nameSubjects = createNameSubjects(deps);
   const listDeliveries = async (input: z.output<typeof DeliveriesInput>) => {
     const page = await control.deliveries.list({ ...input, after: input.cursor });
@@ -217,7 +215,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
     /** Emits the run immediately and whenever it has new progress, until it has ended. */
     progress: permitted('sync:view')
       .input(z.object({ id: RowId }))
-      .subscription(({ ctx: { identity, permissions }, input: { id }, signal }) => {
+      .subscription(({ ctx: { identity, permissions, subscriptions }, input: { id }, signal }) => {
         const changes = subscriptions.open({
           identity,
           signal,

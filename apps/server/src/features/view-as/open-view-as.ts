@@ -1,5 +1,6 @@
 import { createPermissions } from '@latchkey/permissions';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Logger } from 'pino';
 import { AppError } from '../../platform/app-error.ts';
 import type { Accounts } from '../../directory/accounts.ts';
 import type { FactChanges } from '../../directory/fact-changes.ts';
@@ -11,7 +12,8 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Audit } from '../audit/record.ts';
 import { decideInView } from './decide-in-view.ts';
 import type { RightsDeps } from './require-no-more-rights.ts';
-import { createViewAsStore, type StoredView, type ViewAsStore } from './view-as-store.ts';
+import { createViewAsRouter } from './view-as-router.ts';
+import { createViewAsStore, type StoredView } from './view-as-store.ts';
 import { RowId } from '../../platform/text-input.ts';
 
 export interface ViewAsOptions extends RightsDeps {
@@ -24,16 +26,11 @@ export interface ViewAsOptions extends RightsDeps {
   /** Refuses a user who still has an ended role. */
   readonly admitRoles: (who: Pick<Identity, 'subject'>) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'publish'>;
-  readonly onError: (error: Error) => void;
-}
-
-export interface ViewAsRouterDeps extends Pick<ViewAsOptions, 'findPerson' | 'findPeople' | 'now'> {
-  readonly store: ViewAsStore;
-  readonly rights: RightsDeps;
+  readonly log: Logger;
 }
 
 export interface ViewAsService {
-  readonly router: ViewAsRouterDeps;
+  readonly router: ReturnType<typeof createViewAsRouter>;
   /**
    * Returns the call as made by the target of the view.
    * @throws {AppError} `VIEW_AS_ENDED` unless the view is the caller's, in their tenant, and running;
@@ -54,7 +51,10 @@ const subjectOf = ({ target }: StoredView): string =>
 export function openViewAs(options: ViewAsOptions): ViewAsService {
   const { decider, instanceGrants, findPerson, findPeople, now } = options;
   const store = createViewAsStore(options);
-  const ending = repeat(() => store.endOver(), { interval, onError: options.onError });
+  const ending = repeat(() => store.endOver(), {
+    interval,
+    onError: (err) => options.log.warn({ err }, 'the end of a view is not noted yet'),
+  });
 
   const mayGoOn = async ({ target }: StoredView, { permissions }: SignedIn): Promise<boolean> => {
     if ((await permissions.check('members:view-as')).outcome === 'deny') return false;
@@ -62,7 +62,7 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
   };
 
   return {
-    router: { store, rights: { decider, instanceGrants }, findPerson, findPeople, now },
+    router: createViewAsRouter({ store, rights: { decider, instanceGrants }, findPerson, findPeople, now }),
     async resolve(caller, text) {
       const { identity: actor } = caller;
       const id = RowId.safeParse(text).data;

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import { callerOf, type ViewAsTarget } from '../../authentication/identity.ts';
 import { PersonKey } from '../../directory/directory-person.ts';
+import type { FindPerson } from '../../directory/find-person.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import type { ViewAsRouterDeps } from './open-view-as.ts';
-import { requireNoMoreRights } from './require-no-more-rights.ts';
+import { requireNoMoreRights, type RightsDeps } from './require-no-more-rights.ts';
 import { RowId } from '../../platform/text-input.ts';
+import type { ViewAsStore } from './view-as-store.ts';
 
 const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person'), subject: PersonKey }),
@@ -26,6 +28,14 @@ export interface RunningView {
     | { readonly kind: 'role'; readonly role: string };
   /** The remaining milliseconds, not the time of the end, because the browser's clock may differ from the server's. */
   readonly left: number;
+}
+
+export interface ViewAsRouterDeps {
+  readonly store: ViewAsStore;
+  readonly rights: RightsDeps;
+  readonly findPerson: FindPerson;
+  readonly findPeople: FindPeople;
+  readonly now: () => Date;
 }
 
 /** The header `x-latchkey-view-as` names the view in which a call is made. `trpc.ts` refuses mutations in views. */

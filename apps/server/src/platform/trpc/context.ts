@@ -5,6 +5,7 @@ import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { policy } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Identity } from '../../authentication/identity.ts';
+import type { Subscriptions } from './watch.ts';
 
 /** The user or machine behind a verified token, with their permissions in the token's tenant. */
 export interface SignedIn {
@@ -59,6 +60,7 @@ export interface Context {
   readonly admitQuestions: (subject: string, count: number) => void;
   /** Counts a response of this many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   readonly admitAnswer: (subject: string, bytes: number) => void;
+  readonly subscriptions: Subscriptions;
   readonly traceCall: TraceCall;
   /** Called when a call, except a subscription, has ended. `code`: `ok` or the error code. `duration`: milliseconds. */
   readonly onCallEnded: (path: string, code: string, duration: number) => void;

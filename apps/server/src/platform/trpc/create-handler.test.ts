@@ -10,6 +10,11 @@ import type { SignedIn } from './context.ts';
 import { createHandler } from './create-handler.ts';
 import { router, signedIn } from './trpc.ts';
 
+const unused = (): never => {
+  throw new TypeError('Not used here.');
+};
+const subscriptions = { open: unused, changes: unused };
+
 test('until the caller is authenticated, the body waits in the network, with only a few kilobytes in memory', async () => {
   const verified = Promise.withResolvers<SignedIn>();
   const writing = router({ write: signedIn.mutation(() => 'written') });
@@ -22,7 +27,12 @@ test('until the caller is authenticated, the body waits in the network, with onl
       })
       .use(
         '/api/trpc',
-        createHandler({ router: writing, authenticate: () => verified.promise, onDecision() {} }),
+        createHandler({
+          router: writing,
+          authenticate: () => verified.promise,
+          subscriptions,
+          onDecision() {},
+        }),
       ),
   );
   const client = connect(Number(new URL(server.url).port), '127.0.0.1');
@@ -91,6 +101,7 @@ async function start(signIn = async () => ann): Promise<{
           calls.push('begun');
           return signIn();
         },
+        subscriptions,
         onDecision() {},
         onCallEnded: (path, code) => calls.push(`${path} ${code}`),
       }),

@@ -11,10 +11,12 @@ import { declaredLength, requirePlainBody } from '../http/read-body.ts';
 import { createRequestBudget, hasBody, requestLimits } from './request-budget.ts';
 import type { Authenticate, Context, SignedIn } from './context.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
+import type { Subscriptions } from './watch.ts';
 
 export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
   readonly authenticate: Authenticate;
+  readonly subscriptions: Subscriptions;
   readonly changes?: Pick<RateLimit, 'consume'>;
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
   readonly onCallEnded?: Context['onCallEnded'] | undefined;
@@ -33,6 +35,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
   const {
     router,
     authenticate,
+    subscriptions,
     changes,
     onDecision,
     onCallEnded = () => {},
@@ -61,6 +64,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
         authenticate: () => (signedIn ??= authenticate({ request: req, response: res, calls: calls.length })),
         admitChange: async (subject) => (counted ??= changes?.consume(subject, res, calls.length)),
         onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
+        subscriptions,
         onCallEnded,
         traceCall,
         ...admitted,

@@ -13,13 +13,14 @@ import { asAppError } from '../../../platform/trpc/error-data.ts';
 import { originOf } from '../../audit/record.ts';
 import { maxMembers } from '../bulk-procedures.ts';
 import { MemberRef } from '../member.ts';
-import type { RemovedRole } from '../tables.ts';
+import type { RemovedRole } from '../../../directory/roles-in-tenant.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
 import { removalActions, type RemoveMembers } from './remove-members.ts';
+import type { RestoreMembers } from './restore-members.ts';
 import { RowId } from '../../../platform/text-input.ts';
 
 export interface RemovalProceduresDeps extends TitleReaders {
-  readonly members: { readonly removal: RemoveMembers };
+  readonly members: { readonly removal: RemoveMembers & RestoreMembers };
 }
 
 /** The maximum number of a member's shares listed. The rest are only counted. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
-import { memberRemovals, type RemovedRole } from '../tables.ts';
+import type { RemovedRole } from '../../../directory/roles-in-tenant.ts';
+import { memberRemovals } from '../tables.ts';
 
 type MemberRemoval = typeof memberRemovals.$inferSelect;
 

@@ -1,25 +1,23 @@
-import { defaultTenant, logtoIdOf, LogtoApiError, type LogtoAccounts } from '@latchkey/directory-sync';
+import { logtoIdOf, type LogtoAccounts } from '@latchkey/directory-sync';
 import type { Owners } from '../../../directory/owners.ts';
-import { personNotFound } from '../../../directory/find-person.ts';
-import { waitForPropagation } from '../../../directory/fact-changes.ts';
 import { AppError, type ErrorCode } from '../../../platform/app-error.ts';
 import { asError } from '../../../platform/log/describe-error.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
-import type { Administrators, HeldRole } from '../administrators.ts';
+import type { Administrators } from '../../../directory/administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
-import type { MemberReader } from '../member-reader.ts';
-import type { RemovedRole } from '../tables.ts';
+import type { MemberRefresh } from '../member-refresh.ts';
 import { asAppError, codeOf, isRefusal } from '../../../platform/trpc/error-data.ts';
 import { inBatches } from '../../../platform/in-batches.ts';
+import { activeRoles, createCheckRemovals, tenantRoles, type Leaving } from './check-removals.ts';
 import type { RemovalStore } from './removal-store.ts';
-import type { By, RolesInTenant } from './roles-in-tenant.ts';
+import type { HeldBy, RolesInTenant } from '../../../directory/roles-in-tenant.ts';
 
 /** The last applies in an organization and includes the roles there; the others apply in the tenant `default`. */
 export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
 export type RemovalAction = (typeof removalActions)[number];
 
 export interface RemoveMembersDeps {
-  readonly reader: Pick<MemberReader, 'read'>;
+  readonly refresh: MemberRefresh['refresh'];
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
   readonly owners: Owners;
@@ -32,18 +30,6 @@ export interface RemoveMembersDeps {
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
 }
-
-export type Leaving = { readonly subject: string } & (
-  | {
-      readonly member: DirectoryMember;
-      readonly roles: readonly RemovedRole[];
-      /** The code with which the removal would be refused; `null` if nothing prevents it. */
-      readonly obstacle: Obstacle | null;
-    }
-  /** The user is not a member of the tenant, or Permit is unavailable. */
-  | { readonly member: undefined; readonly roles: readonly []; readonly obstacle: ErrorCode }
-);
-type Obstacle = 'OWN_ACCESS' | 'MEMBER_IS_MACHINE' | 'LAST_ADMINISTRATOR';
 
 export interface RemovalOutcome {
   readonly subject: string;
@@ -72,59 +58,19 @@ export interface RemoveMembers {
   ): Promise<(Leaving & { readonly lastOwnerOf: readonly string[] })[]>;
   /** Removes each member separately, so that a failure does not affect the others. */
   remove(subjects: readonly string[], wanted: WantedRemoval, origin: CallOrigin): Promise<RemovalOutcome[]>;
-  /**
-   * Undoes a removal.
-   * @throws {AppError} `REMOVAL_NOT_FOUND`; `PERSON_NOT_FOUND` if the account no longer exists
-   * @throws {LogtoApiError | PermitApiError}
-   */
-  restore(
-    removal: string,
-    origin: CallOrigin,
-  ): Promise<{ readonly subject: string; readonly skipped: number }>;
-  /** Ends a suspension, if there is one. @throws {AppError} `PERSON_NOT_FOUND` @throws {LogtoApiError} */
-  reactivate(subject: string, origin: CallOrigin): Promise<void>;
 }
 
 export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
-  const { reader, roles, administrators, owners, store, accountChanged, forgetMember, audit, onError } = deps;
+  const { refresh, roles, administrators, owners, store, accountChanged, forgetMember, audit, onError } =
+    deps;
 
-  const inLogto = (): LogtoAccounts => {
-    if (deps.accounts !== undefined) return deps.accounts;
-    throw new AppError('SYNC_NOT_CONFIGURED', 'The server has no access to the Management API of Logto.');
-  };
+  const inLogto = (): LogtoAccounts => requireAccounts(deps);
   const codeIn = (error: unknown): ErrorCode => codeOf(error, onError);
 
-  const inspect = async (tenant: string, subject: string, by: string): Promise<Leaving> => {
-    const refused = (obstacle: ErrorCode): Leaving => ({ subject, member: undefined, roles: [], obstacle });
-    try {
-      const found = await reader.read(tenant, subject);
-      if (found === undefined) return refused('PERSON_NOT_FOUND');
-      const { member } = found;
-      const obstacle = subject === by ? 'OWN_ACCESS' : member.kind === 'machine' ? 'MEMBER_IS_MACHINE' : null;
-      return { subject, member, roles: await roles.read({ tenant, subject }), obstacle };
-    } catch (error) {
-      return refused(codeIn(error));
-    }
-  };
-
-  const check = async (tenant: string, subjects: readonly string[], by: string): Promise<Leaving[]> => {
-    const people = await inBatches(subjects, (subject) => inspect(tenant, subject, by));
-    const leaving: HeldRole[] = [];
-    const checked: Leaving[] = [];
-    for (const one of people) {
-      const { subject, obstacle } = one;
-      const active = activeRoles(one);
-      const isLast =
-        obstacle === null &&
-        (await administrators.isLast({ tenant, subject, roles: active, others: leaving })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
-      checked.push(isLast && one.member !== undefined ? { ...one, obstacle: 'LAST_ADMINISTRATOR' } : one);
-      if (obstacle === null && !isLast) leaving.push(...active.map((role) => ({ subject, role })));
-    }
-    return checked;
-  };
+  const check = createCheckRemovals(deps);
 
   /** All actions are idempotent. */
-  const run = async (action: RemovalAction, who: By, isSuspending: boolean): Promise<void> => {
+  const run = async (action: RemovalAction, who: HeldBy, isSuspending: boolean): Promise<void> => {
     const { tenant, subject, by } = who;
     const id = logtoIdOf(subject);
     switch (action) {
@@ -191,7 +137,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
         await inOrder(actions.has('roles') ? ['roles'] : []);
         await inOrder((['suspend', 'sessions'] as const).filter((action) => actions.has(action)));
         // Reads the member, which stores the new status.
-        await reader.read(tenant, subject).catch(codeIn);
+        await refresh(tenant, subject).catch(codeIn);
       }
       if (removal !== null && code === null) await store.finish(removal);
     };
@@ -235,14 +181,6 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     return { subject, removal, done, code };
   };
 
-  const reactivateAccount = async (tenant: string, subject: string): Promise<void> => {
-    const id = logtoIdOf(subject);
-    if (!(await inLogto().setSuspended(id, false))) throw personNotFound(subject);
-    await accountChanged(id, { isSuspended: false });
-    // Waits until sync has restored the roles, so that the caller can read them. A timeout is not an error.
-    await waitForPropagation(async () => (await reader.read(tenant, subject))?.member.status === 'active');
-  };
-
   return {
     async preview(tenant, subjects, by) {
       const people = await check(tenant, subjects, by);
@@ -264,60 +202,16 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
           : removeOne(one, wanted, origin),
       );
     },
-
-    async restore(removal, origin) {
-      const { tenant, actor } = origin;
-      const found = await store.find(tenant, removal);
-      if (found === undefined)
-        throw new AppError('REMOVAL_NOT_FOUND', `There is no removal ${removal} here.`);
-      const { subject, suspended, organizationRoles } = found;
-      const id = logtoIdOf(subject);
-      await audit.changing(
-        { ...origin, action: 'member.restore', subject, after: { roles: tenantRoles(found) } },
-        async () => {
-          if (suspended) await reactivateAccount(tenant, subject);
-          if (organizationRoles !== null) {
-            await inLogto()
-              .joinOrganization(id, logtoIdOf(tenant), organizationRoles)
-              .catch((error: unknown) => {
-                if (error instanceof LogtoApiError && error.status === 422) throw personNotFound(subject);
-                throw error;
-              });
-            await accountChanged(id);
-          }
-          await roles.restore({ tenant, subject, by: actor.subject }, found.roles);
-          // If the account is still suspended, sync removes the roles from Permit and stores them.
-          if (!suspended) await accountChanged(id);
-          await store.undo(removal);
-          // Reads the member, which stores the roles.
-          await reader.read(tenant, subject).catch(codeIn);
-        },
-      );
-      return { subject, skipped: found.roles.filter(({ isTemporary }) => isTemporary).length };
-    },
-
-    async reactivate(subject, origin) {
-      const { tenant } = origin;
-      const found = tenant === defaultTenant ? await reader.read(tenant, subject) : undefined;
-      if (found === undefined) throw personNotFound(subject);
-      if (found.member.status !== 'suspended') return;
-      await audit.changing({ ...origin, action: 'member.restore', subject }, () =>
-        reactivateAccount(tenant, subject),
-      );
-    },
   };
+}
+
+/** @throws {AppError} `SYNC_NOT_CONFIGURED` */
+export function requireAccounts({ accounts }: Pick<RemoveMembersDeps, 'accounts'>): LogtoAccounts {
+  if (accounts !== undefined) return accounts;
+  throw new AppError('SYNC_NOT_CONFIGURED', 'The server has no access to the Management API of Logto.');
 }
 
 /** Whether the failed call has certainly changed nothing: our own checks, Permit or Logto refused it. */
 function hasNoEffect(error: unknown): boolean {
   return isRefusal(error) || asAppError(error).status < 500;
-}
-
-function tenantRoles({ roles }: { readonly roles: readonly RemovedRole[] }): string[] {
-  return roles.flatMap(({ role, instance }) => (instance === undefined ? [role] : []));
-}
-
-/** The stored roles of a suspended member do not make them an administrator. */
-function activeRoles(one: Leaving): string[] {
-  return one.member?.status === 'suspended' ? [] : tenantRoles(one);
 }

@@ -3,18 +3,9 @@ import type { FactChanges } from '../../../directory/fact-changes.ts';
 import { readHeldRoles } from '../../../directory/held-roles.ts';
 import { rolesFromLogto } from '../../../directory/role-source.ts';
 import { existingAmong, type TitlesOf } from '../../../directory/shared-resources.ts';
+import type { EndGrant, HeldBy, PlacedRole, RolesInTenant } from '../../../directory/roles-in-tenant.ts';
 import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { RoleChanges } from '../role-changes.ts';
-import type { RemovedRole } from '../tables.ts';
-
-type Role = Pick<RemovedRole, 'role' | 'instance'>;
-
-interface Who {
-  readonly tenant: string;
-  readonly subject: string;
-}
-
-export type By = Who & { readonly by: string };
 
 export interface RolesInTenantDeps {
   readonly permit: PermitFacts;
@@ -24,36 +15,20 @@ export interface RolesInTenantDeps {
   readonly requestedRoles: (
     tenant: string,
     subject: string,
-  ) => Promise<readonly (Role & { readonly endsAt: Date | null })[]>;
-  /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
-  readonly endGrant: (role: By & Role) => Promise<boolean>;
+  ) => Promise<readonly (PlacedRole & { readonly endsAt: Date | null })[]>;
+  readonly endGrant: EndGrant;
   readonly titlesOf: TitlesOf;
   readonly factChanges: Pick<FactChanges, 'publish'>;
 }
 
-/** Access to all roles of a user in a tenant and on its instances, including those that a suspension has stored. */
-export interface RolesInTenant {
-  /** @throws {PermitApiError} */
-  read(who: Who): Promise<RemovedRole[]>;
-  /** @throws {AppError} `DIRECTORY_UNAVAILABLE` while the account is being suspended @throws {PermitApiError} */
-  remove(who: By): Promise<void>;
-  /** Removes one role. @throws as `remove` */
-  removeOne(role: By & Role): Promise<void>;
-  /**
-   * Assigns roles again, except those that sync assigns, temporary ones, and those on deleted instances.
-   * @throws {PermitApiError}
-   */
-  restore(who: By, roles: readonly RemovedRole[]): Promise<void>;
-}
-
-const isIn = (list: readonly Role[], { role, instance }: Role): boolean =>
+const isIn = (list: readonly PlacedRole[], { role, instance }: PlacedRole): boolean =>
   list.some((one) => one.role === role && one.instance === instance);
 
 export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   const { removeRoles, changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
   const { reads, writes } = deps.permit;
 
-  const removeFrom = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
+  const removeFrom = async ({ tenant, subject, by }: HeldBy, one?: PlacedRole): Promise<void> => {
     const { assigned, stored } = await readHeldRoles(reads, { tenant, subject });
     const roles = one === undefined ? [...assigned, ...stored] : [one];
     // A granted role that is not assigned yet would be assigned later.

@@ -7,6 +7,7 @@ import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
 import type { LosingInstances, Owners } from '../../../directory/owners.ts';
 import type { RemoveRoles } from '../../../directory/remove-roles.ts';
+import type { EndGrant } from '../../../directory/roles-in-tenant.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import { clearanceRole } from '../clearance.ts';
@@ -67,8 +68,7 @@ export interface ChangeSharesDeps {
   readonly removeRoles: RemoveRoles;
   readonly owners: Owners;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
-  /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
-  readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
+  readonly endGrant: EndGrant;
   readonly whoCanOpen: WhoCanOpen;
   readonly audit: Pick<Audit, 'changing'>;
   readonly inTurn: InTurn;
@@ -152,7 +152,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     const instance = objectOf(on);
     // If it rejects, the record of the share remains, so that a retry removes the role.
     await removeRoles({ subject, tenant, one: { role, instance } }, async () => {
-      if (await endGrant({ ...share, by })) return false;
+      if (await endGrant({ subject, tenant, role, instance, by })) return false;
       return (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
     });
     await forgetShares(db, on, { subject, role });

@@ -5,7 +5,7 @@ import { readHeldRoles } from '../../../directory/held-roles.ts';
 import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
 import {
   parseInstance,
-  sharedResources,
+  sharedResourceOf,
   shareRoles,
   type SharedResource,
   type ShareRole,
@@ -60,9 +60,8 @@ export function objectOf({
 
 /** Parses the name of an instance in Permit. `undefined`: not a report or a collection. */
 export function sharedInstance(tenant: string, name: string): SharedInstance | undefined {
-  const { resource, id } = parseInstance(name);
-  const shared = sharedResources.find((one) => one === resource);
-  return shared && { resource: shared, id, tenant };
+  const resource = sharedResourceOf(name);
+  return resource && { resource, id: parseInstance(name).id, tenant };
 }
 
 export interface RoleSource {

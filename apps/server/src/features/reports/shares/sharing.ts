@@ -7,7 +7,7 @@ import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { originOf } from '../../audit/record.ts';
 import { createChangeShares, type ChangeSharesDeps, type LockInstance } from './change-shares.ts';
 import { createReadShares, type ReadSharesDeps, type SharedWith } from './read-shares.ts';
-import { lackedWith, type Openable } from './who-can-open.ts';
+import type { Openable } from './who-can-open.ts';
 
 const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 /** `newOwner`: becomes an owner first, if the instance would have none. */
@@ -43,7 +43,6 @@ export function createSharing(deps: SharingDeps) {
   const read = createReadShares(deps);
   const shares = createChangeShares(deps);
   return {
-    lacks: (on: Openable, user: Parameters<typeof lackedWith>[2]) => lackedWith(whoCanOpen, on, user),
     async access({ ownerKey, ...on }: Shareable, reader: SignedIn, { people }: z.output<typeof AccessInput>) {
       const { openers: _, ...access } = await read({ on, ownerKey, people, reader });
       return access;

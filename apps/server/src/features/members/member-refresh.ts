@@ -3,22 +3,19 @@ import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { LRUCache } from 'lru-cache';
 import type { Accounts } from '../../directory/accounts.ts';
-import type { FindPeople } from '../../directory/people.ts';
-import type { RoleSource, SourcedRole, UnnamedSource } from '../../directory/role-source.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
-import { statusOf, type MemberRow, type MemberStore } from './member-store.ts';
+import type { MemberRow, MemberStore } from './member-store.ts';
 import { weakestFirst } from '../../directory/weakest-first.ts';
 import type { Member } from './member.ts';
-import type { LoadSources } from './role-sources.ts';
+import type { ViewMembers } from './member-views.ts';
 import { members } from './tables.ts';
 
-export interface MemberReaderDeps {
+export interface MemberRefreshDeps {
   readonly storeOf: (tenant: string) => MemberStore;
   readonly reads: Pick<PermitReads, 'user'>;
-  readonly loadSources: LoadSources;
-  readonly findNames: FindPeople;
+  readonly view: ViewMembers;
   readonly suspendedAmong: Accounts['suspendedAmong'];
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
 }
@@ -30,49 +27,28 @@ export interface PresentMember {
   readonly roles: readonly string[];
 }
 
-export interface MemberReader {
-  shown(rows: readonly MemberRow[]): Promise<Member[]>;
+export interface MemberRefresh {
   /**
    * Reads a member from Permit and stores them. Returns `undefined` for users who are not members of the tenant.
    * @throws {PermitApiError}
    */
-  read(tenant: string, subject: string): Promise<PresentMember | undefined>;
-  /** Like `read`, but for many members, in their order. */
-  readAll(
+  readonly refresh: (tenant: string, subject: string) => Promise<PresentMember | undefined>;
+  /** Like `refresh`, but for many members, in their order. */
+  readonly refreshAll: (
     tenant: string,
     subjects: readonly string[],
-  ): Promise<PromiseSettledResult<PresentMember | undefined>[]>;
-  /** Like `read`, but returns the view of the member. @throws {PermitApiError} */
-  readShown(tenant: string, subject: string): Promise<Member | undefined>;
+  ) => Promise<PromiseSettledResult<PresentMember | undefined>[]>;
+  /** Like `refresh`, but returns the view of the member. @throws {PermitApiError} */
+  readonly refreshedView: (tenant: string, subject: string) => Promise<Member | undefined>;
 }
 
 /** The number of members who are read at the same time. */
 const concurrency = 10;
 
-export function createMemberReader(deps: MemberReaderDeps): MemberReader {
-  const { storeOf, reads, loadSources, findNames, suspendedAmong, write } = deps;
+export function createMemberRefresh(deps: MemberRefreshDeps): MemberRefresh {
+  const { storeOf, reads, view, suspendedAmong, write } = deps;
 
-  const shown: MemberReader['shown'] = async (rows) => {
-    const findSource = await loadSources(rows.map(({ subject }) => subject));
-    const sourced = rows.map((row) => ({
-      row,
-      roles: row.roles.map((role) => ({ role, source: findSource({ ...row, role }) })),
-    }));
-    const names = await findNames(
-      sourced.flatMap(({ roles }) => roles.flatMap(({ source }) => assignerOf(source))),
-    );
-    return sourced.map(({ row, roles }) => ({
-      subject: row.subject,
-      name: row.name,
-      email: row.email,
-      kind: row.kind,
-      roles: roles.map(({ role, source }): SourcedRole => ({ role, source: named(source, names) })),
-      lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
-      status: statusOf(row),
-    }));
-  };
-
-  const readAll: MemberReader['readAll'] = async (tenant, subjects) => {
+  const refreshAll: MemberRefresh['refreshAll'] = async (tenant, subjects) => {
     const readAt = new Date();
     const [suspended, rows] = await Promise.all([suspendedAmong(subjects), storeOf(tenant).among(subjects)]);
     const storedAt = new Map(rows.map((row) => [row.subject, row.readAt]));
@@ -103,38 +79,27 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
     await write(changed);
     return present;
   };
-  const read: MemberReader['read'] = async (tenant, subject) => {
-    const [present] = await readAll(tenant, [subject]);
+  const refresh: MemberRefresh['refresh'] = async (tenant, subject) => {
+    const [present] = await refreshAll(tenant, [subject]);
     if (present?.status !== 'fulfilled') throw present?.reason;
     return present.value;
   };
 
   return {
-    shown,
-    read,
-    readAll,
-    async readShown(tenant, subject) {
-      if ((await read(tenant, subject)) === undefined) return undefined;
+    refresh,
+    refreshAll,
+    async refreshedView(tenant, subject) {
+      if ((await refresh(tenant, subject)) === undefined) return undefined;
       const row = await storeOf(tenant).find(subject);
-      return row === undefined ? undefined : (await shown([row]))[0];
+      return row === undefined ? undefined : (await view([row]))[0];
     },
   };
 }
 
-function assignerOf(source: UnnamedSource): string[] {
-  return source.kind === 'hand' && source.by !== null ? [source.by] : [];
-}
-
-function named(source: UnnamedSource, names: Awaited<ReturnType<FindPeople>>): RoleSource {
-  if (source.kind !== 'hand') return source;
-  const { by } = source;
-  return { ...source, by: by === null ? null : (names.get(by) ?? { key: by, name: null }) };
-}
-
-export interface RefreshMembersDeps {
+export interface RefreshShownDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesIn'>;
-  readonly reader: Pick<MemberReader, 'read'>;
+  readonly refresh: MemberRefresh['refresh'];
   readonly onError: (error: Error) => void;
 }
 
@@ -142,10 +107,10 @@ export interface RefreshMembersDeps {
 const fresh = 10_000;
 
 /** Compares displayed members with Permit in one call, and stores changes made outside this server. Never rejects. */
-export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
+export function createRefreshShown({ db, reads, refresh, onError }: RefreshShownDeps) {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: fresh });
 
-  const refresh = async (tenant: string, rows: readonly MemberRow[]): Promise<void> => {
+  const compare = async (tenant: string, rows: readonly MemberRow[]): Promise<void> => {
     const readAt = new Date();
     const held = Map.groupBy(
       await reads.rolesIn(tenant, { users: rows.map(({ subject }) => subject) }),
@@ -157,7 +122,7 @@ export function createRefreshMembers({ db, reads, reader, onError }: RefreshMemb
     };
     // A suspended member has no assigned roles in Permit to compare.
     const different = rows.filter((row) => row.status === 'active' && isDifferent(row));
-    await inBatches(different, ({ subject }) => reader.read(tenant, subject));
+    await inBatches(different, ({ subject }) => refresh(tenant, subject));
     const same = rows.filter((row) => !different.includes(row)).map(({ subject }) => subject);
     if (same.length === 0) return;
     await db
@@ -172,6 +137,6 @@ export function createRefreshMembers({ db, reads, reader, onError }: RefreshMemb
     );
     if (due.length === 0) return;
     for (const { subject } of due) asked.set(`${tenant} ${subject}`, true);
-    await refresh(tenant, due).catch((error: unknown) => onError(asError(error)));
+    await compare(tenant, due).catch((error: unknown) => onError(asError(error)));
   };
 }

@@ -1,0 +1,45 @@
+import type { FindPeople } from '../../directory/people.ts';
+import type { RoleSource, SourcedRole, UnnamedSource } from '../../directory/role-source.ts';
+import { statusOf, type MemberRow } from './member-store.ts';
+import type { Member } from './member.ts';
+import type { LoadSources } from './role-sources.ts';
+
+export interface ViewMembersDeps {
+  readonly loadSources: LoadSources;
+  readonly findPeople: FindPeople;
+}
+
+/** Returns the views of stored members, with the sources of their roles. */
+export type ViewMembers = (rows: readonly MemberRow[]) => Promise<Member[]>;
+
+export function createViewMembers({ loadSources, findPeople }: ViewMembersDeps): ViewMembers {
+  return async (rows) => {
+    const findSource = await loadSources(rows.map(({ subject }) => subject));
+    const sourced = rows.map((row) => ({
+      row,
+      roles: row.roles.map((role) => ({ role, source: findSource({ ...row, role }) })),
+    }));
+    const names = await findPeople(
+      sourced.flatMap(({ roles }) => roles.flatMap(({ source }) => assignerOf(source))),
+    );
+    return sourced.map(({ row, roles }) => ({
+      subject: row.subject,
+      name: row.name,
+      email: row.email,
+      kind: row.kind,
+      roles: roles.map(({ role, source }): SourcedRole => ({ role, source: named(source, names) })),
+      lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
+      status: statusOf(row),
+    }));
+  };
+}
+
+function assignerOf(source: UnnamedSource): string[] {
+  return source.kind === 'hand' && source.by !== null ? [source.by] : [];
+}
+
+function named(source: UnnamedSource, names: Awaited<ReturnType<FindPeople>>): RoleSource {
+  if (source.kind !== 'hand') return source;
+  const { by } = source;
+  return { ...source, by: by === null ? null : (names.get(by) ?? { key: by, name: null }) };
+}
