@@ -49,8 +49,8 @@ test.each(pages.map(({ fullPath }) => fullPath))(
       path.replace(/\$\w+/, (name) => params[name] ?? name),
       path.startsWith('/reports') ? 'editor' : 'admin',
       ({ requests, reviews }) => {
-        requests.items.push(request);
-        reviews.items.push(stubReview());
+        requests.push(request);
+        reviews.push(stubReview());
       },
     );
     const breadcrumb = within(await screen.findByRole('navigation', { name: 'Breadcrumb' }));
@@ -66,7 +66,7 @@ test.each(pages.map(({ fullPath }) => fullPath))(
 
 test('the sidebar shows every route with a sidebar entry, in the order of the router', async () => {
   await renderApp('/reports', 'admin', (server) => {
-    server.setup = { state: 'open', checks: [], links: {} };
+    server.answers.setup.status = { state: 'open', checks: [], links: {} };
   });
   const sidebar = within(await screen.findByRole('navigation', { name: 'Main' }));
   expect(sidebarNames.length).toBeGreaterThan(0);

@@ -93,7 +93,7 @@ test('shows only items that the user can view', async () => {
 
 test('a shortened list says so, and links to all results', async () => {
   const { user, address } = await renderApp('/reports', 'admin', ({ members }) => {
-    for (let index = 1; index <= 7; index++) members.items.push(stubMember(`Kim ${index}`));
+    for (let index = 1; index <= 7; index++) members.push(stubMember(`Kim ${index}`));
   });
   await openPalette(user);
   await user.keyboard('Kim');

@@ -1,0 +1,197 @@
+import { permissionsOfRole, rolesGranting } from '@latchkey/permissions';
+import { policy, type AppRole } from '@latchkey/policy';
+import type { AppRouter } from '@latchkey/server/router';
+import type { inferRouterInputs } from '@trpc/server';
+import type { Outputs } from '../api/trpc.ts';
+import type { Member } from '../features/members/member.ts';
+import type { Review, ReviewRow } from '../features/reviews/review.ts';
+import { isReportRole, isRole, shownPermissions } from '../policy.ts';
+import type { OwnRequest } from '../shared/request-access/own-request.tsx';
+import type { SharedWith } from '../shared/sharing/use-change-share.ts';
+import { auditAnswers } from './stub-audit.ts';
+import { homeAnswers } from './stub-home.ts';
+import { invitationAnswers } from './stub-invitations.ts';
+import { memberAnswers, stubMember } from './stub-members.ts';
+import { creator, reportAnswers, stubReport, type Report } from './stub-reports.ts';
+import { requestAnswers } from './stub-requests.ts';
+import { reviewAnswers } from './stub-reviews.ts';
+import { stubDeliveries, syncAnswers } from './stub-sync.ts';
+import { whyAnswers } from './stub-why.ts';
+
+type Inputs = inferRouterInputs<AppRouter>;
+
+export interface Caller {
+  readonly subject: string;
+  readonly tenant: string;
+  readonly role: AppRole | null;
+}
+
+/**
+ * The answers of the procedures that pages call: data, or a function of the input and its caller. A mutation answers
+ * nothing unless the page needs it.
+ */
+export type Answers = {
+  [Router in keyof Outputs]: {
+    [Procedure in keyof Outputs[Router]]?: Procedure extends keyof Inputs[Router]
+      ? | Outputs[Router][Procedure]
+        | ((
+            input: Inputs[Router][Procedure],
+            caller: Caller,
+          ) => Outputs[Router][Procedure] | Promise<Outputs[Router][Procedure]> | undefined)
+      : never;
+  };
+};
+
+/** The recorded organization: data of its answers that tests or mutations change. */
+export interface Organization {
+  readonly members: Member[];
+  /** The members whose account cannot be reached in Logto, so that only their roles are removed. */
+  readonly unreachable: Set<string>;
+  /** The members who are the last owners of a report. */
+  readonly lastOwners: Set<string>;
+  /** Newest first, like the other lists. */
+  readonly requests: OwnRequest[];
+  /** Whether the approver can view the requested instances. */
+  instances: 'readable' | 'unreadable' | 'gone';
+  /** The end of the grants that requests would extend. */
+  heldUntil: string | null;
+  /** The undone decisions of all requests. */
+  readonly undone: Outputs['requests']['get']['undone'];
+  readonly reviews: Review[];
+  /** The rows of every review, in the order of their positions. */
+  rows: ReviewRow[];
+  readonly reports: Report[];
+  /** The reports that can be restored. */
+  readonly deleted: Report[];
+  /** In the list. Every other id is one with the title “Audit 2026”. */
+  readonly collections: Outputs['collections']['list'];
+  /** The users with a role on the only report. */
+  sharedWith: SharedWith[];
+  /** The invited addresses, which are also their ids. */
+  invited: string[];
+  /** Whether Logto has a connector for email. */
+  canSendMail: boolean;
+  readonly events: Outputs['audit']['list']['events'];
+  /** The users in the events. */
+  readonly people: Outputs['audit']['list']['people'];
+  views: Outputs['audit']['views'];
+  paused: boolean;
+  readonly runs: Outputs['sync']['status']['runs'];
+  deliveries: Outputs['sync']['delivery'][];
+  /** Of every user. */
+  notifications: Outputs['notifications']['list'];
+  /** The ends of every user's roles. */
+  readonly ends: Outputs['session']['me']['ends'];
+}
+
+export function recordedOrganization(): Organization {
+  const sweeper = { subject: 'sweeper', email: 'evening-sweep@example.com', kind: 'machine' } as const;
+  return {
+    members: [
+      stubMember('Nina', { email: null, lastSignInAt: null }),
+      stubMember('Sweeper', { ...sweeper, lastSignInAt: null }),
+    ],
+    unreachable: new Set(),
+    lastOwners: new Set(),
+    requests: [],
+    instances: 'readable',
+    heldUntil: null,
+    undone: [],
+    reviews: [],
+    rows: [],
+    reports: [stubReport()],
+    deleted: [],
+    collections: [],
+    sharedWith: [creator],
+    invited: [],
+    canSendMail: true,
+    events: [],
+    people: [
+      { key: 'u-viewer', name: 'Jonas Weber' },
+      { key: 'u-admin', name: 'Amelia Hart' },
+    ],
+    views: [],
+    paused: false,
+    runs: [],
+    deliveries: stubDeliveries(),
+    notifications: [],
+    ends: [],
+  };
+}
+
+/** The answer of `session.access` for a user with this role. */
+export function accessOf(role: AppRole | null, tenant = 'default'): Outputs['session']['access'] {
+  const elsewhere = tenant === 'default' ? [] : shownPermissions.filter((one) => one.startsWith('sync:'));
+  const here = shownPermissions.filter((one) => !elsewhere.includes(one));
+  const held = new Set<string>(role === null ? [] : permissionsOfRole(policy, role));
+  const owned = {
+    resource: 'reports',
+    role: 'owner',
+    count: 3,
+    permissions: ['reports:publish', 'reports:delete'],
+  } as const;
+  return {
+    tenant,
+    roles: role === null ? [] : [role],
+    permissions: here.filter((one) => held.has(one)),
+    onInstances: role === 'editor' ? [owned] : [],
+    missing: here
+      .filter((one) => !held.has(one))
+      .map((permission) => {
+        const { tenant: roles, instance } = rolesGranting(policy, permission);
+        const instanceRoles = instance.map((one) => one.split('#')[1] ?? '').filter(isReportRole);
+        return { permission, roles: roles.filter(isRole), instanceRoles };
+      }),
+    elsewhere,
+    rolesFromLogto: tenant === 'default' ? [] : ['viewer', 'admin'],
+    approvers: { people: [{ key: 'u-amelia', name: 'Amelia Hart' }], more: false },
+  };
+}
+
+export function answersOf(organization: Organization): Answers {
+  const two = { members: 2, first: [{ key: 'u-nina', name: 'Nina', email: null, isMachine: false }] };
+  const none = { members: 0, first: [] };
+  const answers: Answers = {
+    session: {
+      me: (_input, { subject, tenant, role }) => ({
+        subject,
+        tenant,
+        roles: role === null ? [] : [role],
+        permissions: role === null ? [] : [...permissionsOfRole(policy, role)],
+        acting: null,
+        ends: organization.ends,
+      }),
+      access: (_input, { role, tenant }) => accessOf(role, tenant),
+    },
+    // A quarter of an hour, the initial duration of a view.
+    viewAs: { current: { id: 'view-1', target: { kind: 'role', role: 'viewer' }, left: 900_000 } },
+    policy: {
+      holders: { viewer: 12, editor: 1, admin: 2 },
+      drift: () => ({ comparedAt: new Date().toISOString(), differences: [] }),
+      // Every change affects two users, one of whom has a name.
+      impact: ({ changes }) =>
+        changes.map(({ permission, granted }) => ({
+          permission,
+          gains: granted ? two : none,
+          loses: granted ? none : two,
+          left: granted ? 2 : 0,
+        })),
+    },
+    setup: {
+      status: { state: 'hidden' },
+      dismiss: () => {
+        answers.setup.status = { state: 'hidden' };
+      },
+    },
+    why: whyAnswers,
+    audit: auditAnswers(organization),
+    sync: syncAnswers(organization),
+    invitations: invitationAnswers(organization),
+    ...homeAnswers(organization),
+    ...memberAnswers(organization),
+    ...reportAnswers(organization),
+    requests: requestAnswers(organization),
+    reviews: reviewAnswers(organization),
+  };
+  return answers;
+}
