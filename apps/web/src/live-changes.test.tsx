@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { heading, openReport, renderApp, type RenderedApp } from './testing/render-app.tsx';
-import { fail } from './testing/stub-server.ts';
+import { fail } from './testing/answers.ts';
 import { slowness } from './testing/stub-network.ts';
 import { stubReview } from './testing/stub-reviews.ts';
 import { stubRun } from './testing/stub-sync.ts';

@@ -1,7 +1,7 @@
 import { screen, waitFor, act, render } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../testing/render-app.tsx';
-import { fail } from '../testing/stub-server.ts';
+import { fail } from '../testing/answers.ts';
 import { I18nProvider } from '../i18n/use-translation.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { PendingPage } from './pending-page.tsx';

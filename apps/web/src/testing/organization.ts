@@ -1,88 +1,17 @@
 import { permissionsOfRole, rolesGranting } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
-import type { AppRouter } from '@latchkey/server/router';
-import type { inferRouterInputs } from '@trpc/server';
 import type { Outputs } from '../api/trpc.ts';
-import type { Member } from '../features/members/member.ts';
-import type { Review, ReviewRow } from '../features/reviews/review.ts';
 import { isReportRole, isRole, shownPermissions } from '../policy.ts';
-import type { OwnRequest } from '../shared/request-access/own-request.tsx';
-import type { SharedWith } from '../shared/sharing/use-change-share.ts';
+import type { Answers, Organization } from './answers.ts';
 import { auditAnswers } from './stub-audit.ts';
 import { homeAnswers } from './stub-home.ts';
 import { invitationAnswers } from './stub-invitations.ts';
 import { memberAnswers, stubMember } from './stub-members.ts';
-import { creator, reportAnswers, stubReport, type Report } from './stub-reports.ts';
+import { creator, reportAnswers, stubReport } from './stub-reports.ts';
 import { requestAnswers } from './stub-requests.ts';
 import { reviewAnswers } from './stub-reviews.ts';
 import { stubDeliveries, syncAnswers } from './stub-sync.ts';
 import { whyAnswers } from './stub-why.ts';
-
-type Inputs = inferRouterInputs<AppRouter>;
-
-export interface Caller {
-  readonly subject: string;
-  readonly tenant: string;
-  readonly role: AppRole | null;
-}
-
-/**
- * The answers of the procedures that pages call: data, or a function of the input and its caller. A mutation answers
- * nothing unless the page needs it.
- */
-export type Answers = {
-  [Router in keyof Outputs]: {
-    [Procedure in keyof Outputs[Router]]?: Procedure extends keyof Inputs[Router]
-      ? | Outputs[Router][Procedure]
-        | ((
-            input: Inputs[Router][Procedure],
-            caller: Caller,
-          ) => Outputs[Router][Procedure] | Promise<Outputs[Router][Procedure]> | undefined)
-      : never;
-  };
-};
-
-/** The recorded organization: data of its answers that tests or mutations change. */
-export interface Organization {
-  readonly members: Member[];
-  /** The members whose account cannot be reached in Logto, so that only their roles are removed. */
-  readonly unreachable: Set<string>;
-  /** The members who are the last owners of a report. */
-  readonly lastOwners: Set<string>;
-  /** Newest first, like the other lists. */
-  readonly requests: OwnRequest[];
-  /** Whether the approver can view the requested instances. */
-  instances: 'readable' | 'unreadable' | 'gone';
-  /** The end of the grants that requests would extend. */
-  heldUntil: string | null;
-  /** The undone decisions of all requests. */
-  readonly undone: Outputs['requests']['get']['undone'];
-  readonly reviews: Review[];
-  /** The rows of every review, in the order of their positions. */
-  rows: ReviewRow[];
-  readonly reports: Report[];
-  /** The reports that can be restored. */
-  readonly deleted: Report[];
-  /** In the list. Every other id is one with the title “Audit 2026”. */
-  readonly collections: Outputs['collections']['list'];
-  /** The users with a role on the only report. */
-  sharedWith: SharedWith[];
-  /** The invited addresses, which are also their ids. */
-  invited: string[];
-  /** Whether Logto has a connector for email. */
-  canSendMail: boolean;
-  readonly events: Outputs['audit']['list']['events'];
-  /** The users in the events. */
-  readonly people: Outputs['audit']['list']['people'];
-  views: Outputs['audit']['views'];
-  paused: boolean;
-  readonly runs: Outputs['sync']['status']['runs'];
-  deliveries: Outputs['sync']['delivery'][];
-  /** Of every user. */
-  notifications: Outputs['notifications']['list'];
-  /** The ends of every user's roles. */
-  readonly ends: Outputs['session']['me']['ends'];
-}
 
 export function recordedOrganization(): Organization {
   const sweeper = { subject: 'sweeper', email: 'evening-sweep@example.com', kind: 'machine' } as const;

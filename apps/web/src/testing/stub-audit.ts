@@ -1,6 +1,5 @@
 import type { AuditEvent } from '../shared/events/event-labels.tsx';
-import type { Answers, Organization } from './organization.ts';
-import { fail } from './stub-server.ts';
+import { fail, type Answers, type Organization } from './answers.ts';
 
 /** By default, a call by `u-viewer` that was denied an hour ago. */
 export function stubEvent(id: string, event: Partial<AuditEvent> = {}): AuditEvent {

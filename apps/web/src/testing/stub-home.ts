@@ -1,5 +1,5 @@
 import type { Notification } from '../features/home/notification-list.tsx';
-import type { Answers, Organization } from './organization.ts';
+import type { Answers, Organization } from './answers.ts';
 
 export function stubNotification(more: Partial<Notification>): Notification {
   return {

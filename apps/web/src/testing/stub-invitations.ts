@@ -1,19 +1,20 @@
-import type { Answers, Organization } from './organization.ts';
+import type { Answers, Organization } from './answers.ts';
+
+const invitationOf = (invitee: string) => ({
+  id: invitee,
+  invitee,
+  status: 'pending' as const,
+  roles: [],
+  invitedBy: null,
+  createdAt: '2026-11-24T09:00:00.000Z',
+  expiresAt: '2026-12-01T09:00:00.000Z',
+  closedAt: null,
+  acceptedBy: null,
+  link: null,
+});
 
 /** The first of several addresses is invited; the others are already members. */
 export function invitationAnswers(organization: Organization): Answers['invitations'] {
-  const invitationOf = (invitee: string) => ({
-    id: invitee,
-    invitee,
-    status: 'pending' as const,
-    roles: [],
-    invitedBy: null,
-    createdAt: '2026-11-24T09:00:00.000Z',
-    expiresAt: '2026-12-01T09:00:00.000Z',
-    closedAt: null,
-    acceptedBy: null,
-    link: null,
-  });
   return {
     options: (_input, { tenant }) =>
       tenant === 'default'

@@ -3,8 +3,7 @@ import { policy, type AppRole } from '@latchkey/policy';
 import type { Outputs } from '../api/trpc.ts';
 import type { Member } from '../features/members/member.ts';
 import { roles } from '../policy.ts';
-import type { Answers, Organization } from './organization.ts';
-import { fail } from './stub-server.ts';
+import { fail, type Answers, type Organization } from './answers.ts';
 
 /** A member with this name: a viewer by default. */
 export function stubMember(name: string, more: Partial<Member> = {}): Member {

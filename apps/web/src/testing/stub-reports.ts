@@ -1,7 +1,6 @@
 import type { Outputs } from '../api/trpc.ts';
 import type { SharedWith } from '../shared/sharing/use-change-share.ts';
-import type { Answers, Organization } from './organization.ts';
-import { fail, forbidden } from './stub-server.ts';
+import { fail, forbidden, type Answers, type Organization } from './answers.ts';
 
 export type Report = Outputs['reports']['list']['items'][number];
 type Collection = Outputs['collections']['list'][number];
@@ -57,7 +56,7 @@ export function reportAnswers(organization: Organization): Pick<Answers, 'report
     if (report === undefined) throw fail('REPORT_NOT_FOUND');
     return report;
   };
-  const change = <Id extends { readonly id: string }>({ id }: Id, changes: Partial<Report>): Report => {
+  const change = ({ id }: { readonly id: string }, changes: Partial<Report>): Report => {
     const changed = { ...find(id), ...changes };
     items[items.indexOf(find(id))] = changed;
     return changed;

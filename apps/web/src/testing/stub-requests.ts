@@ -2,8 +2,7 @@ import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissi
 import { policy, type AppRole } from '@latchkey/policy';
 import { isPermission } from '../policy.ts';
 import { targetOf, type OwnRequest } from '../shared/request-access/own-request.tsx';
-import type { Answers, Organization } from './organization.ts';
-import { fail } from './stub-server.ts';
+import { fail, type Answers, type Organization } from './answers.ts';
 import { stubExplanation } from './stub-why.ts';
 
 const administrator = { key: 'u-admin', name: 'Amelia Hart' };

@@ -1,6 +1,5 @@
 import type { Review, ReviewRow } from '../features/reviews/review.ts';
-import type { Answers, Organization } from './organization.ts';
-import { fail } from './stub-server.ts';
+import { fail, type Answers, type Organization } from './answers.ts';
 
 const person = { key: 'u-admin', name: 'Amelia Hart' };
 

@@ -1,45 +1,14 @@
 import { EventEmitter, on } from 'node:events';
-import { permissionsOfResourceRole, permissionsOfRole, rolesGranting } from '@latchkey/permissions';
+import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
-import { initTRPC, TRPCError, type AnyTRPCProcedure } from '@trpc/server';
+import { initTRPC, type AnyTRPCProcedure } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { z } from 'zod';
 import reference from '../../../../docs/guide/reference-http.md?raw';
 import type { Outputs } from '../api/trpc.ts';
 import { isPermission, isSharedResource } from '../policy.ts';
-import {
-  answersOf,
-  recordedOrganization,
-  type Answers,
-  type Caller,
-  type Organization,
-} from './organization.ts';
-
-type Status = keyof typeof TRPC_ERROR_CODES_BY_KEY;
-
-/** The statuses of the codes that tests use. The others are conflicts. */
-const statuses: Readonly<Record<string, Status>> = {
-  TOKEN_EXPIRED: 'UNAUTHORIZED',
-  SUBJECT_REVOKED: 'UNAUTHORIZED',
-  FORBIDDEN: 'FORBIDDEN',
-  AUTHORIZATION_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
-  DIRECTORY_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
-  SERVER_BUSY: 'SERVICE_UNAVAILABLE',
-  SUBSCRIPTION_LIMIT: 'TOO_MANY_REQUESTS',
-  EXPLANATION_LIMIT: 'TOO_MANY_REQUESTS',
-  REQUEST_LIMIT: 'TOO_MANY_REQUESTS',
-  INPUT_INVALID: 'BAD_REQUEST',
-};
-
-/** A procedure's error with its code, like the real server's. */
-export function fail(code: string, more: object = {}): TRPCError {
-  const status = statuses[code] ?? (code.endsWith('NOT_FOUND') ? 'NOT_FOUND' : 'CONFLICT');
-  return new TRPCError({
-    code: status,
-    cause: Object.assign(new Error(code), { failure: { code, ...more } }),
-  });
-}
+import { denialOf, fail, type Answers, type Caller, type Organization } from './answers.ts';
+import { answersOf, recordedOrganization } from './organization.ts';
 
 /** The procedures of the real server with the permissions of their gates, from the generated reference. */
 const procedures = [
@@ -63,20 +32,6 @@ function isGranted(permission: AppPermission, role: AppRole, input: unknown): bo
     permissionsOfResourceRole(policy, resource, 'owner').includes(permission)
   );
 }
-
-/** The denial of this permission, as in the answer of a gate. */
-export function denialOf(permission: AppPermission, role: AppRole | null = 'viewer') {
-  const { tenant, instance } = rolesGranting(policy, permission);
-  return {
-    permission,
-    reason: role === null ? 'no_role_in_tenant' : 'no_permission',
-    grantedBy: tenant,
-    grantedByInstanceRoles: instance.map((one) => one.split('#')[1] ?? ''),
-  } as const;
-}
-
-export const forbidden = (permission: AppPermission): TRPCError =>
-  fail('FORBIDDEN', { denied: denialOf(permission) });
 
 /** Faults, which a test can change at any time. */
 function createFaults() {
@@ -236,7 +191,7 @@ export function createStubServer() {
       changes: Partial<Outputs[Router][Procedure]>,
     ): void => void patches.set(`${router}.${procedure}`, changes),
     /** Delays the answers of this procedure until the returned function is called. */
-    hold(path: string): () => void {
+    hold: (path: string): (() => void) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       holds.set(path, promise);
       return resolve;

@@ -1,10 +1,9 @@
 import type { Outputs } from '../api/trpc.ts';
-import type { Answers, Organization } from './organization.ts';
-import { fail } from './stub-server.ts';
+import { fail, type Answers, type Organization } from './answers.ts';
 
 type Run = Outputs['sync']['status']['runs'][number];
 type Delivery = Outputs['sync']['delivery'];
-type Failure = Delivery['failedAttempts'][number];
+type Failure = Extract<Delivery['outcome'], { readonly kind: 'error' }>;
 
 /** A run as the server describes it; `changes` are the changes that it found. */
 export function stubRun(
@@ -38,9 +37,8 @@ export function stubRun(
   };
 }
 
-/** A delivery that has failed with this code and HTTP status, first at the last of these times. */
-function failing(code: Failure['code'], status: number, subject: string, times: readonly string[]) {
-  const failure = { code, status, detail: `Permit answered ${status}` };
+/** A delivery that has failed, first at the last of these times. */
+function failing(failure: Omit<Required<Failure>, 'kind'>, subject: string, times: readonly string[]) {
   return {
     source: 'webhook',
     settledAt: null,
@@ -62,8 +60,7 @@ export const stubDeliveries = (): Delivery[] => [
     subjects: ['user:u-6', 'user:u-7'].map(unsettled),
     nextAttemptAt: new Date(Date.now() + 41_000).toISOString(),
     ...failing(
-      'PERMIT_UNAVAILABLE',
-      503,
+      { code: 'PERMIT_UNAVAILABLE', status: 503, detail: 'Permit answered 503' },
       'user:u-6',
       [54, 43, 32, 21, 10].map((second) => `2026-11-24T09:20:${second}.000Z`),
     ),
@@ -77,7 +74,9 @@ export const stubDeliveries = (): Delivery[] => [
     receivedAt: '2026-11-24T09:10:00.000Z',
     subjects: [unsettled('user:u-8')],
     nextAttemptAt: null,
-    ...failing('PERMIT_REFUSED', 422, 'user:u-8', ['2026-11-24T09:10:01.000Z']),
+    ...failing({ code: 'PERMIT_REFUSED', status: 422, detail: 'Permit answered 422' }, 'user:u-8', [
+      '2026-11-24T09:10:01.000Z',
+    ]),
   },
   {
     id: 'd-1',
@@ -174,6 +173,6 @@ export function syncAnswers(organization: Organization): Answers['sync'] {
       return { id };
     },
     // The stream repeats it after each change, until the run ends.
-    progress: ({ id }) => runs.find((one) => one.id === id) as never,
+    progress: ({ id }) => runs.find((one) => one.id === id),
   };
 }

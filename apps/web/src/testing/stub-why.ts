@@ -2,8 +2,7 @@ import { permissionsOfRole, rolesGranting } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
 import type { Outputs } from '../api/trpc.ts';
 import { isPermission } from '../policy.ts';
-import type { Answers } from './organization.ts';
-import { fail } from './stub-server.ts';
+import { fail, type Answers } from './answers.ts';
 
 type Explanation = Outputs['why']['mine'];
 type Remedy = Explanation['remedies'][number];
