@@ -49,8 +49,6 @@ export interface Organization {
   instances: 'readable' | 'unreadable' | 'gone';
   /** The end of the grants that requests would extend. */
   heldUntil: string | null;
-  /** The undone decisions of all requests. */
-  readonly undone: Outputs['requests']['get']['undone'];
   readonly reviews: Review[];
   /** The rows of every review, in the order of their positions. */
   rows: ReviewRow[];

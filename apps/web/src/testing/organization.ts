@@ -25,7 +25,6 @@ export function recordedOrganization(): Organization {
     requests: [],
     instances: 'readable',
     heldUntil: null,
-    undone: [],
     reviews: [],
     rows: [],
     reports: [stubReport()],
@@ -49,7 +48,7 @@ export function recordedOrganization(): Organization {
 }
 
 /** The answer of `session.access` for a user with this role. */
-export function accessOf(role: AppRole | null, tenant = 'default'): Outputs['session']['access'] {
+function accessOf(role: AppRole | null, tenant = 'default'): Outputs['session']['access'] {
   const elsewhere = tenant === 'default' ? [] : shownPermissions.filter((one) => one.startsWith('sync:'));
   const here = shownPermissions.filter((one) => !elsewhere.includes(one));
   const held = new Set<string>(role === null ? [] : permissionsOfRole(policy, role));

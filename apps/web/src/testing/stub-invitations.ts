@@ -1,9 +1,12 @@
+import type { Outputs } from '../api/trpc.ts';
 import type { Answers, Organization } from './answers.ts';
 
-const invitationOf = (invitee: string) => ({
+type Status = Outputs['invitations']['list']['items'][number]['status'];
+
+const invitationOf = (invitee: string, status: Status = 'pending') => ({
   id: invitee,
   invitee,
-  status: 'pending' as const,
+  status,
   roles: [],
   invitedBy: null,
   createdAt: '2026-11-24T09:00:00.000Z',
@@ -30,8 +33,8 @@ export function invitationAnswers(organization: Organization): Answers['invitati
             maxEmails: 20,
             lifetimes: { choices: [1, 7, 30], default: 7, max: 90 },
           },
-    list: () => ({
-      items: organization.invited.map(invitationOf),
+    list: ({ status }) => ({
+      items: organization.invited.map((invitee) => invitationOf(invitee, status)),
       counts: { pending: 0, accepted: 0, expired: 0, revoked: 0 },
       nextCursor: null,
     }),

@@ -137,7 +137,7 @@ export function requestAnswers(organization: Organization): Answers['requests'] 
           permission === undefined
             ? null
             : stubExplanation({ subject: request.requester.key, permission }, 'viewer'),
-        undone: organization.undone,
+        undone: [],
       };
     },
     approve: ({ id, duration }) => {
@@ -148,10 +148,7 @@ export function requestAnswers(organization: Organization): Answers['requests'] 
       return decideStubRequest(items, id, { status: 'approved', note: null, grant });
     },
     refuse: ({ id, note = null }) => decideStubRequest(items, id, { status: 'refused', note, grant: null }),
-    undo: ({ id, decidedAt }) => {
-      const { status: decision, decidedBy } = changeRequest(items, id, {});
-      if (decidedBy !== null && (decision === 'approved' || decision === 'refused'))
-        organization.undone.push({ decision, decidedBy, decidedAt, undoneAt: new Date().toISOString() });
+    undo: ({ id }) => {
       const none = { approvals: [], decidedBy: null, decidedAt: null, note: null, grant: null };
       return changeRequest(items, id, { status: 'open', ...none });
     },

@@ -139,7 +139,9 @@ export function createStubServer() {
       return base.subscription(async function* ({ input, ctx: { token } }) {
         const next = (): unknown =>
           path === 'sync.progress' ? answer(path, input, token) : { changed: true };
-        if (path !== 'session.changes') yield await next();
+        const first = path === 'session.changes' ? undefined : await next();
+        if (first !== undefined) yield first;
+        if (path === 'sync.progress' && Object(first).status !== 'running') return;
         for await (const [event] of on(streams, path)) {
           if (event === 'end') return;
           if (event instanceof Error) throw event;

@@ -263,10 +263,10 @@ test('a run that the guard stops shows its plan on demand, and continues once th
   await user.type(dialog.getByRole('textbox'), '60');
   await user.click(go);
   await screen.findByText('Run started');
-  expect(server.calls.filter((call) => call.startsWith('reconcile'))).toEqual([
-    'reconcile {"dryRun":true,"force":false}',
-    'reconcile {"dryRun":true,"force":true}',
-    'reconcile {"dryRun":false,"force":true}',
+  expect(server.calls.filter((call) => call.startsWith('sync.reconcile'))).toEqual([
+    'sync.reconcile {"dryRun":true,"force":false}',
+    'sync.reconcile {"dryRun":true,"force":true}',
+    'sync.reconcile {"dryRun":false,"force":true}',
   ]);
 });
 

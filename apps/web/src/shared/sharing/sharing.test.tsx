@@ -45,7 +45,10 @@ test('sharing with a user who is not cleared says so before and after, and who c
   const app = await openSheet();
   const lacks = { code: 'NOT_CLEARED', logtoRole: 'Cleared for confidential' } as const;
   app.server.patch('reports', 'sharePreview', { lacks });
-  app.server.patch('reports', 'share', { lacks });
+  app.server.answers.reports.share = ({ subject, role }) => {
+    app.server.sharedWith.push({ ...app.server.sharedWith[0]!, key: subject, lacks: lacks.code });
+    return { subject, role, lacks };
+  };
   const form = within(await sheet());
   await app.user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
   await app.user.click(await screen.findByRole('option', { name: /Nina.*nina@example.com/ }));
