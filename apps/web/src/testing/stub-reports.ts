@@ -143,8 +143,8 @@ export function reportAnswers(organization: Organization): Pick<Answers, 'report
       }),
       shareCandidates: [nina],
       sharePreview: ({ change: kind }) => ({
-        gains: kind === 'give' ? ['reports:publish'] : [],
-        loses: kind === 'give' ? [] : ['reports:publish', 'reports:share'],
+        gains: kind === 'assign' ? ['reports:publish'] : [],
+        loses: kind === 'assign' ? [] : ['reports:publish', 'reports:share'],
         lacks: null,
         obstacle: null,
       }),
