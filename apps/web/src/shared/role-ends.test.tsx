@@ -77,7 +77,7 @@ const forms: Readonly<Record<string, Form>> = {
     ['reports.list', 'collections.list', 'collections.create'],
   ],
   'an access request': [
-    '/access?org=acme',
+    '/access',
     async (app) => {
       await press(app, 'Request access: Administrator');
       return typeInto(app, 'Reason', 'Half');

@@ -392,6 +392,7 @@ test('a filter is saved under a name, applied, renamed and deleted, with undo', 
 test('reports a duplicate name beside the field, and Escape closes the form', async () => {
   const app = await renderApp('/audit', 'admin', (server) => {
     server.views = [{ id: 'view-1', name: 'Refusals', filter: { show: 'denied' } }];
+    server.refuse('audit.saveView', 'VIEW_NAME_TAKEN');
   });
   await app.user.click(await screen.findByRole('button', { name: 'Save this view' }));
   await app.user.keyboard('Refusals{Enter}');
