@@ -77,6 +77,16 @@ test('the sidebar shows every route with a sidebar entry, in the order of the ro
 });
 
 test.each([
+  ['/reports/r-9', 'This report doesn’t exist'],
+  ['/members/nobody', 'No one in this organization has this ID'],
+  ['/requests/none', 'This request doesn’t exist'],
+  ['/sync/deliveries/d-9', 'This delivery doesn’t exist'],
+])('the page of a missing item says so: %s', async (path, title) => {
+  await renderApp(path, 'admin');
+  expect(await screen.findByRole('heading', { level: 1, name: title })).toBeVisible();
+});
+
+test.each([
   ['/members/invitations', 'Members'],
   ['/members/u-nina', 'Members'],
   ['/reports/new', 'Access reports'],

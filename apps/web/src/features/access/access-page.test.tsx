@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { messages } from '../../i18n/messages.en.ts';
 import { renderApp } from '../../testing/render-app.tsx';
@@ -96,4 +96,5 @@ test('a user without a role sees that, and the roles to request', async () => {
   });
   expect((await group('You can')).getByText(/You don’t have a role in this organization/)).toBeVisible();
   expect(permissionsIn(await group('Available to request'))).toContain('View reports');
+  await waitFor(() => expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull());
 });

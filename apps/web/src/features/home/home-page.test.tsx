@@ -54,9 +54,9 @@ test('a user with decisions left in a review is not told that they are all caugh
   await renderApp('/home', 'admin', ({ answers }) => {
     answers.reviews.due = due;
   });
-  expect(
-    await within(await card('Next access review')).findByText(/126 decisions left for you/),
-  ).toBeVisible();
+  const next = within(await card('Next access review'));
+  expect(await next.findByText(/126 decisions left for you/)).toBeVisible();
+  expect(next.getByRole('link', { name: 'Q4' })).toHaveAttribute('href', '/reviews/review-1');
   expect(screen.queryByText('You’re all caught up')).toBeNull();
   expect(screen.queryByRole('region', { name: 'Needs your review' })).toBeNull();
   cleanup();

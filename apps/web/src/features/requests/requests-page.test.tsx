@@ -305,6 +305,9 @@ test('changing the filter keeps the open forms of several rows', async () => {
   await app.user.click(nina.getByRole('button', { name: 'Cancel' }));
   expect(screen.queryByRole('listitem', { name: /Nina/ })).toBeNull();
   expect(omar.getByLabelText('Note')).toHaveValue('Never');
+  await app.user.click(omar.getByRole('button', { name: 'Cancel' }));
+  expect(await screen.findByText('No denied requests yet')).toBeVisible();
+  expect(screen.getByRole('main')).toHaveFocus();
 });
 
 test('users who cannot decide any request have no sidebar entry', async () => {

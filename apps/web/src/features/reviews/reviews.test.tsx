@@ -510,12 +510,13 @@ const lineOf = async (text: string) => (await screen.findByText(text)).closest('
 
 test('the evidence counts removals and changes to a lesser role separately', async () => {
   await open((server) => {
-    const counts = { ...stubReview().counts, outcomes: { removed: 35, replaced: 12 } };
+    const counts = { ...stubReview().counts, outcomes: { removed: 35, replaced: 12, 'given-up': 1 } };
     server.reviews[0] = stubReview({ status: 'closed', counts });
     server.rows = [{ ...ann, decision: 'change', newRole: 'viewer', outcome: 'replaced' }];
   });
   expect(await lineOf('Removed, and verified with Permit')).toHaveTextContent('35 roles');
   expect(await lineOf('Changed to a lesser role, and verified with Permit')).toHaveTextContent('12 roles');
+  expect(await lineOf('Not removed: the review was closed first')).toHaveTextContent('1 role');
   const row = within(await screen.findByRole('row', { name: /Ann/ }));
   expect(row.getAllByText('Changed to a lesser role')[0]).toBeVisible();
 });
