@@ -75,6 +75,8 @@ test('the form of a new report focuses its title', async () => {
   const { user } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'New report' }));
   await waitFor(() => expect(screen.getByLabelText('Title')).toHaveFocus());
+  await user.click(screen.getByRole('button', { name: 'Create report' }));
+  expect(screen.getByLabelText('Title')).toHaveAccessibleDescription('Enter a title.');
 });
 
 test('publishing names its audience first, and can be undone', async () => {

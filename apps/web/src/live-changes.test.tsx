@@ -165,3 +165,17 @@ test('a run whose stream was lost is still shown as completed', async () => {
   await advance(8_000);
   await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
 });
+
+test('while the expired token is still accepted, the server is not reported as lost, and a new token is requested', async () => {
+  const app = await openReport();
+  await advance(60_000);
+  app.server.send('end');
+  await advance(2_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  expect(app.auth.forgetEndingToken).toHaveBeenCalledOnce();
+  app.server.send('end');
+  await waitFor(() => expect(app.auth.forgetEndingToken).toHaveBeenCalledTimes(2));
+  expect(screen.queryByText(/can’t be reached/)).toBeNull();
+  await advance(3_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+});

@@ -84,6 +84,13 @@ test('requests are in the same order as on their own page: newest first', async 
   expect(namesIn(await screen.findAllByRole('listitem', { name: /Nina|Omar/ }))).toEqual(['Nina', 'Omar']);
 });
 
+test('the user’s own requests are on the page', async () => {
+  await renderApp('/home', 'viewer', ({ requests }) => {
+    requests.push(stubRequest({ target: { kind: 'role', role: 'editor' }, reason: 'why', duration: null }));
+  });
+  expect(await within(await card('Your requests')).findByText('Waiting for review')).toBeVisible();
+});
+
 test('only administrators see what needs attention', async () => {
   await renderApp('/home', 'admin', (server) => {
     server.paused = true;

@@ -214,3 +214,9 @@ test('invitations are a tab of the members', async () => {
   expect(sidebar.getByRole('link', { name: 'Members' })).toHaveAttribute('aria-current', 'page');
   expect(sidebar.queryByRole('link', { name: 'Invitations' })).toBeNull();
 });
+
+test('the header of the last sign-in sorts the list, latest first', async () => {
+  const { user, address } = await renderMembers();
+  await user.click(await screen.findByRole('link', { name: 'Last sign-in' }));
+  await waitFor(() => expect(address()).toBe('/members?sort=lastSignIn&direction=desc'));
+});

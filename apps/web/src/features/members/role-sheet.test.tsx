@@ -118,3 +118,23 @@ test('clearing the selection moves the focus to a row that was selected', async 
   expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull();
   expect(screen.getByRole('checkbox', { name: 'Select Bob Boots' })).toHaveFocus();
 });
+
+test('a failure names the person, and retrying changes only that person', async () => {
+  const app = await render();
+  app.server.unreachable.add('u-bob-boots');
+  await select(app, 'Ann Zeller', 'Bob Boots');
+  const sheet = await open(app);
+  await app.user.click(sheet.getByRole('radio', { name: 'Administrator' }));
+  await app.user.click(await sheet.findByRole('button', { name: 'Assign Administrator to 2 people' }));
+  const results = within(await sheet.findByRole('list', { name: 'Results' }));
+  const failed = within(results.getByRole('listitem', { name: 'Bob Boots' }));
+  expect(failed.getByText('u-bob-boots@example.com')).toBeVisible();
+  expect(failed.getByText(/Permit couldn’t be reached/)).toBeVisible();
+  app.server.unreachable.clear();
+  await app.user.click(sheet.getByRole('button', { name: 'Try again' }));
+  expect(await failed.findByText('Administrator assigned')).toBeVisible();
+  expect(app.server.inputsOf('members.bulkChange')).toMatchObject([
+    { subjects: ['u-ann-zeller', 'u-bob-boots'] },
+    { subjects: ['u-bob-boots'] },
+  ]);
+});

@@ -582,3 +582,13 @@ test('all rows can be loaded for printing; a page that fails to load is reported
   // Four pages, and the page's own refetches: no loop.
   expect(app.network.requested().length - failed).toBeLessThan(50);
 });
+
+test('a decision that another reviewer made at the same time is reported', async () => {
+  const app = await open();
+  const bob = await rowOf('Bob');
+  const decided = { decision: 'keep', revision: 1, decidedBy: { key: 'u-dan', name: 'Dan' } } as const;
+  app.server.rows = app.server.rows.map((row) => (row.position === 1 ? { ...row, ...decided } : row));
+  await app.user.click(bob.getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText(/Another reviewer decided 1 role at the same time/)).toBeVisible();
+  expect(await (await rowOf('Bob')).findByText(/by Dan/)).toBeVisible();
+});

@@ -239,3 +239,55 @@ test('a half-written request reopens after a reload, in its organization only', 
   await renderApp('/access', 'viewer');
   expect((await sheet()).getByLabelText('Reason')).toHaveValue('Review');
 });
+
+test('from a denied collection: suggests a role on it first, with its effect on reports; the request is then listed', async () => {
+  const app = await renderApp('/reports/collections/c-1', 'viewer');
+  await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
+  expect(screen.getByText('Ask the collection’s owner or an administrator.')).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Why?' }));
+  expect(await screen.findByRole('link', { name: 'Open full page' })).toHaveAttribute(
+    'href',
+    expect.stringContaining('on=c-1'),
+  );
+  await app.user.keyboard('{Escape}');
+  const form = await open(app);
+  expect(form.getByRole('radio', { name: 'Reader of this collection' })).toBeChecked();
+  expect(form.getByText('Includes the same role on every report in the collection.')).toBeVisible();
+  await send(app, form, 'Audit');
+  const request = await sheet('Your request');
+  expect(await request.findByText('Reader of one collection')).toBeVisible();
+  expect(request.getByRole('link', { name: 'Open the collection' })).toHaveAttribute(
+    'href',
+    '/reports/collections/c-1',
+  );
+  expect(sentBy(app)).toEqual([
+    {
+      target: { kind: 'instance', resource: 'collections', id: 'c-1', role: 'reader' },
+      reason: 'Audit',
+      duration: 604_800,
+      permission: 'collections:view',
+      on: 'c-1',
+    },
+  ]);
+});
+
+test('shows a decision live, with its note', async () => {
+  const { server, network, user } = await renderApp('/access', 'viewer', ({ requests }) => {
+    requests.push(stubRequest(sent));
+  });
+  const own = await ownRequests();
+  await user.click(own.getByRole('button', { name: /Editor/ }));
+  const request = await sheet('Your request');
+  expect(await request.findByText('Waiting for review')).toBeVisible();
+  await waitFor(() => expect(network.openStreams()).toContain('requests.changes'));
+  server.requests[0] = {
+    ...server.requests[0]!,
+    status: 'refused',
+    decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
+    note: 'Ask Daniel to publish it.',
+  };
+  server.send('changed', 'requests.changes');
+  expect(await request.findByText('Denied')).toBeVisible();
+  expect(request.getByText('Ask Daniel to publish it.')).toBeVisible();
+  expect(request.getByText('Amelia Hart')).toBeVisible();
+});
