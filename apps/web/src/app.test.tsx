@@ -126,7 +126,11 @@ test('an open form closes when the user moves to another report, and preserves i
   await goTo('Q4 review');
   expect(await openForm()).toHaveValue('Q4 review of the other one');
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(await openForm()).toHaveValue('Q4 review');
+  const field = await openForm();
+  expect(field).toHaveValue('Q4 review');
+  await user.type(field, ' 2 ');
+  await user.click(screen.getByRole('button', { name: 'Save title' }));
+  await heading('Q4 review 2');
 });
 
 test('a search without results shows an empty state, and links to all reports in the same order', async () => {

@@ -214,6 +214,7 @@ test('renames a collection in place, and does not send an empty title', async ()
   await user.type(field, ' Leavers ');
   await user.click(form.getByRole('button', { name: 'Save title' }));
   expect(await screen.findByRole('heading', { level: 1, name: 'Leavers' })).toBeVisible();
+  expect(server.inputsOf('collections.rename')).toEqual([{ id: 'c-1', title: 'Leavers' }]);
   expect(screen.queryByRole('form', { name: 'Rename' })).toBeNull();
   expect(button).toHaveFocus();
 });
