@@ -42,25 +42,6 @@ test('with a session, the landing page redirects home', async () => {
   expect(address()).toBe('/home');
 });
 
-test('a viewer sees a disabled button for a new report, with the reason', async () => {
-  await renderApp('/reports', 'viewer');
-  const button = await screen.findByRole('button', { name: 'New report' });
-  expect(button).toHaveAttribute('aria-disabled', 'true');
-  expect(button).toHaveAccessibleDescription(
-    'Requires “Create reports”. Available to editors and administrators.',
-  );
-  expect(screen.queryByRole('link', { name: 'New report' })).toBeNull();
-});
-
-test('a viewer who opens the form by URL sees the missing permission and the roles that grant it', async () => {
-  await renderApp('/reports/new', 'viewer');
-  await heading('You don’t have access to this');
-  const main = within(screen.getByRole('main'));
-  expect(main.getByText('Create reports')).toBeVisible();
-  expect(main.queryByText(/reports:/)).toBeNull();
-  expect(main.getAllByRole('listitem').map((item) => item.textContent)).toEqual(['Editor', 'Administrator']);
-});
-
 test('a denial by the server is shown as access denied, not as an error', async () => {
   await renderApp('/reports/r-1', 'viewer');
   await heading('You don’t have access to this');
@@ -83,9 +64,9 @@ test('an unknown path does not require sign-in, and has the layout for signed-in
 });
 
 test('an invalid report id is requested once and shown as not found', async () => {
-  const { server } = await renderApp('/reports/zzz', 'editor', (stub) => {
-    stub.refusedInputs.add('zzz');
-  });
+  const { server } = await renderApp('/reports/zzz', 'editor', ({ refuse }) =>
+    refuse('reports.get', 'INPUT_INVALID'),
+  );
   await heading('This report doesn’t exist');
   expect(server.calls.filter((call) => call.startsWith('reports.get'))).toHaveLength(1);
 });
@@ -94,21 +75,8 @@ test('the form of a new report focuses its title', async () => {
   const { user } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'New report' }));
   await waitFor(() => expect(screen.getByLabelText('Title')).toHaveFocus());
-});
-
-test('an editor creates a report and is redirected to it', async () => {
-  const { server, user, address } = await renderApp('/reports', 'editor');
-  await user.click(await screen.findByRole('link', { name: 'New report' }));
-  await user.click(await screen.findByRole('button', { name: 'Create report' }));
-  expect(screen.getByLabelText('Title')).toHaveFocus();
-  expect(screen.getByLabelText('Title')).toHaveAccessibleDescription('Enter a title.');
-  await user.type(screen.getByLabelText('Title'), ' Yearly review ');
   await user.click(screen.getByRole('button', { name: 'Create report' }));
-  await heading('Yearly review');
-  expect(address()).toBe('/reports/r-2');
-  expect(server.calls).toContain(
-    'reports.create {"title":"Yearly review","kind":"access-review","roles":[]}',
-  );
+  expect(screen.getByLabelText('Title')).toHaveAccessibleDescription('Enter a title.');
 });
 
 test('publishing names its audience first, and can be undone', async () => {
@@ -130,28 +98,6 @@ test('publishing names its audience first, and can be undone', async () => {
   await user.click(screen.getByRole('button', { name: 'Undo' }));
   await screen.findByText('The report is a draft again');
   expect(await screen.findByRole('button', { name: 'Publish report' })).toBeVisible();
-});
-
-test('a user with permission to edit renames a report in place', async () => {
-  const { server, user } = await renderApp('/reports/r-1', 'editor');
-  const button = await screen.findByRole('button', { name: 'More actions' });
-  await user.click(button);
-  await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
-  const field = await screen.findByRole('textbox', { name: 'Title' });
-  expect(field).toHaveValue('Q4 review');
-  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
-  expect(field).toHaveFocus();
-  await user.click(button);
-  expect(await screen.findByRole('menu', { name: 'More actions' })).toBeVisible();
-  await user.keyboard('{Escape}');
-  await waitFor(() => expect(button).toHaveFocus());
-  await user.clear(field);
-  await user.type(field, ' Yearly review ');
-  await user.click(screen.getByRole('button', { name: 'Save title' }));
-  await heading('Yearly review');
-  expect(server.calls).toContain('reports.rename {"id":"r-1","title":"Yearly review"}');
-  expect(screen.queryByRole('form', { name: 'Rename' })).toBeNull();
-  expect(button).toHaveFocus();
 });
 
 test('an open form closes when the user moves to another report, and preserves its text', async () => {
@@ -180,31 +126,11 @@ test('an open form closes when the user moves to another report, and preserves i
   await goTo('Q4 review');
   expect(await openForm()).toHaveValue('Q4 review of the other one');
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(await openForm()).toHaveValue('Q4 review');
-});
-
-test('a deleted report disappears, and is restored by undo', async () => {
-  const { server, user, address } = await renderApp('/reports/r-1', 'editor');
-  await user.click(await screen.findByRole('button', { name: 'More actions' }));
-  await user.click(await screen.findByRole('menuitem', { name: 'Delete report' }));
-  await waitFor(() => expect(address()).toBe('/reports'));
-  expect(server.calls).toContain('reports.remove {"id":"r-1"}');
-  await screen.findByText('“Q4 review” deleted');
-  await screen.findByText('No reports yet');
-  await user.click(screen.getByRole('button', { name: 'Undo' }));
-  await screen.findByText('“Q4 review” restored');
-  expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
-});
-
-test('a filter is in the URL, and sent to the server', async () => {
-  const { server, user, address } = await renderApp('/reports', 'editor');
-  await user.click(await screen.findByRole('link', { name: /^Published/ }));
-  await screen.findByText('No published reports yet');
-  expect(address()).toBe('/reports?status=published');
-  expect(screen.getByRole('link', { name: /^Published/ })).toHaveAttribute('aria-current', 'page');
-  expect(server.calls.some((call) => call.startsWith('reports.list') && call.includes('"published"'))).toBe(
-    true,
-  );
+  const field = await openForm();
+  expect(field).toHaveValue('Q4 review');
+  await user.type(field, ' 2 ');
+  await user.click(screen.getByRole('button', { name: 'Save title' }));
+  await heading('Q4 review 2');
 });
 
 test('a search without results shows an empty state, and links to all reports in the same order', async () => {
@@ -308,12 +234,6 @@ test('an outage is shown, is not a denial, and the page recovers automatically',
   expect(await heading('Q4 review')).toBeVisible();
 });
 
-test('a report that does not exist is shown as not found', async () => {
-  await renderApp('/reports/r-9', 'editor');
-  expect(await heading('This report doesn’t exist')).toBeVisible();
-  expect(screen.getByRole('navigation', { name: 'Breadcrumb' })).toHaveTextContent('Access reports–');
-});
-
 test('renews an expired token and repeats the request without user interaction', async () => {
   const app = await renderApp('/reports', 'editor');
   app.server.expired.add('editor');
@@ -385,10 +305,10 @@ test('hovering over a link does not redirect to Logto', async () => {
 test('the page loads automatically when a new account gets its first role', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const app = await renderApp('/reports', 'viewer');
-  app.server.roleless = true;
+  app.server.role = null;
   await heading('You don’t have access to this');
   expect(screen.getByText(/New accounts get their first role within seconds/)).toBeVisible();
-  app.server.roleless = false;
+  app.server.role = undefined;
   await vi.advanceTimersByTimeAsync(6_000);
   expect(await heading('Access reports')).toBeVisible();
   expect(within(screen.getByRole('navigation', { name: 'Main' })).getByText('Viewer')).toBeVisible();

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { heading, openReport, renderApp, type RenderedApp } from './testing/render-app.tsx';
-import { fail } from './testing/stub-procedures.ts';
+import { fail } from './testing/answers.ts';
 import { slowness } from './testing/stub-network.ts';
 import { stubReview } from './testing/stub-reviews.ts';
 import { stubRun } from './testing/stub-sync.ts';
@@ -39,7 +39,7 @@ test('when the stream ends with its token, it is reopened with a new one, and ev
   await advance(60_000);
   const isEverythingNew = refetched(app);
   app.server.expired.add('editor');
-  app.server.streams.send('end');
+  app.server.send('end');
   await advance(2_000);
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
   await waitFor(isEverythingNew);
@@ -48,35 +48,21 @@ test('when the stream ends with its token, it is reopened with a new one, and ev
 
 test('a change that is reported during the first load of a page is not lost', async () => {
   const app = await renderApp('/reviews', 'admin', ({ reviews }) => {
-    reviews.items.push(stubReview({ status: 'preparing' }));
+    reviews.push(stubReview({ status: 'preparing' }));
   });
   const link = await screen.findByRole('link', { name: stubReview().name });
   app.network.break('slow answer');
   await app.user.click(link);
   await waitFor(() => expect(timesAsked(app, 'reviews.get')).toBe(1));
   await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
-  app.server.reviews.items[0] = stubReview({ status: 'draft' });
+  app.server.reviews[0] = stubReview({ status: 'draft' });
   app.network.mend();
   // Every stream begins with a change.
-  app.server.reviews.streams.send('changed');
+  app.server.send('changed', 'reviews.changes');
   await advance(1_000);
-  app.server.reviews.streams.send('changed');
+  app.server.send('changed', 'reviews.changes');
   await advance(slowness);
   expect(await screen.findByRole('button', { name: 'Start review' })).toBeVisible();
-});
-
-test('while the expired token is still accepted, the server is not reported as lost, and a new token is requested', async () => {
-  const app = await openReport();
-  await advance(60_000);
-  app.server.streams.send('end');
-  await advance(2_000);
-  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
-  expect(app.auth.forgetEndingToken).toHaveBeenCalledOnce();
-  app.server.streams.send('end');
-  await waitFor(() => expect(app.auth.forgetEndingToken).toHaveBeenCalledTimes(2));
-  expect(screen.queryByText(/can’t be reached/)).toBeNull();
-  await advance(3_000);
-  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
 });
 
 test('a visible page refetches its gates within half a minute, even without a reported change', async () => {
@@ -105,18 +91,6 @@ test.each(['reset', 'refused', 'half an answer', 'garbage'] as const)(
   },
 );
 
-test('survives a restart of the server during which the proxy responds with 502', async () => {
-  const app = await openReport();
-  const before = timesAsked(app, 'session.gates');
-  app.server.streams.send('end');
-  app.server.problem = { status: 502, code: 'BAD_GATEWAY' };
-  await advance(20_000);
-  app.server.problem = null;
-  await advance(31_000);
-  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
-  await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
-});
-
 test('replaces a stream that has become silent', async () => {
   const app = await openReport();
   app.network.break('hanging');
@@ -125,7 +99,7 @@ test('replaces a stream that has become silent', async () => {
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
   expect(app.network.streamRequests()).toBe(2);
   const before = timesAsked(app, 'session.gates');
-  app.server.streams.send('changed');
+  app.server.send('changed');
   await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
 });
 
@@ -141,49 +115,36 @@ test('when a tab becomes visible again, everything is refetched', async () => {
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
 });
 
-test('a suspended user gets one message, and nothing is retried', async () => {
-  const app = await openReport();
-  app.server.revoked = true;
-  app.server.streams.send(fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' }));
-  await heading('Your account was suspended or deleted');
-  expect(app.auth.session.isOver()).toBe(true);
-  expect(screen.queryByText('Q4 review')).toBeNull();
-  await advance(600_000);
-  expect(app.network.streamRequests()).toBeLessThanOrEqual(3);
-  expect(screen.queryByText(/can’t be reached|session has ended/)).toBeNull();
-  expect(screen.queryByRole('alertdialog')).toBeNull();
-});
-
 test('data that the user can no longer view disappears from the page', async () => {
   const app = await openReport();
-  app.server.roleless = true;
-  app.server.streams.send('changed');
+  app.server.role = null;
+  app.server.send('changed');
   await heading('You don’t have access to this');
   expect(screen.queryByText('Q4 review')).toBeNull();
 });
 
 test('with too many streams open, the page shows a notice, works, and retries slowly', async () => {
   const app = await renderApp('/reports/r-1', 'editor', (server) => {
-    server.crowded = true;
+    server.refuse('session.changes', 'SUBSCRIPTION_LIMIT');
   });
   await heading('Q4 review');
   await screen.findByText(/open in too many tabs or windows/);
   const [began, first] = [Date.now(), app.network.streamRequests()];
   await advance(120_000);
   expect(app.network.streamRequests() - first).toBeLessThanOrEqual((Date.now() - began) / 15_000);
-  app.server.crowded = false;
+  app.server.refuse('session.changes', null);
   await advance(31_000);
   await waitFor(() => expect(screen.queryByText(/open in too many tabs or windows/)).toBeNull());
 });
 
 test('a user who stops being an administrator during a run sees access denied', async () => {
-  const app = await renderApp('/sync', 'admin', ({ sync }) => {
-    const running = { dryRun: false, status: 'running', report: null, finishedAt: null };
-    sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));
+  const app = await renderApp('/sync', 'admin', ({ runs }) => {
+    const running = { dryRun: false, status: 'running', report: null, finishedAt: null } as const;
+    runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));
   });
   await waitFor(() => expect(app.network.openStreams()).toContain('sync.progress'));
-  app.server.demoted = true;
-  app.server.streams.send(fail({ status: 'FORBIDDEN', code: 'FORBIDDEN' }));
+  app.server.role = 'viewer';
+  app.server.send(fail('FORBIDDEN'));
   await heading('You don’t have access to this');
   expect(screen.queryByRole('progressbar')).toBeNull();
   await advance(5_000);
@@ -193,14 +154,28 @@ test('a user who stops being an administrator during a run sees access denied', 
 });
 
 test('a run whose stream was lost is still shown as completed', async () => {
-  const app = await renderApp('/sync', 'admin', ({ sync }) => {
-    const running = { dryRun: false, status: 'running', report: null, finishedAt: null };
-    sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));
+  const app = await renderApp('/sync', 'admin', ({ runs }) => {
+    const running = { dryRun: false, status: 'running', report: null, finishedAt: null } as const;
+    runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));
   });
   await waitFor(() => expect(app.network.openStreams()).toContain('sync.progress'));
-  app.server.crowded = true;
-  app.server.sync.runs[0]!.status = 'done';
-  app.server.streams.send('end');
+  app.server.refuse('session.changes', 'SUBSCRIPTION_LIMIT');
+  app.server.runs[0]!.status = 'done';
+  app.server.send('end');
   await advance(8_000);
   await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
+});
+
+test('while the expired token is still accepted, the server is not reported as lost, and a new token is requested', async () => {
+  const app = await openReport();
+  await advance(60_000);
+  app.server.send('end');
+  await advance(2_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  expect(app.auth.forgetEndingToken).toHaveBeenCalledOnce();
+  app.server.send('end');
+  await waitFor(() => expect(app.auth.forgetEndingToken).toHaveBeenCalledTimes(2));
+  expect(screen.queryByText(/can’t be reached/)).toBeNull();
+  await advance(3_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
 });

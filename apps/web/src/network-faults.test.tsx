@@ -73,7 +73,7 @@ test.each(silences)(
     await advance(60_000);
     await waitFor(() => expect(staleNotice()).toBeVisible());
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Q4 review');
-    app.server.roleless = true;
+    app.server.role = null;
     app.network.mend();
     await advance(46_000);
     await waitFor(() => expect(staleNotice()).toBeNull());
@@ -86,8 +86,8 @@ test('idle on a slow network: nothing is shown, and nothing is lost', async () =
   app.network.break('slow');
   await advance(60_000);
   expect(staleNotice()).toBeNull();
-  app.server.roleless = true;
-  app.server.streams.send('changed');
+  app.server.role = null;
+  app.server.send('changed');
   await advance(2 * slowness);
   await heading('You don’t have access to this');
 });
@@ -146,7 +146,7 @@ test('typed text stays while permissions cannot be checked', async () => {
   await app.user.type(screen.getByLabelText('Title'), 'Yearly review');
   app.server.outage = true;
   const before = app.server.calls.length;
-  app.server.streams.send('changed');
+  app.server.send('changed');
   await waitFor(() => expect(app.server.calls.length).toBeGreaterThan(before));
   await advance(1_000);
   expect(screen.getByLabelText('Title')).toHaveValue('Yearly review');

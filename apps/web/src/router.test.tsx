@@ -49,8 +49,8 @@ test.each(pages.map(({ fullPath }) => fullPath))(
       path.replace(/\$\w+/, (name) => params[name] ?? name),
       path.startsWith('/reports') ? 'editor' : 'admin',
       ({ requests, reviews }) => {
-        requests.items.push(request);
-        reviews.items.push(stubReview());
+        requests.push(request);
+        reviews.push(stubReview());
       },
     );
     const breadcrumb = within(await screen.findByRole('navigation', { name: 'Breadcrumb' }));
@@ -66,7 +66,7 @@ test.each(pages.map(({ fullPath }) => fullPath))(
 
 test('the sidebar shows every route with a sidebar entry, in the order of the router', async () => {
   await renderApp('/reports', 'admin', (server) => {
-    server.setup = { state: 'open', checks: [], links: {} };
+    server.answers.setup.status = { state: 'open', checks: [], links: {} };
   });
   const sidebar = within(await screen.findByRole('navigation', { name: 'Main' }));
   expect(sidebarNames.length).toBeGreaterThan(0);
@@ -74,6 +74,16 @@ test('the sidebar shows every route with a sidebar entry, in the order of the ro
     const links = sidebar.getAllByRole('link').map(({ textContent }) => textContent);
     expect(links).toEqual(['Latchkey', ...sidebarNames]);
   });
+});
+
+test.each([
+  ['/reports/r-9', 'This report doesn’t exist'],
+  ['/members/nobody', 'No one in this organization has this ID'],
+  ['/requests/none', 'This request doesn’t exist'],
+  ['/sync/deliveries/d-9', 'This delivery doesn’t exist'],
+])('the page of a missing item says so: %s', async (path, title) => {
+  await renderApp(path, 'admin');
+  expect(await screen.findByRole('heading', { level: 1, name: title })).toBeVisible();
 });
 
 test.each([

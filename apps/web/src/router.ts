@@ -5,7 +5,7 @@ import {
   createRoute,
   redirect,
 } from '@tanstack/react-router';
-import { lazyOwnRequests, accessRoutes } from './features/access/routes.ts';
+import { accessRoutes } from './features/access/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
 import { homeRoutes, lazyNotifications } from './features/home/routes.ts';
@@ -83,7 +83,7 @@ const routeTree = rootRoute.addChildren([
 
 /** Creates the console's router. `history` is the browser's unless a test passes its own. */
 export function createAppRouter(
-  context: Omit<RouterContext, 'OwnRequests' | 'Palette' | 'Notifications'>,
+  context: Omit<RouterContext, 'Palette' | 'Notifications'>,
   history: RouterHistory = createBrowserHistory(),
 ) {
   return createRouter({
@@ -91,7 +91,6 @@ export function createAppRouter(
     history,
     context: {
       ...context,
-      OwnRequests: lazyOwnRequests(context.i18n),
       Palette: lazyPalette(context.i18n),
       Notifications: lazyNotifications(context.i18n),
     },

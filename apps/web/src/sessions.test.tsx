@@ -35,8 +35,8 @@ test('when the session is over, loaded data stays and no request is sent', async
   act(() => app.auth.session.end());
   await screen.findByRole('alertdialog', ended);
   const before = app.server.calls.length;
-  app.server.streams.send('changed');
-  app.server.streams.send('end');
+  app.server.send('changed');
+  app.server.send('end');
   await waitFor(() => expect(app.network.openStreams()).toEqual([]));
   expect(screen.getByText('Q4 review', { selector: 'h1' })).toBeInTheDocument();
   expect(app.server.calls).toHaveLength(before);
@@ -68,7 +68,7 @@ test('a reopened sheet, and a reopened form for a denial, restore the typed text
     { target: { kind: 'role', role: 'editor' }, reason: 'Please', duration: 604_800 },
     { requester: { key: 'u-nina', name: 'Nina' } },
   );
-  const decider = await renderApp('/requests', 'admin', (server) => void server.requests.items.push(request));
+  const decider = await renderApp('/requests', 'admin', (server) => void server.requests.push(request));
   await decider.user.click(await screen.findByRole('button', { name: 'Deny…' }));
   await decider.user.type(screen.getByLabelText(/^Note/), 'Not now');
   await decider.user.click(screen.getByRole('button', { name: 'Cancel' }));
@@ -121,7 +121,7 @@ test('while permissions cannot be checked, the sidebar shows skeletons of the la
   expect(screen.queryByRole('link', sync)).toBeNull();
   expect(skeletons().length).toBeGreaterThan(0);
   app.server.outage = false;
-  app.server.streams.send('changed');
+  app.server.send('changed');
   expect(await screen.findByRole('link', sync)).toBeVisible();
   cleanup();
   // Nothing is stored about this other user, so no pages are expected.
@@ -130,7 +130,7 @@ test('while permissions cannot be checked, the sidebar shows skeletons of the la
   expect(skeletons()).toHaveLength(0);
   cleanup();
   // Once the pages are denied, they are no longer expected at the next start.
-  await renderApp('/access', 'admin', (server) => void (server.roleless = true));
+  await renderApp('/access', 'admin', (server) => void (server.role = null));
   await screen.findByRole('heading', { level: 1, name: 'Your access' });
   await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());
   cleanup();
@@ -144,8 +144,8 @@ test('after a sign-in in another window, the page receives changes again', async
   const both = ['requests.changes', 'session.changes'];
   await waitFor(() => expect(app.network.openStreams().toSorted()).toEqual(both));
   act(() => app.auth.session.end());
-  app.server.streams.send('end');
-  app.server.requests.streams.send('end');
+  app.server.send('end');
+  app.server.send('end', 'requests.changes');
   await waitFor(() => expect(app.network.openStreams()).toEqual([]));
   act(() => app.auth.session.resume());
   await waitFor(() => expect(app.network.openStreams().toSorted()).toEqual(both));

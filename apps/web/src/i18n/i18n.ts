@@ -1,3 +1,4 @@
+import { lazy, type ComponentType } from 'react';
 import { createListeners } from '../listeners.ts';
 import { onPreferenceChange } from '../preference.ts';
 import { preferredLanguage, storeLanguage, type Language } from './language.ts';
@@ -110,6 +111,18 @@ export function addMessages(
   const missing = features.filter((feature) => !i18n.isLoaded(i18n.language, feature));
   if (missing.length === 0) return undefined;
   return Promise.all(missing.map(async (feature) => i18n.load(i18n.language, feature)));
+}
+
+/** A component that is loaded together with its messages. */
+export function lazyWithMessages<Props>(
+  i18n: I18n,
+  load: () => Promise<{ readonly default: ComponentType<Props> }>,
+  messages: FeatureMessages,
+) {
+  return lazy(async () => {
+    const [component] = await Promise.all([load(), addMessages(i18n, messages)]);
+    return component;
+  });
 }
 
 export async function switchLanguage(i18n: I18n, language: Language): Promise<void> {

@@ -30,6 +30,10 @@ const reportRole: Readonly<Record<ReportRole, string>> = {
   editor: 'Editor',
   reader: 'Reader',
 };
+const instanceRoles: Readonly<Record<SharedResource, Record<ReportRole, string>>> = {
+  reports: { owner: 'the report’s owner', editor: 'its editors', reader: 'its readers' },
+  collections: { owner: 'the collection’s owner', editor: 'its editors', reader: 'its readers' },
+};
 const permission: Readonly<Record<AppPermission, string>> = {
   'collections:view': 'View collections',
   'collections:create': 'Create collections',
@@ -282,10 +286,8 @@ export const messages = {
     ownTitle: 'Remove your own role?',
     ownConfirm: 'Remove my role',
   },
-  instanceRoles: {
-    reports: { owner: 'the report’s owner', editor: 'its editors', reader: 'its readers' },
-    collections: { owner: 'the collection’s owner', editor: 'its editors', reader: 'its readers' },
-  } satisfies Record<SharedResource, Record<ReportRole, string>>,
+  onThis: { reports: '{{role}} of this report', collections: '{{role}} of this collection' },
+  instanceRoles,
   resource,
   roles,
   permission,

@@ -218,6 +218,7 @@ export const messages: Translated<typeof english> = {
     ownTitle: '내 역할을 회수할까요?',
     ownConfirm: '내 역할 회수',
   },
+  onThis: { reports: '이 보고서의 {{role}}', collections: '이 모음의 {{role}}' },
   instanceRoles: {
     reports: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
     collections: { owner: '모음 소유자', editor: '모음 편집자', reader: '모음 열람자' },

@@ -1,7 +1,7 @@
 import { screen, waitFor, act, render } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../testing/render-app.tsx';
-import { fail } from '../testing/stub-procedures.ts';
+import { fail } from '../testing/answers.ts';
 import { I18nProvider } from '../i18n/use-translation.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { PendingPage } from './pending-page.tsx';
@@ -29,7 +29,7 @@ test.each(pages)(
   'a visit to %s without access calls %s once, and nothing else',
   async (page, gate, routers) => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
-    const app = await renderApp(page, 'admin', ({ gates }) => gates.deny(gate));
+    const app = await renderApp(page, 'admin', ({ deny }) => deny(gate));
     await denied();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(callsOf(app, routers)).toEqual([gate]);
@@ -39,11 +39,10 @@ test.each(pages)(
 const losses = {
   'a return of its network': ({ server }: RenderedApp) => {
     for (const event of ['offline', 'online']) window.dispatchEvent(new Event(event));
-    server.streams.send('changed');
+    server.send('changed');
   },
-  'a reported change': ({ server }: RenderedApp) => server.streams.send('changed'),
-  'the end of its streams': ({ server }: RenderedApp) =>
-    server.streams.send(fail({ status: 'FORBIDDEN', code: 'FORBIDDEN' })),
+  'a reported change': ({ server }: RenderedApp) => server.send('changed'),
+  'the end of its streams': ({ server }: RenderedApp) => server.send(fail('FORBIDDEN')),
   'a return to its tab': () => {
     for (const state of ['hidden', 'visible'] as const) {
       vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
@@ -62,7 +61,7 @@ test.each(pages.flatMap((page) => Object.entries(losses).map((loss) => [...page,
     await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
     await vi.advanceTimersByTimeAsync(20_000);
     const before = callsOf(app, routers);
-    app.server.gates.deny(gate);
+    app.server.deny(gate);
     lose(app);
     await denied();
     await vi.advanceTimersByTimeAsync(120_000);
@@ -71,7 +70,7 @@ test.each(pages.flatMap((page) => Object.entries(losses).map((loss) => [...page,
 );
 
 test.each(pages)('a link to %s prefetches nothing while it is denied', async (page, gate, routers) => {
-  const app = await renderApp('/access', 'admin', ({ gates }) => gates.deny(gate));
+  const app = await renderApp('/access', 'admin', ({ deny }) => deny(gate));
   await screen.findByRole('heading', { level: 1, name: 'Your access' });
   await screen.findByRole('link', { name: gate.startsWith('policy') ? 'Audit' : 'Policy' });
   const before = callsOf(app, routers);
@@ -88,8 +87,8 @@ test('a link to a page that is known to be open prefetches it', async () => {
 
 test('until its gate answers, a page is a skeleton and the sidebar shows no gated entry', async () => {
   let answer: (() => void) | undefined;
-  const app = await renderApp('/members', 'admin', ({ gates }) => {
-    answer = gates.hold();
+  const app = await renderApp('/members', 'admin', ({ hold }) => {
+    answer = hold('session.gates');
   });
   await screen.findByRole('link', { name: 'Your access' });
   expect(screen.queryByRole('link', { name: 'Audit' })).toBeNull();
@@ -102,11 +101,11 @@ test('until its gate answers, a page is a skeleton and the sidebar shows no gate
 test('a page whose gate is denied later is replaced, and returns with the permission', async () => {
   const app = await renderApp('/members', 'admin');
   await screen.findByRole('heading', { level: 1, name: 'Members' });
-  app.server.gates.deny('members.list');
-  app.server.streams.send('changed');
+  app.server.deny('members.list');
+  app.server.send('changed');
   await denied();
-  app.server.gates.allow('members.list');
-  app.server.streams.send('changed');
+  app.server.allow('members.list');
+  app.server.send('changed');
   expect(await screen.findByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
 });
 

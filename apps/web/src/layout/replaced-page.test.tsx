@@ -19,7 +19,7 @@ test.each([
   ['of another organization', '/access?org=initech', 'You’re not a member of this organization'],
 ])('a page %s is a skeleton until the code of its replacement is loaded', async (_name, page, title) => {
   const headings = recordHeadings();
-  await renderApp(page, 'admin', ({ gates }) => gates.deny('audit.list'));
+  await renderApp(page, 'admin', ({ deny }) => deny('audit.list'));
   await screen.findByRole('heading', { level: 1, name: title });
   expect(headings).not.toContain('none');
   expect(headings.slice(-2)).toEqual(['One moment…', title]);

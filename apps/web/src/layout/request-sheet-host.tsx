@@ -1,9 +1,9 @@
 import { useRouteContext, useRouter } from '@tanstack/react-router';
-import { lazy, useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
 import { LazyPopup } from '../ui/lazy.tsx';
 import { RequestSheetProvider, type SheetContent } from '../shared/request-access/use-request-sheet.ts';
-import { addMessages } from '../i18n/i18n.ts';
+import { lazyWithMessages } from '../i18n/i18n.ts';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { requestAccessMessages } from '../shared/messages.ts';
 import { useGate } from '../api/permissions.ts';
@@ -23,13 +23,11 @@ export function RequestSheetHost({ children }: { readonly children: ReactNode })
   const { i18n } = useTranslation();
   const Sheet = useMemo(
     () =>
-      lazy(async () => {
-        const [sheet] = await Promise.all([
-          import('../shared/request-access/request-sheet.tsx'),
-          addMessages(i18n, requestAccessMessages),
-        ]);
-        return sheet;
-      }),
+      lazyWithMessages(
+        i18n,
+        () => import('../shared/request-access/request-sheet.tsx'),
+        requestAccessMessages,
+      ),
     [i18n],
   );
   const router = useRouter();

@@ -1,6 +1,6 @@
 import { createRootRouteWithContext, Outlet } from '@tanstack/react-router';
 import type { I18n } from '../i18n/i18n.ts';
-import type { ComponentType, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Notifications } from './notifications.ts';
@@ -12,8 +12,6 @@ export interface RouterContext {
   readonly auth: Auth;
   readonly api: Api;
   readonly i18n: I18n;
-  /** A component of the feature `access`, which the home page shows. */
-  readonly OwnRequests: ComponentType;
   readonly Palette: Palette;
   readonly Notifications: Notifications;
 }

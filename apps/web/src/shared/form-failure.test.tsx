@@ -33,7 +33,7 @@ const forms: Readonly<Record<string, Form>> = {
       return [screen.getByRole('dialog'), 'Withdraw request'];
     },
     ({ requests }) =>
-      requests.items.push(
+      requests.push(
         stubRequest({ target: { kind: 'role', role: 'editor' }, reason: 'Review', duration: 604_800 }),
       ),
   ],

@@ -22,10 +22,10 @@ test.each([
     const field = await screen.findByLabelText('Title');
     await app.user.type(field, 'Half of a title');
     await waitFor(() => expect(screen.getByRole('button', { name: 'Create report' })).toBeEnabled());
-    app.server.gates.deny('reports.create');
-    app.server.gates.deny('reports.preview');
+    app.server.deny('reports.create');
+    app.server.deny('reports.preview');
     app.server.ends.push(endedAt(60_000, isRemoved));
-    app.server.streams.send('changed');
+    app.server.send('changed');
     expect(await screen.findByRole('alert')).toHaveTextContent(title);
     expect(await screen.findByText(why)).toHaveTextContent(/What you entered is still here\.$/);
     expect(field).toHaveValue('Half of a title');
@@ -77,7 +77,7 @@ const forms: Readonly<Record<string, Form>> = {
     ['reports.list', 'collections.list', 'collections.create'],
   ],
   'an access request': [
-    '/access?org=acme',
+    '/access',
     async (app) => {
       await press(app, 'Request access: Administrator');
       return typeInto(app, 'Reason', 'Half');
@@ -129,21 +129,21 @@ test.each(Object.entries(forms))(
   '%s stays when its role ends, cannot be sent, and requests nothing; the role can be requested again',
   async (_name, [path, fill, send, gates]) => {
     const app = await renderApp(path, /^.(access|reports.r)/.test(path) ? 'editor' : 'admin', (server) => {
-      server.members.items.push(stubMember('Ann Zeller'));
-      server.requests.items.push(stubRequest({ target: editor, reason: 'Review', duration: null }));
+      server.members.push(stubMember('Ann Zeller'));
+      server.requests.push(stubRequest({ target: editor, reason: 'Review', duration: null }));
     });
     const field = await fill(app);
     const isFilled = () => [field instanceof HTMLInputElement && field.checked, Object(field).value];
     const filled = isFilled();
     await waitFor(() => expect(screen.getByRole('button', { name: send })).toBeVisible());
-    for (const gate of gates) app.server.gates.deny(gate);
+    for (const gate of gates) app.server.deny(gate);
     const queries = () =>
       app.server.calls.filter(
         (call) => !/^(session|notifications|requests\.(list|changes|mine)|reviews\.list|setup)/.test(call),
       );
     const before = queries();
     app.server.ends.push({ ...endedAt(60_000), target: { kind: 'role', role: 'admin' } });
-    app.server.streams.send('changed');
+    app.server.send('changed');
     const alert = await screen.findByRole('alert');
     expect(await within(alert).findByText(/^Your role “Administrator” expired on /)).toBeVisible();
     expect(field).toBeVisible();
@@ -160,7 +160,7 @@ test.each(Object.entries(forms))(
 
 test('a denied page shows that the role that opened it has expired', async () => {
   await renderApp('/members', 'editor', (server) => {
-    server.gates.deny('members.list');
+    server.deny('members.list');
     server.ends.push({ ...endedAt(60_000), target: { kind: 'role', role: 'admin' } });
   });
   expect(await screen.findByRole('heading', { level: 1, name: 'Your access expired' })).toBeVisible();

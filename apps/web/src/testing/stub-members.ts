@@ -1,58 +1,9 @@
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
 import type { Outputs } from '../api/trpc.ts';
+import type { Member } from '../features/members/member.ts';
 import { roles } from '../policy.ts';
-import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member.ts';
-import { z } from 'zod';
-import type { AnyTRPCProcedure } from '@trpc/server';
-import {
-  changesOf,
-  fail,
-  forbidden,
-  noRole,
-  isAdmin,
-  isEditor,
-  type StubProcedures,
-  type StubState,
-  createStubStreams,
-  type StubStreams,
-} from './stub-procedures.ts';
-
-export interface StubMembers {
-  readonly items: Member[];
-  /** The obstacle to every role change; `null` for none. */
-  obstacle: RolePreview['obstacle'];
-  /** The code that refuses a change despite an allowed preview. */
-  refusal: RolePreview['obstacle'];
-  /** The offset of the page that always fails. */
-  refusedOffset: number | null;
-  /** The members whose account cannot be reached in Logto, so that only their roles are removed. */
-  readonly unreachable: Set<string>;
-  /** The members who are the last owners of a report. */
-  readonly lastOwners: Set<string>;
-  /** The stream of `members.changes`. */
-  readonly streams: StubStreams;
-}
-
-export function createStubMembers(): StubMembers {
-  return {
-    items: [nina, sweeper],
-    obstacle: null,
-    refusal: null,
-    refusedOffset: null,
-    unreachable: new Set(),
-    lastOwners: new Set(),
-    streams: createStubStreams(),
-  };
-}
-
-const nina = stubMember('Nina', { subject: 'u-nina', email: null, lastSignInAt: null });
-const sweeper = stubMember('Sweeper', {
-  subject: 'sweeper',
-  email: 'evening-sweep@example.com',
-  kind: 'machine',
-  lastSignInAt: null,
-});
+import { fail, type Answers, type Organization } from './answers.ts';
 
 /** A member with this name: a viewer by default. */
 export function stubMember(name: string, more: Partial<Member> = {}): Member {
@@ -73,188 +24,33 @@ export function stubMember(name: string, more: Partial<Member> = {}): Member {
 export const numberedMembers = (count: number): Member[] =>
   Array.from({ length: count }, (_, index) => stubMember(`Member ${String(index).padStart(4, '0')}`));
 
-const StubList = z.object({
-  search: z.string().optional(),
-  role: z.string().optional(),
-  offset: z.number().optional(),
-  limit: z.number().optional(),
-});
-type StubList = z.output<typeof StubList>;
-
-function foundBy({ items }: StubMembers, { search = '', role }: StubList): Member[] {
-  return items.filter(
-    ({ name, email, roles }) =>
-      `${name} ${email}`.toLowerCase().includes(search.toLowerCase()) &&
-      (role === undefined || roles.some((held) => held.role === role)),
-  );
+/** What a user gains or loses with this role beside the other roles. */
+function previewOf(held: Member['roles'], role: AppRole, change: 'assign' | 'unassign') {
+  const others = roles.filter((one) => one !== role && held.some((other) => other.role === one));
+  const kept = new Set(others.flatMap((one) => [...permissionsOfRole(policy, one)]));
+  const changed = permissionsOfRole(policy, role)
+    .filter((permission) => !kept.has(permission))
+    .map((permission) => ({ permission, onInstances: 0 }));
+  return change === 'assign' ? { gains: changed, loses: [] } : { gains: [], loses: changed };
 }
 
-/** The response of `members.list`. */
-function stubMembersPage(members: StubMembers, input: StubList): MembersPage {
-  const { offset = 0, limit = 50 } = input;
-  if (offset === members.refusedOffset) throw fail({ status: 'BAD_REQUEST', code: 'INPUT_INVALID' });
-  const page = foundBy(members, input).slice(offset, offset + limit);
-  return { members: page, asOf: new Date().toISOString() };
-}
-
-/** The response of `members.counts`. */
-function stubMemberCounts(members: StubMembers, input: StubList): MemberCounts {
-  const items = foundBy(members, { ...input, role: undefined });
-  const count = (of: (member: Member) => boolean): number => items.filter(of).length;
-  const byRole = (role: string): number => count(({ roles }) => roles.some((held) => held.role === role));
-  const bySource = (kind: string): number =>
-    count(({ roles }) => roles.some(({ source }) => source.kind === kind));
-  return {
-    all: items.length,
-    machines: count(({ kind }) => kind === 'machine'),
-    dormant: count(({ status }) => status === 'dormant'),
-    suspended: count(({ status }) => status === 'suspended'),
-    roles: Object.fromEntries(Object.keys(policy.roles).map((role) => [role, byRole(role)])),
-    sources: {
-      default: bySource('default'),
-      logto: bySource('logto'),
-      request: bySource('request'),
-      hand: bySource('hand'),
-    },
-    found: foundBy(members, input).length,
-  };
-}
-
-function stubPreviewRole(
-  members: StubMembers,
-  { subject, role, change }: { readonly subject: string; readonly role: AppRole; readonly change: string },
-): RolePreview {
-  const { roles } = findStubMember(members, subject);
-  const others = roles.filter((held) => held.role !== role).map((held) => held.role);
-  const given = new Set(
-    permissionsOfRole(policy, role).filter(
-      (permission) =>
-        !Object.keys(policy.roles).some(
-          (one) => others.includes(one) && permissionsOfRole(policy, one as AppRole).includes(permission), // oxlint-disable-line typescript/no-unsafe-type-assertion -- a key of the table
-        ),
-    ),
-  );
-  const changes = [...given].map((permission) => ({ permission, onInstances: 0 }));
-  return {
-    gains: change === 'assign' ? changes : [],
-    loses: change === 'assign' ? [] : changes,
-    obstacle: members.obstacle,
-  };
-}
-
-/** Grants or revokes a role, as the administrator. */
-function changeStubRole(
-  members: StubMembers,
-  {
-    subject,
-    role,
-    duration = null,
-  }: { readonly subject: string; readonly role: AppRole; readonly duration?: number | null | undefined },
-  change: 'assign' | 'unassign',
-): Member {
-  const member = findStubMember(members, subject);
-  if (members.refusal !== null) throw fail({ status: 'CONFLICT', code: members.refusal });
-  const others = member.roles.filter((held) => held.role !== role);
-  const source = {
-    kind: 'hand',
-    by: { key: 'u-admin', name: 'Amelia Hart' },
-    at: '2026-11-25T09:00:00.000Z',
-    endsAt: duration === null ? null : new Date(Date.now() + duration * 1_000).toISOString(),
-  } as const;
-  const changed = { ...member, roles: change === 'assign' ? [...others, { role, source }] : others };
-  members.items[members.items.indexOf(member)] = changed;
-  return changed;
-}
-
-export function findStubMember({ items }: StubMembers, subject: string): Member {
-  const found = items.find((one) => one.subject === subject);
-  if (found === undefined) throw fail({ status: 'NOT_FOUND', code: 'PERSON_NOT_FOUND' });
-  return found;
-}
-
-const Role = z.enum(roles);
-const RoleOfMember = z.object({
-  subject: z.string(),
-  role: Role,
-  duration: z.number().nullable().optional(),
-});
-const Bulk = z.object({
-  subjects: z.array(z.string()),
-  role: Role,
-  change: z.enum(['assign', 'unassign']),
-  duration: z.number().nullable().optional(),
-});
-const Undo = z.object({
-  role: Role,
-  members: z.array(z.object({ subject: z.string(), before: z.object({}).nullable() })),
-});
-
-function heldBy({ roles }: Member, role: AppRole): { readonly endsAt: string | null } | null {
-  const source = roles.find((held) => held.role === role)?.source;
-  if (source === undefined) return null;
-  return { endsAt: 'endsAt' in source ? source.endsAt : null };
-}
-
-export function stubMemberProcedures(
-  { gated, signedIn }: StubProcedures,
-  { members, state }: { readonly members: StubMembers; readonly state: StubState },
-): Record<string, AnyTRPCProcedure> {
-  return {
-    list: gated.input(StubList).query(({ ctx, input }) => {
-      if (state.roleless) throw fail(noRole);
-      if (isAdmin(ctx.token) || isEditor(ctx.token)) return stubMembersPage(members, input);
-      throw forbidden('members:view', ['editor']);
-    }),
-    counts: gated.input(StubList).query(({ input }) => stubMemberCounts(members, input)),
-    get: gated
-      .input(z.object({ subject: z.string() }))
-      .query(({ input }) => findStubMember(members, input.subject)),
-    preview: gated
-      .input(RoleOfMember.extend({ change: z.string() }))
-      .query(({ input }) => stubPreviewRole(members, input)),
-    assign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'assign')),
-    unassign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'unassign')),
-    bulkPreview: gated.input(Bulk).query(({ input: { subjects, role } }) =>
-      subjects.map((subject): Outputs['members']['bulkPreview'][number] => {
-        const member = findStubMember(members, subject);
-        const { name, email, status } = member;
-        const obstacle = status === 'suspended' ? 'MEMBER_SUSPENDED' : null;
-        return { subject, name, email, held: heldBy(member, role), obstacle };
-      }),
-    ),
-    bulkChange: gated.input(Bulk).mutation(({ input: { subjects, change, ...rest } }) =>
-      subjects.map((subject): Outputs['members']['bulkChange'][number] => {
-        const before = heldBy(findStubMember(members, subject), rest.role);
-        if (members.unreachable.has(subject))
-          return { subject, before: null, isChanged: false, code: 'DIRECTORY_UNAVAILABLE' };
-        changeStubRole(members, { ...rest, subject }, change);
-        return { subject, before, isChanged: true, code: null };
-      }),
-    ),
-    bulkUndo: gated.input(Undo).mutation(({ input: { role, members: people } }) =>
-      people.map(({ subject, before }): Outputs['members']['bulkUndo'][number] => {
-        changeStubRole(members, { subject, role }, before === null ? 'unassign' : 'assign');
-        return { subject, code: null };
-      }),
-    ),
-    changes: signedIn.subscription(() => changesOf(members.streams)),
-  };
-}
+const hand = {
+  kind: 'hand',
+  by: { key: 'u-admin', name: 'Amelia Hart' },
+  at: '2026-11-25T09:00:00.000Z',
+} as const;
 
 /** The response of `person.access` for any user: a viewer who reads one report, and another that the caller cannot view. */
-export const stubPersonAccess = {
+const personAccess: Outputs['person']['access'] = {
   isFromLogto: true,
   logtoUrl: 'https://logto.example/console/users/u-nina',
-  permissions: ['reports:view', 'requests:create', 'policy:view'],
+  permissions: [...permissionsOfRole(policy, 'viewer')],
   shares: [
     {
       report: 'r-1',
       title: 'Q4 review',
       roles: [
-        {
-          role: 'reader',
-          source: { kind: 'request' as const, requestId: 'q-1', endsAt: '2026-12-03T09:00:00.000Z' },
-        },
+        { role: 'reader', source: { kind: 'request', requestId: 'q-1', endsAt: '2026-12-03T09:00:00.000Z' } },
       ],
     },
     {
@@ -262,17 +58,121 @@ export const stubPersonAccess = {
       title: null,
       roles: [
         { role: 'editor', source: null },
-        {
-          role: 'reader',
-          source: {
-            kind: 'hand' as const,
-            by: { key: 'u-admin', name: 'Amelia Hart' },
-            at: '2026-11-25T09:00:00.000Z',
-            endsAt: null,
-          },
-        },
+        { role: 'reader', source: { ...hand, endsAt: null } },
       ],
     },
   ],
   moreShares: 2,
 };
+
+export function memberAnswers({
+  members,
+  unreachable,
+  lastOwners,
+}: Organization): Pick<Answers, 'members' | 'person'> {
+  const find = (subject: string): Member => {
+    const found = members.find((one) => one.subject === subject);
+    if (found === undefined) throw fail('PERSON_NOT_FOUND');
+    return found;
+  };
+  const replace = (subject: string, changes: Partial<Member>): Member => {
+    const changed = { ...find(subject), ...changes };
+    members[members.indexOf(find(subject))] = changed;
+    return changed;
+  };
+  const found = ({
+    search = '',
+    role,
+  }: {
+    readonly search?: string | undefined;
+    readonly role?: string | undefined;
+  }) =>
+    members.filter(
+      ({ name, email, roles: held }) =>
+        `${name} ${email}`.toLowerCase().includes(search.toLowerCase()) &&
+        (role === undefined || held.some((one) => one.role === role)),
+    );
+  const heldBy = (subject: string, role: AppRole) => {
+    const source = find(subject).roles.find((one) => one.role === role)?.source;
+    return source === undefined ? null : { endsAt: 'endsAt' in source ? source.endsAt : null };
+  };
+  const isReachable = (subject: string): boolean => !unreachable.has(subject);
+  return {
+    members: {
+      list: ({ offset = 0, limit = 50, ...filter }) => ({
+        members: found(filter).slice(offset, offset + limit),
+        asOf: new Date().toISOString(),
+      }),
+      counts: ({ search, role }) => ({
+        all: found({ search }).length,
+        machines: 0,
+        dormant: 0,
+        suspended: 0,
+        roles: Object.fromEntries(roles.map((one) => [one, found({ search, role: one }).length])),
+        sources: { default: 0, logto: 0, request: 0, hand: 0 },
+        found: found({ search, role }).length,
+      }),
+      get: ({ subject }) => find(subject),
+      preview: ({ subject, role, change }) => ({
+        ...previewOf(find(subject).roles, role, change),
+        obstacle: null,
+      }),
+      assign: ({ subject, role, duration = null }) => {
+        const endsAt = duration === null ? null : new Date(Date.now() + duration * 1_000).toISOString();
+        const others = find(subject).roles.filter((held) => held.role !== role);
+        return replace(subject, { roles: [...others, { role, source: { ...hand, endsAt } }] });
+      },
+      unassign: ({ subject, role }) =>
+        replace(subject, { roles: find(subject).roles.filter((held) => held.role !== role) }),
+      bulkPreview: ({ subjects, role }) =>
+        subjects.map((subject) => {
+          const { name, email, status } = find(subject);
+          const obstacle = status === 'suspended' ? 'MEMBER_SUSPENDED' : null;
+          return { subject, name, email, held: heldBy(subject, role), obstacle };
+        }),
+      bulkChange: ({ subjects, role }) =>
+        subjects.map((subject) =>
+          isReachable(subject)
+            ? { subject, before: heldBy(subject, role), isChanged: true, code: null }
+            : { subject, before: null, isChanged: false, code: 'DIRECTORY_UNAVAILABLE' },
+        ),
+      bulkUndo: ({ members: people }) => people.map(({ subject }) => ({ subject, code: null })),
+      removePreview: ({ subjects }) =>
+        subjects.map((subject) => {
+          const { name, email, status, roles: held } = find(subject);
+          const isLastOwner = lastOwners.has(subject);
+          return {
+            subject,
+            name,
+            email,
+            status: status === 'suspended' ? status : 'active',
+            roles: held.map(({ role, source }) => ({
+              role,
+              isTemporary: source.kind === 'request' && source.endsAt !== null,
+            })),
+            shares: [
+              isLastOwner
+                ? { resource: 'reports', id: 'r-2', role: 'owner', title: `Report of ${name}`, isLastOwner }
+                : { resource: 'reports', id: 'r-1', role: 'reader', title: 'Q4 review', isLastOwner },
+            ],
+            moreShares: 0,
+            lastOwnerOf: isLastOwner ? 1 : 0,
+            obstacle: subject === 'u-admin' ? 'OWN_ACCESS' : null,
+          };
+        }),
+      remove: ({ subjects, actions }) =>
+        subjects.map((subject) => ({
+          subject,
+          removal: `x-${subject}`,
+          done: actions.filter((action) => isReachable(subject) || action === 'roles'),
+          code: isReachable(subject) ? null : 'DIRECTORY_UNAVAILABLE',
+        })),
+      restore: ({ removals }) =>
+        removals.map((removal) => ({ removal, subject: removal.slice(2), skipped: 1, code: null })),
+      reactivate: ({ subject }) => {
+        replace(subject, { status: 'active' });
+      },
+    },
+    person: { access: personAccess, sessions: [] },
+  };
+}

@@ -78,33 +78,20 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
     procedure: string,
     signal: AbortSignal | null | undefined,
   ): ReadableStream<Uint8Array> {
-    const reader = body.getReader();
-    return new ReadableStream({
-      start(controller) {
-        const end = (error: Error): void => {
-          if (!streams.delete(stream)) return;
-          controller.error(error);
-          void reader.cancel();
-        };
-        const stream: Connection = { procedure, cut: () => end(networkError()), isSilent: false };
-        streams.add(stream);
-        signal?.addEventListener('abort', () => end(abortError()));
-        const pump = async (): Promise<void> => {
-          for (;;) {
-            const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- a stream
-            if (!streams.has(stream)) return;
-            if (stream.isSilent) continue;
-            if (done) {
-              streams.delete(stream);
-              controller.close();
-              return;
-            }
-            controller.enqueue(value);
-          }
-        };
-        pump().catch(() => stream.cut());
+    const closing = new AbortController();
+    const end = (error: Error): void => {
+      if (streams.delete(stream)) closing.abort(error);
+    };
+    const stream: Connection = { procedure, cut: () => end(networkError()), isSilent: false };
+    streams.add(stream);
+    signal?.addEventListener('abort', () => end(abortError()));
+    const watch = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        if (!stream.isSilent) controller.enqueue(chunk);
       },
+      flush: () => void streams.delete(stream),
     });
+    return body.pipeThrough(watch, { signal: closing.signal });
   }
 
   return {

@@ -1,44 +1,5 @@
-import type { AnyTRPCProcedure } from '@trpc/server';
-import { z } from 'zod';
-import type { Outputs } from '../api/trpc.ts';
 import type { Review, ReviewRow } from '../features/reviews/review.ts';
-import {
-  ById,
-  changesOf,
-  createStubStreams,
-  fail,
-  isAdmin,
-  subjectOf,
-  type StubProcedures,
-  type StubStreams,
-} from './stub-procedures.ts';
-
-export interface StubReviews {
-  readonly items: Review[];
-  /** The rows of every review, in the order of their positions. */
-  rows: ReviewRow[];
-  removals: Outputs['reviews']['removals'];
-  unused: Outputs['reviews']['unused'];
-  roleUse: Outputs['reviews']['roleUse'];
-  due: Outputs['reviews']['due'];
-  /** The code that refuses `finish`. */
-  refusal: 'REVIEW_FINISHED' | null;
-  readonly streams: StubStreams;
-}
-
-export function createStubReviews(): StubReviews {
-  const since = '2026-08-01T00:00:00.000Z';
-  return {
-    items: [],
-    rows: [],
-    removals: [],
-    unused: { since, isKnown: true, items: [], next: null },
-    roleUse: { since, isKnown: true, roles: [] },
-    due: null,
-    refusal: null,
-    streams: createStubStreams(),
-  };
-}
+import { fail, type Answers, type Organization } from './answers.ts';
 
 const person = { key: 'u-admin', name: 'Amelia Hart' };
 
@@ -126,89 +87,68 @@ export function stubReviewRow(
   };
 }
 
-const Rows = ById.extend({
-  after: z.number().default(-1),
-  limit: z.number().default(100),
-  decision: z.enum(['none', 'keep', 'remove', 'change']).optional(),
-});
-const Decide = ById.extend({
-  rows: z.array(z.object({ position: z.number(), revision: z.number() })),
-  decision: z.enum(['keep', 'remove', 'change']).nullable(),
-  newRole: z.string().optional(),
-  reason: z.string().optional(),
-});
+const period = { since: '2026-08-01T00:00:00.000Z', isKnown: true };
 
-/** The procedures of access reviews. Administrators manage, everybody decides. */
-export function stubReviewProcedures(
-  { gated, signedIn }: StubProcedures,
-  reviews: StubReviews,
-): Record<string, AnyTRPCProcedure> {
-  const { items } = reviews;
+export function reviewAnswers(organization: Organization): Answers['reviews'] {
+  const { reviews: items } = organization;
   const find = (id: string): Review => {
     const review = items.find((one) => one.id === id);
-    if (review === undefined) throw fail({ status: 'NOT_FOUND', code: 'REVIEW_NOT_FOUND' });
+    if (review === undefined) throw fail('REVIEW_NOT_FOUND');
     return review;
   };
-  const change = (id: string, changes: Partial<Review>): void => {
+  const change = (id: string, changes: Partial<Review>): undefined => {
     items[items.indexOf(find(id))] = { ...find(id), ...changes };
   };
-  const moveTo = (status: Review['status']) =>
-    gated.input(ById).mutation(({ input: { id } }) => change(id, { status }));
+  const moveTo =
+    (status: Review['status']) =>
+    ({ id }: { readonly id: string }): undefined =>
+      change(id, { status });
   return {
-    list: gated.query(({ ctx: { token } }) => ({ canManage: isAdmin(token), items })),
-    get: gated.input(ById).query(({ ctx: { token }, input: { id } }) => ({
+    list: (_input, { role }) => ({ canManage: role === 'admin', items }),
+    get: ({ id }, { role }) => ({
       ...find(id),
-      canManage: isAdmin(token),
-      decided: reviews.rows.filter(({ decision }) => decision !== null).length,
-    })),
-    rows: gated.input(Rows).query(({ ctx: { token }, input: { after, limit, decision } }) => {
-      const found = reviews.rows.filter(
+      canManage: role === 'admin',
+      decided: organization.rows.filter(({ decision }) => decision !== null).length,
+    }),
+    rows: ({ after = -1, limit = 100, decision }, { subject }) => {
+      const found = organization.rows.filter(
         (row) => decision === undefined || (row.decision ?? 'none') === decision,
       );
       return {
         items: found
           .filter(({ position }) => position > after)
           .slice(0, limit)
-          .map((row) => ({ ...row, canDecide: row.canDecide && row.subject !== subjectOf(token) })),
+          .map((row) => ({ ...row, canDecide: row.canDecide && row.subject !== subject })),
         total: found.length,
       };
-    }),
-    decide: gated.input(Decide).mutation(({ ctx: { token }, input }) => {
-      const { rows, decision, newRole = null, reason = null } = input;
+    },
+    decide: ({ rows, decision, newRole = null, reason = null }, { subject }) => {
       const asked = new Map(rows.map(({ position, revision }) => [position, revision]));
-      const outdated: number[] = [];
-      reviews.rows = reviews.rows.map((row) => {
-        if (!asked.has(row.position)) return row;
-        if (asked.get(row.position) !== row.revision) {
-          outdated.push(row.position);
-          return row;
-        }
-        const decidedBy = decision === null ? null : { key: subjectOf(token), name: 'Mina Park' };
-        return { ...row, decision, newRole, reason, decidedBy, revision: row.revision + 1 };
-      });
-      return { outdated };
-    }),
-    create: gated.input(z.looseObject({ name: z.string() })).mutation(({ input }) => {
-      const review = stubReview({ id: 'review-2', name: input.name, status: 'draft' });
-      items.push(review);
-      return { id: review.id };
-    }),
+      const isCurrent = (row: ReviewRow): boolean => asked.get(row.position) === row.revision;
+      const outdated = organization.rows.filter((row) => asked.has(row.position) && !isCurrent(row));
+      const decidedBy = decision === null ? null : { key: subject, name: 'Mina Park' };
+      organization.rows = organization.rows.map((row) =>
+        isCurrent(row) ? { ...row, decision, newRole, reason, decidedBy, revision: row.revision + 1 } : row,
+      );
+      return { outdated: outdated.map(({ position }) => position) };
+    },
+    create: ({ name }) => {
+      items.push(stubReview({ id: 'review-2', name, status: 'draft' }));
+      return { id: 'review-2' };
+    },
     start: moveTo('open'),
     cancel: moveTo('cancelled'),
     close: moveTo('closed'),
     retry: moveTo('applying'),
-    removals: gated.query(() => reviews.removals),
-    unused: gated.query(() => reviews.unused),
-    roleUse: gated.query(() => reviews.roleUse),
-    due: gated.query(() => reviews.due),
-    finish: gated.input(ById.extend({ newOwner: z.string().optional() })).mutation(({ input: { id } }) => {
-      if (reviews.refusal !== null) throw fail({ status: 'CONFLICT', code: reviews.refusal });
-      change(id, { status: 'applying', counts: { ...find(id).counts, outcomes: { pending: 1 } } });
-    }),
-    addNote: gated.input(ById.extend({ text: z.string() })).mutation(({ input: { id, text } }) => {
+    removals: [],
+    unused: { ...period, items: [], next: null },
+    roleUse: { ...period, roles: [] },
+    due: null,
+    finish: ({ id }) =>
+      change(id, { status: 'applying', counts: { ...find(id).counts, outcomes: { pending: 1 } } }),
+    addNote: ({ id, text }) => {
       const note = { id: crypto.randomUUID(), by: person, at: '2026-12-01T09:00:00.000Z', text };
       change(id, { notes: [...find(id).notes, note] });
-    }),
-    changes: signedIn.subscription(() => changesOf(reviews.streams)),
+    },
   };
 }

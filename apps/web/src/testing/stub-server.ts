@@ -1,160 +1,158 @@
+import { EventEmitter, on } from 'node:events';
+import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { initTRPC, type AnyTRPCProcedure } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
+import reference from '../../../../docs/guide/reference-http.md?raw';
 import type { Outputs } from '../api/trpc.ts';
-import {
-  createStubGates,
-  createStubPolicy,
-  gateAnswer,
-  stubAccessOf,
-  stubPolicyProcedures,
-  type StubAccess,
-} from './stub-access.ts';
-import { createStubAudit, stubAuditProcedures } from './stub-audit.ts';
-import { createStubHome, stubHomeProcedures } from './stub-home.ts';
-import { createStubInvitations, stubInvitationProcedures } from './stub-invitations.ts';
-import { createStubMembers, stubMemberProcedures, stubPersonAccess } from './stub-members.ts';
-import {
-  createStubProcedures,
-  createStubState,
-  createStubStreams,
-  fail,
-  isAdmin,
-  isEditor,
-  roleOf,
-  subjectOf,
-} from './stub-procedures.ts';
-import { stubRemovalProcedures } from './stub-removal.ts';
-import {
-  createStubReports,
-  createStubShares,
-  stubCollections,
-  stubReports,
-  stubShareProcedures,
-  type StubCollection,
-  type StubReport,
-} from './stub-reports.ts';
-import { createStubRequests, stubRequestProcedures } from './stub-requests.ts';
-import { createStubReviews, stubReviewProcedures } from './stub-reviews.ts';
-import { createStubSync, stubSyncProcedures } from './stub-sync.ts';
-import { stubWhyProcedures, type StubWhy } from './stub-why.ts';
+import { isPermission, isSharedResource } from '../policy.ts';
+import { denialOf, fail, type Answers, type Caller, type Organization } from './answers.ts';
+import { answersOf, recordedOrganization } from './organization.ts';
 
-interface StubNamed {
-  readonly key: string;
-  readonly name: string | null;
+/** The procedures of the real server with the permissions of their gates, from the generated reference. */
+const procedures = [
+  ...reference.matchAll(/^- \*\*`(\w+\.\w+)`\*\* \((GET|POST)(, a stream)?\): (.*)$/gm),
+].map(([, path = '', method, stream, gate = '']) => ({
+  path,
+  type: stream === undefined ? (method === 'GET' ? 'query' : 'mutation') : 'subscription',
+  permissions: [...gate.matchAll(/`([\w:-]+)`/g)]
+    .map(([, permission = '']) => permission)
+    .filter(isPermission),
+}));
+
+/** By their roles, and editors as the owners of every report and collection. */
+function isGranted(permission: AppPermission, role: AppRole, input: unknown): boolean {
+  if (permissionsOfRole(policy, role).includes(permission)) return true;
+  const [resource = ''] = permission.split(':');
+  return (
+    role === 'editor' &&
+    typeof Object(input).id === 'string' &&
+    isSharedResource(resource) &&
+    permissionsOfResourceRole(policy, resource, 'owner').includes(permission)
+  );
 }
 
-/** The state of the server, which a test can change at any time. */
-function createState() {
+/** Faults, which a test can change at any time. */
+function createFaults() {
   return {
-    ...createStubState(),
     /** The response to every request, before any procedure is called. */
     problem: null as StubProblem | null,
-    /** Additional fields of `session.access` beside the user's role. */
-    access: { approvers: ['Amelia Hart'], ownedReports: 3, tenant: 'default' } as StubAccess,
-    gates: createStubGates(),
-    home: createStubHome(),
-    sync: createStubSync(),
-    requests: createStubRequests(),
-    reviews: createStubReviews(),
-    members: createStubMembers(),
-    invitations: createStubInvitations(),
-    audit: createStubAudit(),
-    reports: createStubReports(),
-    collections: [] as StubCollection[],
-    /** The items that can be restored. */
-    deletedReports: [] as StubReport[],
-    shares: createStubShares(),
-    policy: createStubPolicy(),
-    why: { refusal: null, agrees: true } as StubWhy,
-    /** The sessions of every user; `null` when Logto is unavailable. */
-    sessions: [] as
-      readonly { readonly id: string; readonly signedInAt: string; readonly expiresAt: string }[] | null,
-    /** The response of `setup.status`. */
-    setup: { state: 'hidden' } as object,
-    /** The actor and the user, as in `session.me`. */
-    acting: null as { readonly as: StubNamed; readonly by: readonly StubNamed[] } | null,
-    /** The target of a view as another user. */
-    viewed: { kind: 'role', role: 'viewer' } as object,
-    /** The ends of every user's roles, as in `session.me`. */
-    ends: [] as Outputs['session']['me']['ends'],
-    streams: createStubStreams(),
+    /** Whether no decision can be made. */
+    outage: false,
+    /** The role of every user; without it, the role that the token names. */
+    role: undefined as AppRole | null | undefined,
+    /** Whether every token belongs to a suspended user. */
+    revoked: false,
+    /** Access tokens that are rejected as expired. */
+    expired: new Set<string>(),
+    /** Every answered procedure call, `reports.list {"status":"draft"}`. */
+    calls: [] as string[],
+    /** The mutations in `calls`, except gate questions: `reports.publish`. */
+    changes: [] as string[],
   };
 }
 
 export type StubServer = ReturnType<typeof createStubServer>;
 
 /**
- * A server for the tests of the web app: HTTP, tRPC's wire format, the shapes of the responses. It knows three users by
- * their access tokens: `viewer`, `editor` and `admin`. Types and browser tests check that the real server's responses
- * have the same shapes.
+ * A server for the tests of the web app: HTTP, tRPC's wire format, and the answers of one organization, which have the
+ * types of the real server's. The role is the beginning of the access token: `viewer`, `editor` or `admin`.
  */
 export function createStubServer() {
-  const state = createState();
-  const { gates, streams } = state;
-  const procedures = createStubProcedures(state);
-  const { router: createRouter, gated, signedIn, operator } = procedures;
-  const BySubject = z.object({ subject: z.string() });
-  const router = createRouter({
+  const state: ReturnType<typeof createFaults> & Organization = {
+    ...createFaults(),
+    ...recordedOrganization(),
+  };
+  const recorded = answersOf(state);
+  const streams = new EventEmitter().setMaxListeners(0);
+  const denied = new Set<string>();
+  const refusals = new Map<string, string>();
+  const patches = new Map<string, object>();
+  const holds = new Map<string, Promise<void>>();
+
+  const callerOf = (token: string): Caller => {
+    const [named = '', tenant = 'default'] = token.split('@');
+    const role = (['admin', 'editor'] as const).find((one) => named.startsWith(one)) ?? 'viewer';
+    return { subject: `u-${named}`, tenant, role: state.role === undefined ? role : state.role };
+  };
+  /** The first denied permission of the procedure's gate. */
+  const denialAt = (path: string, role: AppRole | null, input: unknown) => {
+    const permissions = procedures.find((one) => one.path === path)?.permissions ?? [];
+    const [permission] = permissions;
+    if (permission === undefined) return null;
+    const isOpen = role !== null && permissions.some((one) => isGranted(one, role, input));
+    return isOpen && !denied.has(path) ? null : denialOf(permission, role);
+  };
+  const answers: Answers = {
+    ...recorded,
     session: {
-      me: gated.query(({ ctx: { token } }) => ({
-        subject: subjectOf(token),
-        tenant: token.split('@')[1] ?? 'default',
-        roles: state.roleless ? [] : [roleOf(token)],
-        permissions: [
-          'reports:view',
-          ...(isEditor(token) ? ['reports:create'] : []),
-          ...(isAdmin(token) ? ['requests:view'] : []),
-        ],
-        acting: state.acting,
-        ends: state.ends,
-      })),
-      access: gated.query(({ ctx: { token } }) =>
-        stubAccessOf(state.roleless ? null : roleOf(token), state.access),
-      ),
-      changes: signedIn.subscription(async function* () {
-        if (state.crowded) throw fail({ status: 'TOO_MANY_REQUESTS', code: 'SUBSCRIPTION_LIMIT' });
-        for await (const _ of streams.open()) yield { changed: true };
-      }),
-      gates: signedIn.input(z.array(z.object({ path: z.string() })).max(200)).mutation(({ ctx, input }) =>
-        gates.answer(ctx.token, input.length, () =>
-          input.map(({ path }) => {
-            if (state.outage) return { state: 'unavailable' };
-            const isDenied = state.roleless || gates.denied.has(path);
-            return gateAnswer(path, isDenied ? null : roleOf(ctx.token));
-          }),
-        ),
-      ),
+      ...recorded.session,
+      gates: (questions, { role }) =>
+        questions.map((question) => {
+          if (state.outage) return { state: 'unavailable' };
+          const denial = 'path' in question ? denialAt(question.path, role, question.input) : null;
+          return denial === null ? { state: 'allowed' } : { state: 'denied', ...denial };
+        }),
     },
-    reports: {
-      ...stubReports(procedures, state),
-      ...stubShareProcedures(procedures, state.shares),
+  };
+
+  const t = initTRPC.context<{ token: string }>().create({
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
+    errorFormatter: ({ shape, error: { cause } }) => {
+      const failure = z.object({ failure: z.looseObject({ code: z.string() }) }).safeParse(cause)
+        .data?.failure;
+      return {
+        ...shape,
+        data: { ...shape.data, latchkey: { requestId: 'request-7', code: 'INTERNAL', ...failure } },
+      };
     },
-    viewAs: {
-      // A quarter of an hour, the initial duration of a view.
-      current: signedIn.query(() => ({ target: state.viewed, left: 900_000 })),
-    },
-    collections: stubCollections(procedures, state),
-    policy: stubPolicyProcedures(procedures, state.policy),
-    members: {
-      ...stubMemberProcedures(procedures, { members: state.members, state }),
-      ...stubRemovalProcedures(procedures.gated, state.members),
-    },
-    requests: stubRequestProcedures(procedures, { requests: state.requests, state }),
-    reviews: stubReviewProcedures(procedures, state.reviews),
-    setup: {
-      status: gated.query(() => state.setup),
-      dismiss: operator.mutation(() => (state.setup = { state: 'hidden' })),
-    },
-    invitations: stubInvitationProcedures(procedures, state),
-    person: {
-      access: gated.input(BySubject).query(() => stubPersonAccess),
-      sessions: gated.input(BySubject).query(() => state.sessions),
-    },
-    why: stubWhyProcedures(procedures, state.why),
-    ...stubHomeProcedures(procedures, state.home),
-    audit: stubAuditProcedures(procedures, state),
-    sync: stubSyncProcedures(procedures, state),
   });
+  const answer = async (path: string, input: unknown, token: string): Promise<unknown> => {
+    const caller = callerOf(token);
+    if (path !== 'session.gates') {
+      if (state.outage) throw fail('AUTHORIZATION_UNAVAILABLE');
+      const denial = denialAt(path, caller.role, input);
+      if (denial !== null) throw fail('FORBIDDEN', { denied: denial });
+    }
+    await holds.get(path);
+    const [router = '', procedure = ''] = path.split('.');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a path of the reference
+    const found: unknown = (answers as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[router]?.[
+      procedure
+    ];
+    const result: unknown = typeof found === 'function' ? await found(input, caller) : found;
+    const changes = patches.get(path);
+    return changes === undefined ? result : { ...Object(result), ...changes };
+  };
+  const procedureOf = ({ path, type }: (typeof procedures)[number]): AnyTRPCProcedure => {
+    const base = t.procedure.input(z.unknown()).use(({ ctx: { token }, input, next }) => {
+      if (state.expired.has(token)) throw fail('TOKEN_EXPIRED');
+      if (state.revoked) throw fail('SUBJECT_REVOKED');
+      state.calls.push(`${path} ${JSON.stringify(input)}`);
+      const code = refusals.get(path);
+      if (code !== undefined) throw fail(code);
+      if (type === 'mutation' && path !== 'session.gates') state.changes.push(path);
+      return next();
+    });
+    if (type === 'subscription')
+      return base.subscription(async function* ({ input, ctx: { token } }) {
+        const next = (): unknown =>
+          path === 'sync.progress' ? answer(path, input, token) : { changed: true };
+        const first = path === 'session.changes' ? undefined : await next();
+        if (first !== undefined) yield first;
+        if (path === 'sync.progress' && Object(first).status !== 'running') return;
+        for await (const [event] of on(streams, path)) {
+          if (event === 'end') return;
+          if (event instanceof Error) throw event;
+          yield await next();
+        }
+      });
+    const resolve = ({ input, ctx }: { readonly input: unknown; readonly ctx: { readonly token: string } }) =>
+      answer(path, input, ctx.token);
+    return type === 'query' ? base.query(resolve) : base.mutation(resolve);
+  };
+  const router = t.router(Object.fromEntries(procedures.map((one) => [one.path, procedureOf(one)])));
 
   // Node's `Request` does not accept jsdom's `AbortSignal`.
   const serve: typeof fetch = (input, init) => {
@@ -166,17 +164,41 @@ export function createStubServer() {
       endpoint: '/api/trpc',
       req: new Request(url, { ...init, signal: null }),
       router,
-      createContext: ({ req }) => ({
-        token: req.headers.get('authorization')?.replace('Bearer ', '') ?? '',
-      }),
+      createContext: ({ req }) => ({ token: req.headers.get('authorization')?.replace('Bearer ', '') ?? '' }),
     });
   };
-  /** The inputs of all calls of this procedure. */
-  const inputsOf = (path: string): unknown[] =>
-    state.calls
-      .filter((call) => call.startsWith(`${path} `))
-      .map((call): unknown => JSON.parse(call.slice(path.length + 1)));
-  return Object.assign(state, { fetch: serve, inputsOf });
+  return Object.assign(state, {
+    fetch: serve,
+    answers,
+    /** Sends an event to the open streams: of this procedure, or all. An error ends them too. */
+    send(event: 'changed' | 'end' | Error, path?: string): void {
+      for (const one of path === undefined ? streams.eventNames() : [path]) streams.emit(one, event);
+    },
+    /** The inputs of all calls of this procedure. */
+    inputsOf: (path: string): unknown[] =>
+      state.calls
+        .filter((call) => call.startsWith(`${path} `))
+        .map((call): unknown => JSON.parse(call.slice(path.length + 1))),
+    /** Denies this procedure to all users. */
+    deny: (path: string): void => void denied.add(path),
+    /** Ends a `deny`. */
+    allow: (path: string): void => void denied.delete(path),
+    /** The code of the error that every call of this procedure gets; `null` for none. */
+    refuse: (path: string, code: string | null): void =>
+      void (code === null ? refusals.delete(path) : refusals.set(path, code)),
+    /** Replaces fields of the procedure's answers; `{}` ends it. */
+    patch: <Router extends keyof Outputs, Procedure extends keyof Outputs[Router] & string>(
+      router: Router,
+      procedure: Procedure,
+      changes: Partial<Outputs[Router][Procedure]>,
+    ): void => void patches.set(`${router}.${procedure}`, changes),
+    /** Delays the answers of this procedure until the returned function is called. */
+    hold: (path: string): (() => void) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      holds.set(path, promise);
+      return resolve;
+    },
+  });
 }
 
 /** An error response before any procedure is called. */

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { messages } from '../../i18n/messages.en.ts';
 import { renderApp } from '../../testing/render-app.tsx';
@@ -65,7 +65,7 @@ test('an administrator has every permission', async () => {
 });
 
 test('in another organization: shows the roles from Logto, and what no role there includes', async () => {
-  await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { tenant: 'acme' }));
+  await renderApp('/access?org=acme', 'viewer');
   const elsewhere = await group('Not for this organization');
   expect(permissionsIn(elsewhere)).toEqual([
     'View directory sync',
@@ -83,14 +83,18 @@ test.each([
   [['Ann', 'Ben'], /Approvers: Ann and Ben$/],
   [['Ann', 'Ben', 'Cas', 'Dan'], /Approvers: Ann, Ben, Cas, and others$/],
 ] as const)('names the approvers: %j', async (approvers, text) => {
-  await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { approvers }));
+  const people = approvers?.map((name) => ({ key: name, name }));
+  await renderApp('/access', 'viewer', ({ patch }) =>
+    patch('session', 'access', { approvers: people === undefined ? null : { people, more: false } }),
+  );
   expect((await group('Available to request')).getByText(text)).toBeVisible();
 });
 
 test('a user without a role sees that, and the roles to request', async () => {
   await renderApp('/access', 'viewer', (server) => {
-    server.roleless = true;
+    server.role = null;
   });
   expect((await group('You can')).getByText(/You don’t have a role in this organization/)).toBeVisible();
   expect(permissionsIn(await group('Available to request'))).toContain('View reports');
+  await waitFor(() => expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull());
 });

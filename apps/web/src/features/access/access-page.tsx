@@ -10,7 +10,7 @@ import { Problem } from '../../shared/problem.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { AskableRoles } from './askable-roles.tsx';
 import { useGate } from '../../api/permissions.ts';
-import { OwnRequests } from './own-requests.tsx';
+import { OwnRequests } from '../../shared/request-access/own-requests.tsx';
 import { isShown, groupByResource, isReportRole } from '../../policy.ts';
 import { PermissionList } from '../../shared/request-access/permission-list.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';

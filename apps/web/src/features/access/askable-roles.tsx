@@ -67,7 +67,9 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
               {mayAsk && <p className="text-sm text-muted">{t(`access.onItsPage.${resource}`)}</p>}
               {roles.map(({ role, adds }) => (
                 <div key={role} className="py-1.5">
-                  <h3 className="mb-1 text-sm font-medium">{t(`requestAccess.ofOne.${resource}.${role}`)}</h3>
+                  <h3 className="mb-1 text-sm font-medium">
+                    {t(`requestAccess.ofOne.${resource}`, { role: t(`reportRole.${role}`) })}
+                  </h3>
                   <PermissionList permissions={adds} icon={Plus} tone="neutral" />
                 </div>
               ))}

@@ -36,12 +36,6 @@ export const messages = {
   everything: 'Your roles include everything in this console.',
   elsewhere: 'Not for this organization',
   elsewhereWhy: 'This applies to the whole installation, so no role in this organization includes it.',
-  requests: {
-    all: 'Show all requests',
-    title: 'Your requests',
-    failed: 'Your requests couldn’t be loaded.',
-    open: '(show the request)',
-  },
 } as const;
 
 declare module '../../i18n/messages.ts' {

@@ -29,10 +29,4 @@ export const messages: Translated<typeof english> = {
   everything: '내 역할로 이 콘솔의 모든 일을 할 수 있어요.',
   elsewhere: '이 조직에서는 받을 수 없는 권한',
   elsewhereWhy: '서비스 전체에 적용되는 권한이라 이 조직의 어떤 역할에도 포함되지 않아요.',
-  requests: {
-    all: '요청 모두 보기',
-    title: '내 요청',
-    failed: '내 요청을 불러오지 못했어요.',
-    open: '(요청 보기)',
-  },
 };

@@ -1,7 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
-import { lazy } from 'react';
 import { requestAccessMessages } from '../../shared/messages.ts';
 
 const access = createRoute({
@@ -22,13 +21,3 @@ const accessMessages: FeatureMessages = {
   en: () => import('./messages.en.ts'),
   ko: () => import('./messages.ko.ts'),
 };
-
-export function lazyOwnRequests(i18n: I18n) {
-  return lazy(async () => {
-    const [{ OwnRequests }] = await Promise.all([
-      import('./own-requests.tsx'),
-      addMessages(i18n, accessMessages, requestAccessMessages),
-    ]);
-    return { default: OwnRequests };
-  });
-}

@@ -22,15 +22,15 @@ test("an empty page says so, and links to the user's permissions", async () => {
 });
 
 test('a failing section does not block the others, and can be retried', async () => {
-  const { server, user } = await renderApp('/home', 'admin', ({ home }) => {
-    home.hasFailed = true;
-    home.notifications = [stubNotification({})];
+  const { server, user } = await renderApp('/home', 'admin', (stub) => {
+    stub.refuse('home.denials', 'DIRECTORY_UNAVAILABLE');
+    stub.notifications = [stubNotification({})];
   });
   const changed = await card('Recent access changes');
   expect(await within(changed).findByText('Amelia Hart assigned you the role “Editor”.')).toBeVisible();
   const stopped = await card('Recently denied');
-  server.home.hasFailed = false;
-  server.home.denials = [
+  server.refuse('home.denials', null);
+  server.answers.home.denials = [
     {
       permission: 'audit:view',
       instance: null,
@@ -51,25 +51,25 @@ test('a failing section does not block the others, and can be retried', async ()
 
 test('a user with decisions left in a review is not told that they are all caught up', async () => {
   const due = { id: 'review-1', name: 'Q4', dueAt: '2099-12-31T23:59:59.000Z', mine: 126, undecided: 200 };
-  await renderApp('/home', 'admin', ({ reviews }) => {
-    reviews.due = due;
+  await renderApp('/home', 'admin', ({ answers }) => {
+    answers.reviews.due = due;
   });
-  expect(
-    await within(await card('Next access review')).findByText(/126 decisions left for you/),
-  ).toBeVisible();
+  const next = within(await card('Next access review'));
+  expect(await next.findByText(/126 decisions left for you/)).toBeVisible();
+  expect(next.getByRole('link', { name: 'Q4' })).toHaveAttribute('href', '/reviews/review-1');
   expect(screen.queryByText('You’re all caught up')).toBeNull();
   expect(screen.queryByRole('region', { name: 'Needs your review' })).toBeNull();
   cleanup();
   // The decisions of other reviewers do not count.
-  await renderApp('/home', 'admin', ({ reviews }) => {
-    reviews.due = { ...due, mine: 0 };
+  await renderApp('/home', 'admin', ({ answers }) => {
+    answers.reviews.due = { ...due, mine: 0 };
   });
   expect(await within(await card('Needs your review')).findByText('You’re all caught up')).toBeVisible();
 });
 
 test('requests are in the same order as on their own page: newest first', async () => {
   const { user } = await renderApp('/home', 'admin', ({ requests }) => {
-    requests.items.push(
+    requests.push(
       ...['Nina', 'Omar'].map((name, day) =>
         stubRequest(
           { target: { kind: 'role', role: 'editor' }, reason: 'why', duration: null },
@@ -84,10 +84,17 @@ test('requests are in the same order as on their own page: newest first', async 
   expect(namesIn(await screen.findAllByRole('listitem', { name: /Nina|Omar/ }))).toEqual(['Nina', 'Omar']);
 });
 
+test('the user’s own requests are on the page', async () => {
+  await renderApp('/home', 'viewer', ({ requests }) => {
+    requests.push(stubRequest({ target: { kind: 'role', role: 'editor' }, reason: 'why', duration: null }));
+  });
+  expect(await within(await card('Your requests')).findByText('Waiting for review')).toBeVisible();
+});
+
 test('only administrators see what needs attention', async () => {
   await renderApp('/home', 'admin', (server) => {
-    server.sync.paused = true;
-    server.setup = { state: 'no-administrator' };
+    server.paused = true;
+    server.answers.setup.status = { state: 'no-administrator' };
   });
   const hand = await card('Needs attention');
   expect(await within(hand).findByRole('link', { name: 'Directory sync is paused' })).toHaveAttribute(
@@ -98,7 +105,7 @@ test('only administrators see what needs attention', async () => {
   expect(within(hand).getByRole('link', { name: '1 delivery from Logto isn’t applied yet' })).toBeVisible();
   cleanup();
   const { server } = await renderApp('/home', 'editor', (stub) => {
-    stub.sync.paused = true;
+    stub.paused = true;
   });
   await within(await card('Needs your review')).findByText('You’re all caught up');
   expect(screen.queryByText('Directory sync is paused')).toBeNull();
@@ -107,8 +114,8 @@ test('only administrators see what needs attention', async () => {
 
 test('the bell counts unread notifications; opening one or "mark all" marks them as read', async () => {
   // The former URL of the notifications.
-  const { server, user, address } = await renderApp('/notifications', 'viewer', ({ home }) => {
-    home.notifications = [
+  const { server, user, address } = await renderApp('/notifications', 'viewer', (stub) => {
+    stub.notifications = [
       stubNotification({
         id: 'n-3',
         kind: 'ends-soon',
@@ -138,18 +145,18 @@ test('the bell counts unread notifications; opening one or "mark all" marks them
   expect(await popover()).toHaveFocus();
   await bell('Notifications');
   expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull();
-  expect(server.home.notifications.every(({ isRead }) => isRead)).toBe(true);
-  server.home.notifications = [
+  expect(server.notifications.every(({ isRead }) => isRead)).toBe(true);
+  server.notifications = [
     stubNotification({ id: 'n-4', at: '2026-11-25T10:00:00.000Z' }),
-    ...server.home.notifications,
+    ...server.notifications,
   ];
-  server.streams.send('changed');
+  server.send('changed');
   await bell('Notifications, 1 unread');
 });
 
 test('the home page links to all notifications; the popover shows more on demand, and Escape or the bell closes it', async () => {
-  const { user, address } = await renderApp('/home', 'viewer', ({ home }) => {
-    home.notifications = Array.from({ length: 12 }, (_, index) => stubNotification({ id: `n-${index}` }));
+  const { user, address } = await renderApp('/home', 'viewer', (stub) => {
+    stub.notifications = Array.from({ length: 12 }, (_, index) => stubNotification({ id: `n-${index}` }));
   });
   const opener = await screen.findByRole('link', { name: 'All notifications' });
   expect(within(await card('Recent access changes')).getAllByRole('listitem')).toHaveLength(5);
@@ -176,18 +183,22 @@ test('the home page links to all notifications; the popover shows more on demand
 });
 
 test('if mail is enabled, each kind can be turned on and off', async () => {
-  const { server, user, network } = await renderApp('/access#notifications', 'viewer', ({ requests }) => {
-    requests.mails = [
-      { kind: 'asked', isWanted: true },
-      { kind: 'ends-soon', isWanted: false },
+  const { server, user, network } = await renderApp('/access#notifications', 'viewer', ({ answers }) => {
+    let mails = [
+      { kind: 'asked' as const, isWanted: true },
+      { kind: 'ends-soon' as const, isWanted: false },
     ];
+    answers.requests.mails = () => mails;
+    answers.requests.chooseMail = ({ kind, isWanted }) => {
+      mails = mails.map((one) => (one.kind === kind ? { ...one, isWanted } : one));
+    };
   });
   const asked = await screen.findByRole('checkbox', { name: /requests access I can approve/ });
   expect(asked).toBeChecked();
   await user.click(asked);
-  await waitFor(() => expect(server.requests.mails[0]?.isWanted).toBe(false));
+  await waitFor(() => expect(server.inputsOf('requests.chooseMail')).toHaveLength(1));
   await user.click(screen.getByRole('checkbox', { name: /expires soon/ }));
-  await waitFor(() => expect(server.requests.mails[1]?.isWanted).toBe(true));
+  await waitFor(() => expect(server.inputsOf('requests.chooseMail')).toHaveLength(2));
   await waitFor(() => expect(asked).not.toBeChecked());
   expect(screen.getByRole('checkbox', { name: /expires soon/ })).toBeChecked();
   network.break('hanging');

@@ -1,4 +1,4 @@
-import { Link, useRouteContext } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { ChevronRight, ClipboardCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
@@ -7,9 +7,9 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { notificationsHash } from '../../layout/notifications.ts';
 import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 import { WhyButton } from '../../shared/explain/why-button.tsx';
+import { OwnRequests } from '../../shared/request-access/own-requests.tsx';
 import { RequestAccess } from '../../shared/request-access/request-access.tsx';
 import { textAction } from '../../ui/button.tsx';
-import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
@@ -18,7 +18,6 @@ import { HandCard, useDueReview, WaitingCard } from './task-cards.tsx';
 
 export function HomePage(): ReactNode {
   const { t } = useTranslation();
-  const { OwnRequests } = useRouteContext({ from: '/console' });
   return (
     <>
       <PageHeader title={t('home.title')} purpose={t('home.purpose')} />
@@ -27,9 +26,7 @@ export function HomePage(): ReactNode {
           <WaitingCard />
           <ReviewCard />
           <HandCard />
-          <LazyPart loading={<HiddenUntilLoaded />}>
-            <OwnRequests />
-          </LazyPart>
+          <OwnRequests />
         </div>
         <div className={`${column} max-lg:peer-has-[[aria-busy=true]]:hidden`}>
           <ChangedCard />

@@ -1,7 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { lazy } from 'react';
-import { reasonMessages } from '../../shared/messages.ts';
-import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
+import { reasonMessages, requestAccessMessages } from '../../shared/messages.ts';
+import { addMessages, lazyWithMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
 import type { Notifications } from '../../layout/notifications.ts';
 
@@ -18,7 +17,7 @@ const home = createRoute({
   loader: ({ context: { api, i18n } }) => {
     void api.utils.notifications.list.prefetch();
     void api.utils.home.denials.prefetch();
-    return addMessages(i18n, homeMessages, reasonMessages);
+    return addMessages(i18n, homeMessages, reasonMessages, requestAccessMessages);
   },
   component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
 });
@@ -26,11 +25,5 @@ const home = createRoute({
 export const homeRoutes = [home] as const;
 
 export function lazyNotifications(i18n: I18n): Notifications {
-  return lazy(async () => {
-    const [popover] = await Promise.all([
-      import('./notifications-popover.tsx'),
-      addMessages(i18n, homeMessages),
-    ]);
-    return popover;
-  });
+  return lazyWithMessages(i18n, () => import('./notifications-popover.tsx'), homeMessages);
 }

@@ -27,7 +27,7 @@ test('sends nothing while an address is invalid, and focuses the field', async (
   await user.click(send);
   expect(form.getByText('21 addresses are too many. Enter up to 20.')).toBeVisible();
   expect(emails).toHaveAttribute('aria-invalid', 'true');
-  expect(server.invitations.created).toEqual([]);
+  expect(server.inputsOf('invitations.create')).toEqual([]);
 });
 
 test('each address has its own outcome; a role shows its effect', async () => {
@@ -44,14 +44,14 @@ test('each address has its own outcome; a role shows its effect', async () => {
   expect(ann.getByText('Sent')).toBeVisible();
   const bob = within(form.getByRole('listitem', { name: 'bob@example.com' }));
   expect(bob.getByText('Already a member')).toBeVisible();
-  expect(server.invitations.created).toEqual([
+  expect(server.inputsOf('invitations.create')).toEqual([
     { emails: ['ann@example.com', 'bob@example.com'], roleId: 'o-admin', days: 30 },
   ]);
 });
 
 test('creates links if Logto cannot send mail', async () => {
-  const { user } = await openSheet(({ invitations }) => {
-    invitations.canSendMail = false;
+  const { user } = await openSheet((server) => {
+    server.canSendMail = false;
   });
   const form = await sheet();
   expect(form.getByText('Logto can’t send email here')).toBeVisible();
@@ -73,9 +73,8 @@ test('creates links if Logto cannot send mail', async () => {
 test('after inviting again without mail, a notice stays that the link must be copied', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const { user } = await renderApp('/members/invitations?org=acme&status=expired', 'admin', (server) => {
-    server.invitations.listed.push('ann@example.com');
-    server.invitations.status = 'expired';
-    server.invitations.canSendMail = false;
+    server.invited.push('ann@example.com');
+    server.canSendMail = false;
   });
   await user.click(await screen.findByRole('button', { name: /^Invite.*ann@/ }));
   const notice = await screen.findByText(/Copy the link\.$/);
@@ -84,8 +83,8 @@ test('after inviting again without mail, a notice stays that the link must be co
 });
 
 test('revoking an invitation removes its row, and moves the focus to the first button of the page', async () => {
-  const { user } = await renderApp('/members/invitations?org=acme', 'admin', ({ invitations }) => {
-    invitations.listed.push('ann@example.com');
+  const { user } = await renderApp('/members/invitations?org=acme', 'admin', ({ invited }) => {
+    invited.push('ann@example.com');
   });
   await user.click(await screen.findByRole('button', { name: /^Revoke.*ann@/ }));
   const dialog = within(await screen.findByRole('alertdialog'));

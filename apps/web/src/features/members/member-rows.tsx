@@ -1,7 +1,6 @@
 import { Link, useRouteContext } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, CloudAlert } from 'lucide-react';
-import { lazy, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, useEffect, useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -10,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { LazyPopup } from '../../ui/lazy.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
+import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { listInput, pageSize, type MembersFilter, type SortKey } from './filters.ts';
 import { columns, MemberCells, MissingCells, type Column } from './member-row.tsx';
 import { isViewable, type Member, type MembersPage } from './member.ts';
@@ -33,21 +33,16 @@ export function MemberRows(props: {
 }): ReactNode {
   const { filter, first, found, selected, onSelect } = props;
   const { t } = useTranslation();
-  const frame = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), []);
   const pages = useMemberPages(listInput(filter), first);
   const count = countOf(first, found);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const closeMenu = (): void => setMenu((before) => before && { ...before, open: false });
   const { person } = useRouteContext({ from: '/console' });
   const mayAssign = useGate(trpc.members.assign, { subject: 'nobody', role: 'viewer' }).state === 'allowed';
-  // oxlint-disable-next-line react/incompatible-library -- its result is not passed to a memoized component
-  const virtualizer = useWindowVirtualizer({
+  const { frame, virtualizer, visible, above, below } = useVirtualRows({
     count,
     estimateSize: rowPixels,
     overscan,
-    scrollMargin: top,
     // The top bar and the table's head.
     scrollPaddingStart: 96,
   });
@@ -57,16 +52,13 @@ export function MemberRows(props: {
     addEventListener('resize', resized);
     return () => removeEventListener('resize', resized);
   }, [virtualizer]);
-  const rows = virtualizer.getVirtualItems();
   pages.show({
-    from: rows[0]?.index ?? 0,
-    to: rows.at(-1)?.index ?? 0,
+    from: visible[0]?.index ?? 0,
+    to: visible.at(-1)?.index ?? 0,
     count,
     isScrolling: virtualizer.isScrolling,
   });
   const [body] = useRowKeys<HTMLTableSectionElement>({ count, scrollTo: virtualizer.scrollToIndex });
-  const above = (rows[0]?.start ?? top) - top;
-  const below = virtualizer.getTotalSize() - ((rows.at(-1)?.end ?? top) - top);
   return (
     <div ref={frame} className={tableFrame}>
       <table
@@ -88,7 +80,7 @@ export function MemberRows(props: {
         </thead>
         <tbody ref={body}>
           <Gap height={above} />
-          {rows.map(({ index, key }) => {
+          {visible.map(({ index, key }) => {
             const member = pages.at(index);
             return (
               // One element while it loads and after, because it may have the focus.

@@ -1,5 +1,4 @@
-import { lazy } from 'react';
-import { addMessages, type I18n, type FeatureMessages } from '../../i18n/i18n.ts';
+import { lazyWithMessages, type I18n, type FeatureMessages } from '../../i18n/i18n.ts';
 import type { Palette } from '../../layout/palette-button.tsx';
 
 const paletteMessages: FeatureMessages = {
@@ -9,8 +8,5 @@ const paletteMessages: FeatureMessages = {
 };
 
 export function lazyPalette(i18n: I18n): Palette {
-  return lazy(async () => {
-    const [palette] = await Promise.all([import('./palette.tsx'), addMessages(i18n, paletteMessages)]);
-    return palette;
-  });
+  return lazyWithMessages(i18n, () => import('./palette.tsx'), paletteMessages);
 }

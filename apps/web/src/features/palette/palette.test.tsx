@@ -77,7 +77,7 @@ test('the palette opens the notifications on the current page', async () => {
 
 test('shows only items that the user can view', async () => {
   // Stored when the user still had access.
-  localStorage.setItem('latchkey:used:u-viewer@', '[{"key":"reports:r-1","name":"New report of secrets"}]');
+  localStorage.setItem('latchkey:used:u-viewer@', '[{"key":"people:u-nina","name":"New report of secrets"}]');
   const { user, server } = await renderApp('/reports', 'viewer');
   await openPalette(user);
   // Once this command is shown, the gates of the others are answered too: all are asked together.
@@ -93,7 +93,7 @@ test('shows only items that the user can view', async () => {
 
 test('a shortened list says so, and links to all results', async () => {
   const { user, address } = await renderApp('/reports', 'admin', ({ members }) => {
-    for (let index = 1; index <= 7; index++) members.items.push(stubMember(`Kim ${index}`));
+    for (let index = 1; index <= 7; index++) members.push(stubMember(`Kim ${index}`));
   });
   await openPalette(user);
   await user.keyboard('Kim');

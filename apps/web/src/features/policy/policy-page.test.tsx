@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import type { Outputs } from '../../api/trpc.ts';
 import { roles } from '../../policy.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { formatDraft, linesOf, parseDraft } from './grant-draft.ts';
@@ -66,23 +67,24 @@ test('shows whether Permit has the same policy, differs, or cannot be compared',
   expect(await screen.findByText('Permit uses exactly this policy.')).toBeVisible();
   cleanup();
 
-  await renderApp('/policy', 'admin', ({ policy }) => {
-    policy.differences = [
+  await renderApp('/policy', 'admin', ({ patch }) => {
+    const differences: Outputs['policy']['drift']['differences'] = [
       { kind: 'role', key: 'editor', state: 'different', lacks: ['reports:create'], exceeds: [] },
       { kind: 'role', key: 'auditor', state: 'extra', lacks: [], exceeds: ['audit:view'] },
     ];
+    patch('policy', 'drift', { differences });
   });
   expect(await screen.findByText('Permit differs from this policy in 2 places')).toBeVisible();
   expect(screen.getByText(/is different in Permit. Missing: Create reports\./)).toBeVisible();
   expect(screen.getByText(/is only in Permit\./)).toBeVisible();
   cleanup();
 
-  const { server, user } = await renderApp('/policy', 'admin', ({ policy }) => {
-    policy.isDown = true;
-  });
+  const { server, user } = await renderApp('/policy', 'admin', ({ refuse }) =>
+    refuse('policy.drift', 'DIRECTORY_UNAVAILABLE'),
+  );
   expect(await screen.findByText('This policy can’t be compared with Permit right now')).toBeVisible();
   expect(await rowOf(/^View reports/)).toContain(given);
-  server.policy.isDown = false;
+  server.refuse('policy.drift', null);
   await user.click(screen.getByRole('button', { name: 'Compare again' }));
   expect(await screen.findByText('Permit uses exactly this policy.')).toBeVisible();
 });

@@ -36,26 +36,7 @@ export const messages = {
   back: 'Back to requests',
   asksFor: 'requested',
   inOrganization: 'in this organization',
-  on: {
-    reports: { owner: 'Owner of the report', editor: 'Editor of the report', reader: 'Reader of the report' },
-    collections: {
-      owner: 'Owner of the collection',
-      editor: 'Editor of the collection',
-      reader: 'Reader of the collection',
-    },
-  },
-  heldOn: {
-    reports: {
-      owner: 'Owner of this report',
-      editor: 'Editor of this report',
-      reader: 'Reader of this report',
-    },
-    collections: {
-      owner: 'Owner of this collection',
-      editor: 'Editor of this collection',
-      reader: 'Reader of this collection',
-    },
-  },
+  on: { reports: '{{role}} of the report', collections: '{{role}} of the collection' },
   gone: { reports: 'The report was deleted', collections: 'The collection was deleted' },
   holds: 'Current roles:',
   adds: 'Grants:',

@@ -32,14 +32,7 @@ export const messages: Translated<typeof english> = {
   back: '요청 목록으로',
   asksFor: '요청한 권한:',
   inOrganization: '조직 전체',
-  on: {
-    reports: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },
-    collections: { owner: '모음 소유자', editor: '모음 편집자', reader: '모음 열람자' },
-  },
-  heldOn: {
-    reports: { owner: '이 보고서의 소유자', editor: '이 보고서의 편집자', reader: '이 보고서의 열람자' },
-    collections: { owner: '이 모음의 소유자', editor: '이 모음의 편집자', reader: '이 모음의 열람자' },
-  },
+  on: { reports: '보고서 {{role}}', collections: '모음 {{role}}' },
   gone: { reports: '삭제된 보고서예요', collections: '삭제된 모음이에요' },
   holds: '현재 역할:',
   adds: '추가되는 권한:',

@@ -2,10 +2,10 @@ import { CircleCheck, CircleMinus, CircleX, Quote } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isPermission, isReportRole, isSharedResource, isShown, type SharedResource } from '../../policy.ts';
+import { isPermission, isSharedResource, isShown, type SharedResource } from '../../policy.ts';
 import { InstanceLink } from '../../shared/instance-link.tsx';
 import { usePersonName } from '../../shared/person.tsx';
-import { RoleBadge } from '../../shared/role-badge.tsx';
+import { RoleBadge, roleName } from '../../shared/role-badge.tsx';
 import { dateFormat, formatDuration } from '../../ui/format-time.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 
@@ -20,11 +20,9 @@ export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
           <RoleBadge key={role} role={role} />
         ) : (
           <span key={`${role} ${instance}`} className="text-sm">
-            {isReportRole(role)
-              ? t(
-                  `requests.heldOn.${instance.startsWith('collections:') ? 'collections' : 'reports'}.${role}`,
-                )
-              : role}
+            {t(`onThis.${instance.startsWith('collections:') ? 'collections' : 'reports'}`, {
+              role: roleName(role, 'instance', t),
+            })}
           </span>
         ),
       )}
@@ -161,7 +159,7 @@ export function RequestedRole({
   return (
     <span className="inline-flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
       <span className="font-medium">
-        {isReportRole(target.role) ? t(`requests.on.${resource}.${target.role}`) : target.role}
+        {t(`requests.on.${resource}`, { role: roleName(target.role, 'instance', t) })}
       </span>
       {title === null ? (
         <span className="text-muted">

@@ -1,15 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ClipboardCheck } from 'lucide-react';
-import {
-  useEffect,
-  useEffectEvent,
-  useLayoutEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-  type ReactNode,
-} from 'react';
+import { useEffect, useEffectEvent, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -20,11 +11,12 @@ import { ShowMore } from '../../ui/show-more.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
+import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { isCollapsed, isFiltered, type ReviewFilter, type RowsInput } from './filters.ts';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
 import { RowContext } from './row-context.tsx';
 import { RowItem } from './row-item.tsx';
-import { RowSelection, UnchangedRows } from './row-selection.tsx';
+import { RowSelection, UnchangedRows, useSelectedRows } from './row-selection.tsx';
 import { useDecideRows, useRowPages, type Choice } from './use-review-rows.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
@@ -50,32 +42,28 @@ export function ReviewRows(props: {
   const navigate = route.useNavigate();
   const pages = useRowPages(input);
   const decide = useDecideRows(review.id);
-  const frame = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
   const isLoading = pages.rows === undefined;
-  useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), [isLoading, filter]);
   const [opened, setOpened] = useState<number | null>(null);
   const [form, setForm] = useState<{ readonly row: ReviewRow; readonly decision: Decision } | null>(null);
-  /** By position. */
-  const [selected, select] = useState<ReadonlyMap<number, ReviewRow>>(new Map());
-  /** The position at which a range selected with Shift starts. */
-  const anchor = useRef<number | null>(null);
   const isWide = useIsWide();
   const found = pages.rows ?? [];
   const isFound = form === null || found.some(({ position }) => position === form.row.position);
   const rows = isFound ? found : [form.row, ...found];
-  // oxlint-disable-next-line react/incompatible-library -- its result is not passed to a memoized component
-  const virtualizer = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => estimatedHeight,
-    getItemKey: (index) => rows[index]?.position ?? index,
-    overscan,
-    scrollMargin: top,
-  });
-  const visible = virtualizer.getVirtualItems();
+  const selection = useSelectedRows(rows);
+  const { frame, virtualizer, visible, above, below } = useVirtualRows(
+    {
+      count: rows.length,
+      estimateSize: () => estimatedHeight,
+      getItemKey: (index) => rows[index]?.position ?? index,
+      overscan,
+    },
+    isLoading,
+    filter,
+  );
   const first = visible[0]?.index ?? 0;
   const last = visible.at(-1)?.index ?? 0;
   const show = useEffectEvent(pages.show);
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the same places can have other rows
   useEffect(() => show(first, last), [first, last, rows.length]);
   const [list, focusRow] = useRowKeys<HTMLOListElement>({
     count: rows.length,
@@ -87,38 +75,21 @@ export function ReviewRows(props: {
     setForm(null);
     focusRow(index);
   };
-  const deselect = ({ position }: ReviewRow): void =>
-    select((before) => new Map([...before].filter(([one]) => one !== position)));
   const store = (index: number, row: ReviewRow, choice: Choice): Promise<boolean> => {
     // The focus moves first, because a decided row can disappear from a filtered list.
     close(Math.min(index + 1, rows.length - 1));
     // The decision makes the revision of a selected row outdated.
-    deselect(row);
+    selection.deselect(row);
     return decide.decide([row], choice);
   };
   const choose = (index: number, row: ReviewRow, decision: Decision): void => {
     if (needsReason([row], decision)) setForm({ row, decision });
     else void store(index, row, { decision });
   };
-  const toggle = (index: number, isRange: boolean): void => {
-    const start = isRange ? rows.findIndex(({ position }) => position === anchor.current) : -1;
-    const [from, to] = start === -1 ? [index, index] : [Math.min(start, index), Math.max(start, index)];
-    anchor.current = rows[index]?.position ?? null;
-    const range = rows.slice(from, to + 1).filter(({ canDecide }) => canDecide);
-    const isAdded = isRange || range.some(({ position }) => !selected.has(position));
-    const next = new Map(selected);
-    for (const row of range) {
-      if (isAdded) next.set(row.position, row);
-      else next.delete(row.position);
-    }
-    select(next);
-  };
 
   if (pages.problem !== null) return <Problem problem={pages.problem} title={t('reviews.failed.rows')} />;
   const collapsed = isCollapsed(filter, review);
   const open = rows.find(({ position }) => position === opened) ?? null;
-  const above = (visible[0]?.start ?? top) - top;
-  const below = virtualizer.getTotalSize() - ((visible.at(-1)?.end ?? top) - top);
   return (
     <div className="flex items-start gap-4">
       <div className="min-w-0 flex-1">
@@ -144,15 +115,15 @@ export function ReviewRows(props: {
                   isOwn={review.status === 'open' && !row.canDecide}
                   form={form?.row.position === row.position ? form.decision : null}
                   isOpen={opened === row.position}
-                  isSelected={selected.has(row.position)}
-                  onToggle={(isRange) => toggle(index, isRange)}
+                  isSelected={selection.has(row)}
+                  onToggle={(isRange) => selection.toggle(index, isRange)}
                   onOpen={() => setOpened(opened === row.position ? null : row.position)}
                   onChoose={(decision) => choose(index, row, decision)}
                   onStore={(choice) => store(index, row, choice)}
                   onCancel={() => close(index)}
                   onUndo={() => {
                     focusRow(index);
-                    deselect(row);
+                    selection.deselect(row);
                     void decide.withdraw([row]);
                   }}
                 >
@@ -191,15 +162,9 @@ export function ReviewRows(props: {
           <p className="mt-3 hidden text-sm text-muted pointer-fine:block">{t('reviews.keys')}</p>
         )}
         <RowSelection
-          rows={[...selected.values()].map(
-            (row) => rows.find(({ position }) => position === row.position) ?? row,
-          )}
-          onClear={() => select(new Map())}
-          onStore={(some, choice) =>
-            decide.decide(some, choice, () =>
-              select((now) => new Map([...some.map((row) => [row.position, row] as const), ...now])),
-            )
-          }
+          rows={selection.rows}
+          onClear={selection.clear}
+          onStore={(some, choice) => decide.decide(some, choice, () => selection.restore(some))}
         />
       </div>
       {isWide && open !== null && (

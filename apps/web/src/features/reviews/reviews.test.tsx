@@ -1,6 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { viewKey } from '../../auth/view-as.ts';
 import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import type { StubServer } from '../../testing/stub-server.ts';
 import { stubReview, stubReviewRow } from '../../testing/stub-reviews.ts';
@@ -18,8 +17,8 @@ const open = (
   search = '',
 ): Promise<RenderedApp> =>
   renderApp(`/reviews/review-1${search}`, token, (server) => {
-    server.reviews.items.push(stubReview());
-    server.reviews.rows.push(...rows);
+    server.reviews.push(stubReview());
+    server.rows.push(...rows);
     prepare(server);
   });
 const rowOf = async (name: string) =>
@@ -27,7 +26,7 @@ const rowOf = async (name: string) =>
 
 test('lists open reviews first, with progress and the user’s remaining decisions', async () => {
   await renderApp('/reviews', 'admin', ({ reviews }) => {
-    reviews.items.push(
+    reviews.push(
       stubReview({ id: 'a', name: 'Old review', status: 'closed', closedAt: '2026-08-01T00:00:00.000Z' }),
       stubReview({ id: 'b', name: 'Late review', dueAt: '2020-01-01T00:00:00.000Z', mine: 2, decided: 1 }),
     );
@@ -99,7 +98,7 @@ test('creates a review from a template, and shows the decisions per reviewer bef
 
 test('discarding a review that was not started returns to the list', async () => {
   const app = await open(({ reviews }) => {
-    reviews.items[0] = stubReview({ status: 'draft' });
+    reviews[0] = stubReview({ status: 'draft' });
   });
   await app.user.click(await screen.findByRole('button', { name: 'Discard' }));
   expect(await screen.findByText(/^“.+” discarded$/)).toBeVisible();
@@ -107,26 +106,17 @@ test('discarding a review that was not started returns to the list', async () =>
   expect(app.server.changes).toEqual(['reviews.cancel']);
 });
 
-test('a missing sign-in is shown as in the list of members', async () => {
-  const app = await open(({ reviews }) => {
-    reviews.rows[0] = stubReviewRow(0, 'Ann', { facts: { lastSignInAt: null } });
-  });
-  await app.user.click(await (await rowOf('Ann')).findByRole('button', { name: 'Details of Ann: Viewer' }));
-  const lastSignIn = await (await rowOf('Ann')).findByText('Last sign-in');
-  expect(lastSignIn.nextSibling).toHaveTextContent(/^Never or unknown$/);
-});
-
 test('a report whose title the reviewer cannot read is identified by the end of its id', async () => {
   const instance = 'reports:9dcd208c-fe5b-4fe8-8022-e2db1639eb43';
-  await open(({ reviews }) => {
-    reviews.rows[0] = stubReviewRow(0, 'Ann', { role: 'owner', instance });
+  await open(({ rows }) => {
+    rows[0] = stubReviewRow(0, 'Ann', { role: 'owner', instance });
   });
   expect(await screen.findByText('Owner of report …39eb43')).toBeVisible();
 });
 
 test('a draft warns about roles that no one else can decide', async () => {
   await open(({ reviews }) => {
-    reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
+    reviews[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
   });
   expect(await screen.findByText('No one else can decide 2 roles')).toBeVisible();
 });
@@ -151,14 +141,14 @@ test('keeping a role without flags takes one click; a removal needs a reason', a
 });
 
 test('a decision that cannot be stored keeps the typed reason', async () => {
-  const app = await open((server) => void (server.failing = /^reviews\.decide /));
+  const app = await open(({ refuse }) => refuse('reviews.decide', 'AUTHORIZATION_UNAVAILABLE'));
   const type = async (text: string): Promise<void> => {
     await app.user.click(await (await rowOf('Cas')).findByRole('button', { name: 'Remove' }));
     await app.user.type(screen.getByRole('textbox', { name: 'Why remove it?' }), text);
   };
   await type('Left{Enter}');
   expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
-  app.server.failing = null;
+  app.server.refuse('reviews.decide', null);
   await type(' the team{Enter}');
   expect(await (await rowOf('Cas')).findByText('Left the team')).toBeVisible();
 });
@@ -166,14 +156,14 @@ test('a decision that cannot be stored keeps the typed reason', async () => {
 test('a decision that cannot be stored is rolled back, even when the rows cannot be refetched', async () => {
   const app = await open();
   await rowOf('Bob');
-  app.server.failing = /^reviews\.(?:decide|rows) /;
+  for (const path of ['reviews.decide', 'reviews.rows']) app.server.refuse(path, 'AUTHORIZATION_UNAVAILABLE');
   await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
   expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
   expect(await (await rowOf('Bob')).findByRole('button', { name: 'Keep' })).toBeVisible();
 });
 
 test('rows whose decisions cannot be stored stay selected', async () => {
-  const app = await open((server) => void (server.failing = /^reviews\.decide /));
+  const app = await open(({ refuse }) => refuse('reviews.decide', 'AUTHORIZATION_UNAVAILABLE'));
   for (const name of ['Bob', 'Cas']) await app.user.click((await rowOf(name)).getByRole('checkbox')); // oxlint-disable-line no-await-in-loop -- one after another
   const bar = within(screen.getByRole('group', { name: 'Selected roles' }));
   await app.user.click(bar.getByRole('button', { name: 'Keep' }));
@@ -275,9 +265,9 @@ test('clearing the selection moves the focus to a role that was selected', async
 });
 
 test('changing the filter keeps the open form with its reason, even when its row does not match', async () => {
-  const app = await open(({ reviews }) => {
-    reviews.rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep' };
-    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
+  const app = await open(({ reviews, rows }) => {
+    rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep' };
+    reviews[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
   });
   await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
   const field = screen.getByRole('textbox', { name: 'Why remove it?' });
@@ -298,9 +288,9 @@ test('changing the filter keeps the open form with its reason, even when its row
 });
 
 test('changing the filter keeps the selected roles and the typed reason; undoing a decision deselects its role', async () => {
-  const app = await open(({ reviews }) => {
-    reviews.rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep', revision: 1 };
-    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
+  const app = await open(({ reviews, rows }) => {
+    rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep', revision: 1 };
+    reviews[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
   });
   for (const name of ['Ann', 'Bob', 'Cas']) await app.user.click((await rowOf(name)).getByRole('checkbox')); // oxlint-disable-line no-await-in-loop -- one after another
   const bar = within(screen.getByRole('group', { name: 'Selected roles' }));
@@ -329,8 +319,8 @@ test('a reviewer who loses the permission keeps the typed reason, and the page s
   await app.user.type(field, 'Left');
   await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
   const before = app.server.calls.length;
-  for (const name of ['get', 'rows', 'decide']) app.server.gates.deny(`reviews.${name}`);
-  app.server.streams.send('changed');
+  for (const name of ['get', 'rows', 'decide']) app.server.deny(`reviews.${name}`);
+  app.server.send('changed');
   await waitFor(() => expect(screen.getAllByRole('button', { name: 'Remove' }).at(-1)).toBeDisabled());
   await app.user.type(field, ' the team{Enter}');
   expect(field).toHaveValue('Left the team');
@@ -338,26 +328,8 @@ test('a reviewer who loses the permission keeps the typed reason, and the page s
   expect(since.filter((call) => /^reviews\.(?:get|rows|decide) /.test(call))).toEqual([]);
 });
 
-test('a decision by another reviewer appears; a simultaneous one is reported', async () => {
-  const app = await open();
-  const bob = await rowOf('Bob');
-  await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
-  const decided = { decision: 'keep', revision: 1, decidedBy: { key: 'u-dan', name: 'Dan' } } as const;
-  app.server.reviews.rows = app.server.reviews.rows.map((row) =>
-    row.position === 2 ? { ...row, ...decided } : row,
-  );
-  app.server.reviews.streams.send('changed');
-  expect(await (await rowOf('Cas')).findByText(/by Dan/)).toBeVisible();
-  app.server.reviews.rows = app.server.reviews.rows.map((row) =>
-    row.position === 1 ? { ...row, ...decided } : row,
-  );
-  await app.user.click(bob.getByRole('button', { name: 'Keep' }));
-  expect(await screen.findByText(/Another reviewer decided 1 role at the same time/)).toBeVisible();
-  expect(await (await rowOf('Bob')).findByText(/by Dan/)).toBeVisible();
-});
-
 test('one’s own access has no actions', async () => {
-  await open(({ reviews }) => reviews.rows.push(stubReviewRow(3, 'Admin', { subject: 'u-admin' })));
+  await open(({ rows }) => rows.push(stubReviewRow(3, 'Admin', { subject: 'u-admin' })));
   const own = await rowOf('Admin');
   expect(own.getByText('Someone else reviews your own access.')).toBeVisible();
   expect(own.queryByRole('button', { name: 'Keep' })).toBeNull();
@@ -366,7 +338,7 @@ test('one’s own access has no actions', async () => {
 test('filter chips change the URL; rows that are unchanged since the last review are collapsed', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, unchanged: 2 };
-    reviews.items[0] = stubReview({ counts });
+    reviews[0] = stubReview({ counts });
   });
   expect(await screen.findByText(/2 roles are unchanged since the last review/)).toBeVisible();
   expect(app.server.inputsOf('reviews.rows')).toContainEqual(
@@ -381,8 +353,8 @@ test('filter chips change the URL; rows that are unchanged since the last review
 test('many rows are loaded in pages, and only visible ones are rendered', async () => {
   // jsdom has no layout: with a height of 0, every row would be visible.
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(76);
-  const app = await open(({ reviews }) => {
-    reviews.rows = Array.from({ length: 5_000 }, (_, index) => stubReviewRow(index, `User${index}`));
+  const app = await open((server) => {
+    server.rows = Array.from({ length: 5_000 }, (_, index) => stubReviewRow(index, `User${index}`));
   });
   await rowOf('User0');
   expect(screen.getAllByRole('listitem').length).toBeLessThan(150);
@@ -398,10 +370,10 @@ test('many rows are loaded in pages, and only visible ones are rendered', async 
 });
 
 test('finishing lists what each removal takes and leaves, and reports that someone else finished first', async () => {
-  const app = await open(({ reviews }) => {
-    reviews.rows[0] = { ...ann, decision: 'remove', reason: 'Left' };
-    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1, change: 2 } });
-    reviews.removals = [
+  const app = await open(({ reviews, answers, refuse, rows }) => {
+    rows[0] = { ...ann, decision: 'remove', reason: 'Left' };
+    reviews[0] = stubReview({ counts: { ...stubReview().counts, remove: 1, change: 2 } });
+    answers.reviews.removals = [
       {
         // Not among the rows that the page has loaded.
         ...stubReviewRow(7, 'Eve', { facts: { email: 'eve@example.com' } }),
@@ -412,7 +384,7 @@ test('finishing lists what each removal takes and leaves, and reports that someo
         obstacle: 'LAST_ADMINISTRATOR',
       },
     ];
-    reviews.refusal = 'REVIEW_FINISHED';
+    refuse('reviews.finish', 'REVIEW_FINISHED');
   });
   await app.user.click(await screen.findByRole('button', { name: 'Finish review' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
@@ -425,15 +397,15 @@ test('finishing lists what each removal takes and leaves, and reports that someo
   const finish = sheet.getByRole('button', { name: 'Finish, remove 1 role, and change 2' });
   await app.user.click(finish);
   expect(await sheet.findByText('Someone else has just finished this review.')).toBeVisible();
-  app.server.reviews.refusal = null;
+  app.server.refuse('reviews.finish', null);
   await app.user.click(finish);
   expect(await screen.findByText('0 of 1 removals and changes made')).toBeVisible();
 });
 
 test('a review that removes a last owner is finished with a new owner', async () => {
-  const app = await open(({ reviews }) => {
-    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
-    reviews.removals = [
+  const app = await open(({ reviews, answers }) => {
+    reviews[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    answers.reviews.removals = [
       {
         ...stubReviewRow(7, 'Eve', { role: 'owner', instance: 'reports:r-1' }),
         decision: 'remove',
@@ -459,8 +431,8 @@ test('a review that removes a last owner is finished with a new owner', async ()
 
 test('a review is not finished while its removals cannot be listed', async () => {
   const app = await open((server) => {
-    server.reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
-    server.reviews.removals = [
+    server.reviews[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    server.answers.reviews.removals = [
       {
         ...stubReviewRow(2, 'Cas'),
         decision: 'remove',
@@ -470,13 +442,13 @@ test('a review is not finished while its removals cannot be listed', async () =>
         obstacle: null,
       },
     ];
-    server.failing = /^reviews\.removals /;
+    server.refuse('reviews.removals', 'AUTHORIZATION_UNAVAILABLE');
   });
   await app.user.click(await screen.findByRole('button', { name: 'Finish review' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
   const retry = await sheet.findByRole('button', { name: 'Check now' });
   expect(sheet.queryByRole('button', { name: /^Finish/ })).toBeNull();
-  app.server.failing = null;
+  app.server.refuse('reviews.removals', null);
   await app.user.click(retry);
   expect(await sheet.findByText('Cas')).toBeVisible();
   expect(sheet.getByRole('button', { name: 'Finish and remove 1 role' })).toBeEnabled();
@@ -485,7 +457,7 @@ test('a review is not finished while its removals cannot be listed', async () =>
 test('failed removals are not listed as in progress', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { failed: 2, pending: 1 } };
-    reviews.items[0] = stubReview({ status: 'applying', counts });
+    reviews[0] = stubReview({ status: 'applying', counts });
   });
   const filter = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
   expect(filter.getByRole('link', { name: 'Failed 2' })).toBeVisible();
@@ -498,11 +470,11 @@ test('failed removals are not listed as in progress', async () => {
 });
 
 test('failed removals show their reason, and can be retried or closed as exceptions', async () => {
-  const app = await open(({ reviews }) => {
+  const app = await open((server) => {
     const counts = { ...stubReview().counts, outcomes: { failed: 2, removed: 1 } };
     const failed = { decision: 'remove', outcome: 'failed' } as const;
-    reviews.items[0] = stubReview({ status: 'applying', counts });
-    reviews.rows = [
+    server.reviews[0] = stubReview({ status: 'applying', counts });
+    server.rows = [
       { ...ann, ...failed, failure: 'ROLE_MANAGED_IN_LOGTO' },
       stubReviewRow(1, 'Bob', { ...failed, failure: 'DIRECTORY_UNAVAILABLE' }),
     ];
@@ -522,61 +494,29 @@ test('failed removals show their reason, and can be retried or closed as excepti
 test('a review without remaining removals cannot be closed with exceptions', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { pending: 1, removed: 1 } };
-    reviews.items[0] = stubReview({ status: 'applying', counts });
+    reviews[0] = stubReview({ status: 'applying', counts });
   });
   const close = { name: 'Close with exceptions…' };
   expect(await screen.findByRole('button', close)).toBeVisible();
   await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
   const counts = { ...stubReview().counts, outcomes: { removed: 2 } };
-  app.server.reviews.items[0] = stubReview({ status: 'applying', counts });
-  app.server.reviews.streams.send('changed');
+  app.server.reviews[0] = stubReview({ status: 'applying', counts });
+  app.server.send('changed', 'reviews.changes');
   expect(await screen.findByText('2 of 2 removals and changes made')).toBeVisible();
   expect(screen.queryByRole('button', close)).toBeNull();
-});
-
-test('a closed review shows its evidence and seal, and accepts notes', async () => {
-  const app = await open(({ reviews }) => {
-    const counts = { ...stubReview().counts, outcomes: { kept: 1, removed: 1, 'given-up': 1 } };
-    reviews.items[0] = stubReview({
-      status: 'closed',
-      finishedBy: { key: 'u-admin', name: 'Amelia Hart' },
-      finishedAt: '2026-11-28T10:00:00.000Z',
-      closedAt: '2026-11-28T10:01:00.000Z',
-      counts,
-      previous: { id: 'review-0', name: 'Q3 access review', closedAt: '2026-08-28T10:00:00.000Z' },
-      seal: { sha256: 'abc123', signature: 'c2ln', publicKey: 'a2V5', keyId: '0011223344556677' },
-    });
-    reviews.rows = [
-      {
-        ...ann,
-        decision: 'remove',
-        reason: 'Left',
-        outcome: 'removed',
-        verifiedAt: '2026-11-28T10:00:30.000Z',
-      },
-    ];
-  });
-  expect(await screen.findByText('abc123')).toBeVisible();
-  expect(screen.getByRole('link', { name: 'Q3 access review' })).toHaveAttribute('href', '/reviews/review-0');
-  const row = within(await screen.findByRole('row', { name: /Ann/ }));
-  expect(row.getAllByText('Verified')[0]).toBeVisible();
-  expect(screen.getByText('Not removed: the review was closed first')).toBeVisible();
-  expect(screen.getByRole('button', { name: 'Export' })).toBeVisible();
-  await app.user.type(screen.getByRole('textbox', { name: 'New note' }), 'Ticket 42');
-  await app.user.click(screen.getByRole('button', { name: 'Add note' }));
-  expect(await screen.findByText('Ticket 42')).toBeVisible();
 });
 
 const lineOf = async (text: string) => (await screen.findByText(text)).closest('li');
 
 test('the evidence counts removals and changes to a lesser role separately', async () => {
-  await open(({ reviews }) => {
-    const counts = { ...stubReview().counts, outcomes: { removed: 35, replaced: 12 } };
-    reviews.items[0] = stubReview({ status: 'closed', counts });
-    reviews.rows = [{ ...ann, decision: 'change', newRole: 'viewer', outcome: 'replaced' }];
+  await open((server) => {
+    const counts = { ...stubReview().counts, outcomes: { removed: 35, replaced: 12, 'given-up': 1 } };
+    server.reviews[0] = stubReview({ status: 'closed', counts });
+    server.rows = [{ ...ann, decision: 'change', newRole: 'viewer', outcome: 'replaced' }];
   });
   expect(await lineOf('Removed, and verified with Permit')).toHaveTextContent('35 roles');
   expect(await lineOf('Changed to a lesser role, and verified with Permit')).toHaveTextContent('12 roles');
+  expect(await lineOf('Not removed: the review was closed first')).toHaveTextContent('1 role');
   const row = within(await screen.findByRole('row', { name: /Ann/ }));
   expect(row.getAllByText('Changed to a lesser role')[0]).toBeVisible();
 });
@@ -584,7 +524,7 @@ test('the evidence counts removals and changes to a lesser role separately', asy
 test('a chip has the number of its results, also after decisions', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, unchanged: 1 };
-    reviews.items[0] = stubReview({ rows: 4, assigned: 3, mine: 1, counts });
+    reviews[0] = stubReview({ rows: 4, assigned: 3, mine: 1, counts });
   });
   const chip = await screen.findByRole('link', { name: /^Assigned to you/ });
   expect(chip).toHaveTextContent('3');
@@ -603,7 +543,7 @@ async function chips(): Promise<string[]> {
 test('a chip has no number where another filter changes the number of its results', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, keep: 2 };
-    reviews.items[0] = stubReview({ counts });
+    reviews[0] = stubReview({ counts });
   });
   const choose = async (name: RegExp, address: string) => {
     await app.user.click(screen.getByRole('link', { name }));
@@ -625,9 +565,9 @@ test('a chip has no number where another filter changes the number of its result
 });
 
 test('all rows can be loaded for printing; a page that fails to load is reported, and can be retried', async () => {
-  const app = await open(({ reviews }) => {
-    reviews.items[0] = stubReview({ status: 'closed' });
-    reviews.rows = Array.from({ length: 900 }, (_, index) => stubReviewRow(index, `User${index}`));
+  const app = await open((server) => {
+    server.reviews[0] = stubReview({ status: 'closed' });
+    server.rows = Array.from({ length: 900 }, (_, index) => stubReviewRow(index, `User${index}`));
   });
   const all = await screen.findByRole('button', { name: 'Show all, for printing' });
   app.network.break('refused');
@@ -643,14 +583,12 @@ test('all rows can be loaded for printing; a page that fails to load is reported
   expect(app.network.requested().length - failed).toBeLessThan(50);
 });
 
-test('a view as another user changes nothing', async () => {
-  sessionStorage.setItem(viewKey, 'view-1 /members');
+test('a decision that another reviewer made at the same time is reported', async () => {
   const app = await open();
-  const row = await rowOf('Bob');
-  expect(row.queryByRole('button', { name: 'Keep' })).toBeNull();
-  expect(row.queryByRole('checkbox')).toBeNull();
-  await app.user.keyboard('ja');
-  await app.user.click(screen.getByRole('button', { name: 'Finish review' }));
-  expect(screen.queryByRole('dialog', { name: 'Finish this review' })).toBeNull();
-  expect(app.server.changes.filter((path) => path.startsWith('reviews.'))).toEqual([]);
+  const bob = await rowOf('Bob');
+  const decided = { decision: 'keep', revision: 1, decidedBy: { key: 'u-dan', name: 'Dan' } } as const;
+  app.server.rows = app.server.rows.map((row) => (row.position === 1 ? { ...row, ...decided } : row));
+  await app.user.click(bob.getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText(/Another reviewer decided 1 role at the same time/)).toBeVisible();
+  expect(await (await rowOf('Bob')).findByText(/by Dan/)).toBeVisible();
 });

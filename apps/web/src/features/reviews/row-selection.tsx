@@ -8,6 +8,45 @@ import { ReasonForm } from './reason-form.tsx';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
 import type { Choice, DecideRows } from './use-review-rows.ts';
 
+interface SelectedRows {
+  readonly rows: readonly ReviewRow[];
+  readonly has: (row: ReviewRow) => boolean;
+  readonly clear: () => void;
+  readonly deselect: (row: ReviewRow) => void;
+  /** Selects rows again that were deselected before their decision failed. */
+  readonly restore: (rows: readonly ReviewRow[]) => void;
+  /** With `isRange`, selects the rows since the last one. */
+  readonly toggle: (index: number, isRange: boolean) => void;
+}
+
+/** The selected rows among `rows`, and those that another filter has hidden since. */
+export function useSelectedRows(rows: readonly ReviewRow[]): SelectedRows {
+  /** By position. */
+  const [selected, select] = useState<ReadonlyMap<number, ReviewRow>>(new Map());
+  /** The position at which a range selected with Shift starts. */
+  const anchor = useRef<number | null>(null);
+  return {
+    rows: [...selected.values()].map((row) => rows.find(({ position }) => position === row.position) ?? row),
+    has: ({ position }) => selected.has(position),
+    clear: () => select(new Map()),
+    deselect: ({ position }) => select((before) => new Map([...before].filter(([one]) => one !== position))),
+    restore: (some) => select((now) => new Map([...some.map((row) => [row.position, row] as const), ...now])),
+    toggle(index, isRange) {
+      const start = isRange ? rows.findIndex(({ position }) => position === anchor.current) : -1;
+      const [from, to] = start === -1 ? [index, index] : [Math.min(start, index), Math.max(start, index)];
+      anchor.current = rows[index]?.position ?? null;
+      const range = rows.slice(from, to + 1).filter(({ canDecide }) => canDecide);
+      const isAdded = isRange || range.some(({ position }) => !selected.has(position));
+      const next = new Map(selected);
+      for (const row of range) {
+        if (isAdded) next.set(row.position, row);
+        else next.delete(row.position);
+      }
+      select(next);
+    },
+  };
+}
+
 /** A change offers only the lesser roles that the selected rows have in common. */
 export function RowSelection(props: {
   readonly rows: readonly ReviewRow[];

@@ -15,15 +15,17 @@ import { useFormCheck } from '../../ui/use-form-check.ts';
 import { PeopleField } from './people-field.tsx';
 import type { Review, Scope } from './review.ts';
 
-type ReviewersKind = Review['chosen']['kind'];
-type Recurrence = Review['recurrence'];
-type Role = (typeof roles)[number];
-
 interface Draft {
   readonly name: string;
   readonly scope: Scope;
-  readonly reviewers: ReviewersKind;
-  readonly recurrence: Recurrence;
+  readonly reviewers: Review['chosen']['kind'];
+  readonly recurrence: Review['recurrence'];
+}
+
+/** The role of the reviewers, or of those who decide what has no owner; the reviewers who are named. */
+interface Reviewers {
+  readonly role: (typeof roles)[number];
+  readonly people: readonly string[];
 }
 
 const templates = {
@@ -62,8 +64,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [template, setTemplate] = useState<Template>('all');
   const [typed, setTyped] = useTypedText('review-name', nameOf('all'));
   const [draft, setDraft] = useState<Draft>({ ...templates.all, name: typed });
-  const [role, setRole] = useState<Role>('admin');
-  const [people, setPeople] = useState<readonly string[]>([]);
+  const [reviewers, setReviewers] = useState<Reviewers>({ role: 'admin', people: [] });
   const [day, setDay] = useState(() => dateInDays(14, now));
   const { form, isChecked, check } = useFormCheck();
   const create = trpc.reviews.create.useMutation({
@@ -77,7 +78,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const change = (changes: Partial<Draft>): void => setDraft({ ...draft, ...changes });
   const left = secondsUntilEndOf(day, now);
   const isDayValid = left !== undefined && left > 0 && left <= maxDue;
-  const isMissingPeople = draft.reviewers === 'users' && people.length === 0;
+  const isMissingPeople = draft.reviewers === 'users' && reviewers.people.length === 0;
   const name = draft.name.trim();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -86,24 +87,11 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
     create.mutate({
       name,
       scope: draft.scope,
-      reviewers:
-        draft.reviewers === 'users'
-          ? { kind: 'users', subjects: [...people] }
-          : draft.reviewers === 'owners'
-            ? { kind: 'owners', otherwise: role }
-            : { kind: 'role', role },
+      reviewers: reviewersOf(draft.reviewers, reviewers),
       dueAt: new Date(now.getTime() + left * 1_000).toISOString(),
       recurrence: draft.recurrence,
     });
   };
-  const roleField = (label: string): ReactNode => (
-    <RadioChips
-      label={label}
-      choices={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
-      value={role}
-      onChange={setRole}
-    />
-  );
   return (
     <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
       <RadioChips
@@ -156,31 +144,13 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
       >
         <p className="mt-1.5 text-sm text-muted">{t('reviews.start.scopeHow')}</p>
       </RadioChips>
-      <RadioChips
-        label={t('reviews.reviewersTitle')}
-        choices={(['role', 'users', 'owners'] as const).map((value) => ({
-          value,
-          label: t(`reviews.reviewers.${value}`),
-        }))}
-        value={draft.reviewers}
-        onChange={(reviewers) => change({ reviewers })}
-      >
-        <p className="mt-1.5 text-sm text-muted">{t('reviews.start.reviewersHow')}</p>
-      </RadioChips>
-      {draft.reviewers === 'role' && roleField(t('reviews.start.role'))}
-      {draft.reviewers === 'owners' && roleField(t('reviews.start.otherwise'))}
-      {draft.reviewers === 'users' && (
-        <div>
-          <PeopleField
-            people={people}
-            onChange={setPeople}
-            problemId={isChecked && isMissingPeople ? `${id}-people` : undefined}
-          />
-          {isChecked && isMissingPeople && (
-            <Invalid id={`${id}-people`} text={t('reviews.start.peopleMissing')} />
-          )}
-        </div>
-      )}
+      <ReviewersField
+        kind={draft.reviewers}
+        onKind={(kind) => change({ reviewers: kind })}
+        reviewers={reviewers}
+        onChange={setReviewers}
+        isMissing={isChecked && isMissingPeople}
+      />
       <fieldset>
         <legend className="mb-1.5 font-medium">{t('reviews.start.due')}</legend>
         <DayField
@@ -211,6 +181,55 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
       </div>
       <p className="text-sm text-muted">{t('reviews.start.next')}</p>
     </form>
+  );
+}
+
+function reviewersOf(kind: Draft['reviewers'], { role, people }: Reviewers) {
+  if (kind === 'users') return { kind, subjects: [...people] };
+  return kind === 'owners' ? { kind, otherwise: role } : { kind, role };
+}
+
+function ReviewersField(props: {
+  readonly kind: Draft['reviewers'];
+  readonly onKind: (kind: Draft['reviewers']) => void;
+  readonly reviewers: Reviewers;
+  readonly onChange: (reviewers: Reviewers) => void;
+  readonly isMissing: boolean;
+}): ReactNode {
+  const { kind, onKind, reviewers, onChange, isMissing } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <>
+      <RadioChips
+        label={t('reviews.reviewersTitle')}
+        choices={(['role', 'users', 'owners'] as const).map((value) => ({
+          value,
+          label: t(`reviews.reviewers.${value}`),
+        }))}
+        value={kind}
+        onChange={onKind}
+      >
+        <p className="mt-1.5 text-sm text-muted">{t('reviews.start.reviewersHow')}</p>
+      </RadioChips>
+      {kind === 'users' ? (
+        <div>
+          <PeopleField
+            people={reviewers.people}
+            onChange={(people) => onChange({ ...reviewers, people })}
+            problemId={isMissing ? id : undefined}
+          />
+          {isMissing && <Invalid id={id} text={t('reviews.start.peopleMissing')} />}
+        </div>
+      ) : (
+        <RadioChips
+          label={t(kind === 'role' ? 'reviews.start.role' : 'reviews.start.otherwise')}
+          choices={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
+          value={reviewers.role}
+          onChange={(role) => onChange({ ...reviewers, role })}
+        />
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
-import type { StubReviews } from '../../testing/stub-reviews.ts';
+import type { StubServer } from '../../testing/stub-server.ts';
 
 const since = '2026-01-02T09:00:00.000Z';
 const user = (key: string, name: string) => ({
@@ -25,9 +25,8 @@ const many = (
   ] as const
 ).map((permission) => ({ permission, onInstances: 0 }));
 
-function fill(reviews: StubReviews): void {
-  reviews.unused = {
-    ...reviews.unused,
+function fill({ patch }: StubServer): void {
+  patch('reviews', 'unused', {
     items: [
       {
         user: user('u-ann', 'Ann'),
@@ -39,9 +38,8 @@ function fill(reviews: StubReviews): void {
       },
       { user: user('u-bob', 'Bob'), role: 'admin', source: byLogto, since, loses: many, keeps: [] },
     ],
-  };
-  reviews.roleUse = {
-    ...reviews.roleUse,
+  });
+  patch('reviews', 'roleUse', {
     roles: [
       {
         role: 'editor',
@@ -52,11 +50,11 @@ function fill(reviews: StubReviews): void {
         ],
       },
     ],
-  };
+  });
 }
 
 test('shows the effect of each removal with a link to make it, and the permissions that no one used', async () => {
-  const app = await renderApp('/reviews', 'admin', ({ reviews }) => fill(reviews));
+  const app = await renderApp('/reviews', 'admin', fill);
   const tabs = within(await screen.findByRole('navigation', { name: 'Access reviews' }));
   await app.user.click(tabs.getByRole('link', { name: 'Unused access' }));
   const users = within(await screen.findByRole('table', { name: 'By user' }));
@@ -79,25 +77,10 @@ test('shows the effect of each removal with a link to make it, and the permissio
 });
 
 test('says that use is unknown when the audit log does not cover the period', async () => {
-  await renderApp('/reviews/unused', 'admin', ({ reviews }) => {
-    reviews.unused = { ...reviews.unused, isKnown: false };
-    reviews.roleUse = { ...reviews.roleUse, isKnown: false };
+  await renderApp('/reviews/unused', 'admin', ({ patch }) => {
+    patch('reviews', 'unused', { isKnown: false });
+    patch('reviews', 'roleUse', { isKnown: false });
   });
   expect(await screen.findByText('The audit log doesn’t go back that far')).toBeVisible();
   expect(screen.queryByRole('table')).toBeNull();
-});
-
-test('Home shows the review that is due next, with the number of remaining decisions', async () => {
-  await renderApp('/home', 'admin', ({ reviews }) => {
-    reviews.due = {
-      id: 'review-1',
-      name: 'Q4 review',
-      dueAt: '2099-12-31T00:00:00.000Z',
-      mine: 2,
-      undecided: 5,
-    };
-  });
-  const card = within(await screen.findByRole('region', { name: 'Next access review' }));
-  expect(card.getByRole('link', { name: 'Q4 review' })).toHaveAttribute('href', '/reviews/review-1');
-  expect(card.getByText(/2 decisions left for you/)).toBeVisible();
 });

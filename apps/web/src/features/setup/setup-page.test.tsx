@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import type { Outputs } from '../../api/trpc.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 
-const open = {
+const open: Outputs['setup']['status'] = {
   state: 'open',
   checks: [
     { name: 'logto', state: 'done' },
@@ -16,7 +17,7 @@ const step = async (name: string) => within(await screen.findByRole('listitem', 
 
 test('an open step has a command, an unverifiable step says so, and only known consoles are linked', async () => {
   await renderApp('/setup', 'admin', (server) => {
-    server.setup = open;
+    server.answers.setup.status = open;
   });
   expect((await step('The policy is in Permit')).getByText('latchkey policy apply')).toBeVisible();
   expect(
@@ -34,7 +35,7 @@ test('an open step has a command, an unverifiable step says so, and only known c
 
 test('a dismissed checklist disappears from the sidebar', async () => {
   const { user, server } = await renderApp('/setup', 'admin', (stub) => {
-    stub.setup = open;
+    stub.answers.setup.status = open;
   });
   await user.click(await screen.findByRole('button', { name: 'Dismiss checklist' }));
   expect(
@@ -42,12 +43,12 @@ test('a dismissed checklist disappears from the sidebar', async () => {
   ).toBeVisible();
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
   expect(screen.queryByRole('link', { name: /^Set up/ })).toBeNull();
-  expect(server.setup).toEqual({ state: 'hidden' });
+  expect(server.answers.setup.status).toEqual({ state: 'hidden' });
 });
 
 test('a user who cannot see the checklist does not read that setup is complete', async () => {
   await renderApp('/setup', 'viewer', (server) => {
-    server.setup = { state: 'not-yours' };
+    server.answers.setup.status = { state: 'not-yours' };
   });
   expect(
     await screen.findByRole('heading', { level: 1, name: 'The setup checklist is for operators' }),
@@ -57,7 +58,7 @@ test('a user who cannot see the checklist does not read that setup is complete',
 
 test('a denied user learns how to become an administrator while there is none', async () => {
   const { user } = await renderApp('/sync', 'viewer', (server) => {
-    server.setup = { state: 'no-administrator' };
+    server.answers.setup.status = { state: 'no-administrator' };
   });
   await user.click(await screen.findByRole('link', { name: 'See how to become one' }));
   expect(await screen.findByText('latchkey grant u-viewer admin')).toBeVisible();

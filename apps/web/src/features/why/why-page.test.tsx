@@ -71,7 +71,7 @@ test('a user who can share a report grants the role on it there, with undo; othe
   expect(screen.getByRole('button', { name: 'Share, Owner, Audit 2026' })).toBeVisible();
   cleanup();
 
-  await renderApp(question, 'editor', ({ gates }) => gates.deny('reports.access'));
+  await renderApp(question, 'editor', ({ deny }) => deny('reports.access'));
   expect(await screen.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
   expect(await screen.findByRole('button', { name: 'Share, Owner, Audit 2026' })).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Share, Owner, Q4 review' })).toBeNull();
@@ -99,30 +99,30 @@ test('a user who cannot ask about others sees the required permission, and can c
 
 test('when the PDP decides differently, its decision is shown until both agree', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
-  const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
-    why.agrees = false;
-  });
+  const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ patch }) =>
+    patch('why', 'mine', { agrees: false, outcome: 'deny' }),
+  );
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
   expect(screen.getByText('Permit’s current decision differs')).toBeVisible();
-  app.server.why.agrees = true;
+  app.server.patch('why', 'mine', {});
   await vi.advanceTimersByTimeAsync(6_000);
   expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
 });
 
 test('a limit, an unknown user and an outage are shown inline, and the question stays', async () => {
-  const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
-    why.refusal = 'EXPLANATION_LIMIT';
-  });
+  const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ refuse }) =>
+    refuse('why.mine', 'EXPLANATION_LIMIT'),
+  );
   expect(await screen.findByRole('alert')).toHaveTextContent('Try again in a minute');
   expect(await permission()).toHaveValue('reports:create');
-  app.server.why.refusal = null;
+  app.server.refuse('why.mine', null);
   await app.user.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
   cleanup();
 
-  await renderApp('/why?person=nobody&permission=reports%3Acreate', 'admin', ({ why }) => {
-    why.refusal = 'PERSON_NOT_FOUND';
-  });
+  await renderApp('/why?person=nobody&permission=reports%3Acreate', 'admin', ({ refuse }) =>
+    refuse('why.explain', 'PERSON_NOT_FOUND'),
+  );
   expect(await screen.findByRole('alert')).toHaveTextContent('No one in this organization has this ID');
 });
 

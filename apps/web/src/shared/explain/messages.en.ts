@@ -54,10 +54,8 @@ export const messages = {
   remediesNone: 'No single role grants this permission.',
   remedy: {
     role: 'in this organization',
-    onReport: '{{role}} of this report',
     onOtherReport: '{{role}} of another report',
     onCollection: '{{role}} of the collection {{collection}}',
-    onThisCollection: '{{role}} of this collection',
     onHiddenCollection: '{{role}} of its collection',
     relation: 'Add the report to the collection {{collection}}',
     hiddenRelation: 'Add the report to a collection',

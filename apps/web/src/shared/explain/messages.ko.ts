@@ -56,10 +56,8 @@ export const messages: Translated<typeof english> = {
   remediesNone: '역할 하나만으로는 이 권한을 얻을 수 없어요.',
   remedy: {
     role: '이 조직 전체',
-    onReport: '이 보고서의 {{role}}',
     onOtherReport: '다른 보고서의 {{role}}',
     onCollection: '{{collection}} 모음의 {{role}}',
-    onThisCollection: '이 모음의 {{role}}',
     onHiddenCollection: '보고서가 든 모음의 {{role}}',
     relation: '보고서를 {{collection}} 모음에 넣기',
     hiddenRelation: '보고서를 모음에 넣기',

@@ -170,14 +170,10 @@ function ChangeText({
       const { resource, key, title } = change.instance;
       const role = roleName(change.role, 'instance', t);
       if (resource === 'reports')
-        return t(key === asked ? 'reason.remedy.onReport' : 'reason.remedy.onOtherReport', { role });
+        return t(key === asked ? 'onThis.reports' : 'reason.remedy.onOtherReport', { role });
       if (key !== null && title !== null) return t('reason.remedy.onCollection', { role, collection: title });
-      return t(
-        key !== null && key === asked ? 'reason.remedy.onThisCollection' : 'reason.remedy.onHiddenCollection',
-        {
-          role,
-        },
-      );
+      const isThis = key !== null && key === asked;
+      return t(isThis ? 'onThis.collections' : 'reason.remedy.onHiddenCollection', { role });
     }
     case 'relation':
       return change.subject.key === null

@@ -7,29 +7,16 @@ export const messages = {
   twoApprovals: 'Two of them must approve this role.',
   approversUnknown: 'Approver: an administrator. Names can’t be loaded right now.',
   approversNone: 'No one else in this organization can grant them.',
-  ofOne: {
-    reports: { owner: 'Owner of one report', editor: 'Editor of one report', reader: 'Reader of one report' },
-    collections: {
-      owner: 'Owner of one collection',
-      editor: 'Editor of one collection',
-      reader: 'Reader of one collection',
-    },
+  ofOne: { reports: '{{role}} of one report', collections: '{{role}} of one collection' },
+  own: {
+    all: 'Show all requests',
+    title: 'Your requests',
+    failed: 'Your requests couldn’t be loaded.',
+    open: '(show the request)',
   },
   sentTitle: 'Your request',
   what: 'Role',
   inOrganization: 'in this organization',
-  onThis: {
-    reports: {
-      owner: 'Owner of this report',
-      editor: 'Editor of this report',
-      reader: 'Reader of this report',
-    },
-    collections: {
-      owner: 'Owner of this collection',
-      editor: 'Editor of this collection',
-      reader: 'Reader of this collection',
-    },
-  },
   passedDown: 'Includes the same role on every report in the collection.',
   adds: 'Grants',
   previewFailed: 'What this role grants can’t be shown right now.',

@@ -8,25 +8,16 @@ export const messages: Translated<typeof english> = {
   twoApprovals: '이 역할은 두 사람이 승인해야 해요.',
   approversUnknown: '승인자: 관리자. 지금은 이름을 불러올 수 없어요.',
   approversNone: '이 조직에는 이 권한을 부여할 수 있는 다른 사람이 없어요.',
-  ofOne: {
-    reports: {
-      owner: '보고서 한 건의 소유자',
-      editor: '보고서 한 건의 편집자',
-      reader: '보고서 한 건의 열람자',
-    },
-    collections: {
-      owner: '모음 하나의 소유자',
-      editor: '모음 하나의 편집자',
-      reader: '모음 하나의 열람자',
-    },
+  ofOne: { reports: '보고서 한 건의 {{role}}', collections: '모음 하나의 {{role}}' },
+  own: {
+    all: '요청 모두 보기',
+    title: '내 요청',
+    failed: '내 요청을 불러오지 못했어요.',
+    open: '(요청 보기)',
   },
   sentTitle: '내 요청',
   what: '요청할 역할',
   inOrganization: '조직 전체',
-  onThis: {
-    reports: { owner: '이 보고서의 소유자', editor: '이 보고서의 편집자', reader: '이 보고서의 열람자' },
-    collections: { owner: '이 모음의 소유자', editor: '이 모음의 편집자', reader: '이 모음의 열람자' },
-  },
   passedDown: '모음에 담긴 모든 보고서에도 같은 역할이 적용돼요.',
   adds: '추가되는 권한',
   previewFailed: '지금은 어떤 권한이 추가되는지 보여 드릴 수 없어요.',

@@ -100,7 +100,11 @@ export function RequestTarget({ target }: Pick<OwnRequest, 'target'>): ReactNode
   const { t } = useTranslation();
   if (target.kind === 'role' || !isReportRole(target.role) || !isSharedResource(target.resource))
     return <RoleBadge role={target.role} />;
-  return <span className="font-medium">{t(`requestAccess.ofOne.${target.resource}.${target.role}`)}</span>;
+  return (
+    <span className="font-medium">
+      {t(`requestAccess.ofOne.${target.resource}`, { role: t(`reportRole.${target.role}`) })}
+    </span>
+  );
 }
 
 export function RequestedInstance({ target }: Pick<OwnRequest, 'target'>): ReactNode {

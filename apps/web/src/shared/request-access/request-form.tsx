@@ -219,7 +219,7 @@ function TargetName({
     </span>
   ) : (
     <span className="inline-flex flex-wrap items-center gap-x-2">
-      {t(`requestAccess.onThis.${target.resource}.${target.role}`)}
+      {t(`onThis.${target.resource}`, { role: t(`reportRole.${target.role}`) })}
       {title !== undefined && <span className="wrap-anywhere text-muted">{title}</span>}
     </span>
   );

@@ -1,3 +1,19 @@
+import type { ReportRole, SharedResource } from '../../policy.ts';
+
+// Its type names the roles, so that a missing text is an error here only.
+const roleHow: Readonly<Record<SharedResource, Record<ReportRole, string>>> = {
+  reports: {
+    owner: 'Can publish, share, and delete',
+    editor: 'Can view and edit, including drafts',
+    reader: 'Can view',
+  },
+  collections: {
+    owner: 'Can publish and share its reports, and delete the collection',
+    editor: 'Can add reports, and view and edit its reports, including drafts',
+    reader: 'Can view its published reports',
+  },
+};
+
 export const messages = {
   title: 'Who has access',
   share: { reports: 'Share report', collections: 'Share collection' },
@@ -11,18 +27,7 @@ export const messages = {
   submit: 'Share',
   chooseFirst: 'Choose a person to share with',
   draft: 'Readers can view it once it’s published.',
-  roleHow: {
-    reports: {
-      owner: 'Can publish, share, and delete',
-      editor: 'Can view and edit, including drafts',
-      reader: 'Can view',
-    },
-    collections: {
-      owner: 'Can publish and share its reports, and delete the collection',
-      editor: 'Can add reports, and view and edit its reports, including drafts',
-      reader: 'Can view its published reports',
-    },
-  },
+  roleHow,
   more_one: 'and {{count, number}} more person',
   more_other: 'and {{count, number}} more people',
   byRole: 'Everyone with a role in the organization',

@@ -28,8 +28,7 @@ async function shareWithNina({ user }: RenderedApp): Promise<void> {
 
 test('granting a role is shown optimistically and can be undone from the notice', async () => {
   const app = await openSheet();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  app.server.shares.held = promise;
+  const resolve = app.server.hold('reports.share');
   await shareWithNina(app);
   await waitFor(async () => expect((await peopleIn()).join()).toContain('Editor · Shared by Mina Park'));
   expect(screen.queryByText('Nina is now Editor')).toBeNull();
@@ -44,7 +43,12 @@ test('granting a role is shown optimistically and can be undone from the notice'
 
 test('sharing with a user who is not cleared says so before and after, and who can clear them', async () => {
   const app = await openSheet();
-  app.server.shares.lacks = { code: 'NOT_CLEARED', logtoRole: 'Cleared for confidential' };
+  const lacks = { code: 'NOT_CLEARED', logtoRole: 'Cleared for confidential' } as const;
+  app.server.patch('reports', 'sharePreview', { lacks });
+  app.server.answers.reports.share = ({ subject, role }) => {
+    app.server.sharedWith.push({ ...app.server.sharedWith[0]!, key: subject, lacks: lacks.code });
+    return { subject, role, lacks };
+  };
   const form = within(await sheet());
   await app.user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
   await app.user.click(await screen.findByRole('option', { name: /Nina.*nina@example.com/ }));
@@ -64,11 +68,13 @@ test('sharing with a user who is not cleared says so before and after, and who c
 });
 
 test('a role in the organization shows how many of its holders can open the report, and which ones can’t', async () => {
-  await openSheet(({ shares }) => {
+  await openSheet(({ patch }) => {
     const [bo, cy] = ['Bo', 'Cy'].map((name) => ({ key: name, name, email: null, isMachine: false }));
     if (bo === undefined || cy === undefined) return;
     const excluded = { total: 502, people: [bo, cy] };
-    shares.byRole = [{ role: 'viewer', people: 507, permissions: ['reports:view'], excluded }];
+    patch('reports', 'access', {
+      byRole: [{ role: 'viewer', people: 507, permissions: ['reports:view'], excluded }],
+    });
   });
   const shown = within(await sheet());
   expect(await shown.findByText('5 of 507 people')).toBeVisible();
@@ -77,42 +83,17 @@ test('a role in the organization shows how many of its holders can open the repo
   expect(shown.getByText(/Bo and Cy/)).toHaveTextContent('and 500 more people');
 });
 
-test('"Why?" explains a user’s access over the sheet, and Escape returns to the sheet', async () => {
-  const { user } = await openSheet();
-  const why = await within(await sheet()).findByRole('button', { name: 'Why Mina Park has access' });
-  await user.click(why);
-  const explained = within(await screen.findByRole('dialog', { name: 'Why: View reports' }));
-  expect(await explained.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
-  expect(explained.getByRole('link', { name: 'Open full page' })).toHaveAttribute(
-    'href',
-    '/why?person=u-editor&permission=reports%3Aview&on=r-1',
-  );
-  await user.keyboard('{Escape}');
-  await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Why: View reports' })).toBeNull());
-  expect(await sheet()).toBeVisible();
-  await waitFor(() => expect(why).toHaveFocus());
-});
-
 test('while a change is pending, the previous one cannot be undone', async () => {
   const app = await openSheet();
   await shareWithNina(app);
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  app.server.shares.held = promise;
+  const resolve = app.server.hold('reports.unshare');
   await app.user.click(await screen.findByRole('button', { name: 'Change Nina’s role' }));
   await app.user.click(await screen.findByRole('menuitemcheckbox', { name: /Editor/, checked: true }));
   await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
   resolve();
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
-});
-
-test('a refused change is rolled back, with the reason', async () => {
-  const app = await openSheet();
-  app.server.shares.refusal = 'MEMBER_SUSPENDED';
-  await shareWithNina(app);
-  expect(await screen.findByText(/The account is suspended/)).toBeVisible();
-  expect((await peopleIn()).join()).not.toContain('Nina');
 });
 
 test('asks for confirmation before users revoke their own permission to share, which cannot be undone', async () => {
@@ -130,7 +111,7 @@ test('asks for confirmation before users revoke their own permission to share, w
 
 test('the last owner is removed only together with a choice of a new owner', async () => {
   const app = await openSheet();
-  app.server.shares.obstacle = 'LAST_OWNER';
+  app.server.patch('reports', 'sharePreview', { obstacle: 'LAST_OWNER' });
   await app.user.click(await screen.findByRole('button', { name: 'Change Mina Park’s role' }));
   const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
   await waitFor(() => expect(owner).toHaveTextContent('Choose a new owner to remove this role.'));
@@ -161,7 +142,7 @@ test('users without permission to share see no button for it and send no request
   // A change refetches everything on the page, so requests for sharing would be among them.
   const before = gateCalls().length;
   await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
-  app.server.streams.send('changed');
+  app.server.send('changed');
   await waitFor(() => expect(gateCalls().length).toBeGreaterThan(before));
   await waitFor(() => expect(app.network.unanswered()).toEqual([]));
   expect(screen.queryByRole('button', { name: 'Share report' })).toBeNull();
@@ -169,11 +150,11 @@ test('users without permission to share see no button for it and send no request
 });
 
 test('the sheet lists more of many users on demand, and shows changes among them', async () => {
-  const app = await openSheet(({ shares }) => {
-    const [creator] = shares.people;
+  const app = await openSheet(({ sharedWith }) => {
+    const [creator] = sharedWith;
     if (creator !== undefined)
       for (let index = 1; index <= 250; index += 1)
-        shares.people.push({ ...creator, key: `u-${index}`, name: `Person ${index}` });
+        sharedWith.push({ ...creator, key: `u-${index}`, name: `Person ${index}` });
   });
   const list = within(await sheet());
   expect(await list.findByText('Person 199')).toBeVisible();

@@ -2,7 +2,8 @@ import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react
 import { expect, test, vi } from 'vitest';
 import { stillSignedIn, viewKey } from '../../auth/view-as.ts';
 import { renderApp } from '../../testing/render-app.tsx';
-import { createStubReports } from '../../testing/stub-reports.ts';
+import { stubReport } from '../../testing/stub-reports.ts';
+import { stubReview, stubReviewRow } from '../../testing/stub-reviews.ts';
 import type { StubServer } from '../../testing/stub-server.ts';
 import { notify } from '../../ui/notice.tsx';
 
@@ -42,7 +43,7 @@ test('the tab leaves the view before the user is signed out, even if the sign-ou
 test('in a view, an access check names the viewed user', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
   await renderApp('/why?permission=reports%3Acreate', 'editor', (server) => {
-    server.viewed = { kind: 'person', subject: 'u-editor', name: 'Nina' };
+    server.patch('viewAs', 'current', { target: { kind: 'person', subject: 'u-editor', name: 'Nina' } });
   });
   expect(await screen.findByRole('combobox', { name: 'Person: Nina' })).toBeVisible();
   expect(await screen.findByRole('list', { name: 'From the person to the permission' })).toHaveTextContent(
@@ -54,10 +55,12 @@ const named = (key: string, name: string | null) => ({ key, name });
 
 test('while an actor acts for a user, every page names both', async () => {
   await renderApp('/reports', 'admin', (server) => {
-    server.acting = {
-      as: named('u-admin', 'Amelia Hart'),
-      by: [named('u-1', 'Mina Park'), named('u-2', null)],
-    };
+    server.patch('session', 'me', {
+      acting: {
+        as: named('u-admin', 'Amelia Hart'),
+        by: [named('u-1', 'Mina Park'), named('u-2', null)],
+      },
+    });
   });
   const bar = await screen.findByRole('region', { name: 'Acting for someone else' });
   expect(bar.textContent).toBe(
@@ -79,6 +82,10 @@ const pages = [
   ['/reports/collections/c-1', 'Remove “Q4 review”'],
   ['/policy', 'Simulate a change'],
   ['/sync', 'Pause sync'],
+  ['/members', 'Change roles of Nina'],
+  ['/members/u-nina', 'Remove access…'],
+  ['/reports/r-1', 'More actions'],
+  ['/reviews/review-1', 'Finish review'],
 ] as const;
 
 /** The first button of the page and its popups that was not clicked yet. */
@@ -92,8 +99,9 @@ const nameOf = (button: HTMLElement): string => button.getAttribute('aria-label'
 
 /** A report that was deleted before the view and can be restored. */
 function prepare(server: StubServer): void {
-  const [report] = createStubReports();
-  if (report !== undefined) server.deletedReports.push({ ...report, id: 'r-9', title: 'Last year' });
+  server.deleted.push(stubReport({ id: 'r-9', title: 'Last year' }));
+  server.reviews.push(stubReview());
+  server.rows.push(stubReviewRow(0, 'Ann'));
 }
 
 test.each(pages)('in a view, no button on %s changes anything', async (page, last) => {

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useRequestSheet } from '../../shared/request-access/use-request-sheet.ts';
+import { useRequestSheet } from './use-request-sheet.ts';
 import { textAction } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -12,7 +12,7 @@ import {
   stateOf,
   targetOf,
   useOwnRequests,
-} from '../../shared/request-access/own-request.tsx';
+} from './own-request.tsx';
 
 /** The number of requests shown initially. Older ones are collapsed, because the page is about permissions. */
 const shownAtFirst = 3;
@@ -25,7 +25,7 @@ export function OwnRequests(): ReactNode {
   if (problem !== null) {
     return (
       <p role="alert" className="text-muted">
-        {t('access.requests.failed')}{' '}
+        {t('requestAccess.own.failed')}{' '}
         <button type="button" onClick={problem.retry} className={textAction}>
           {t('error.retry')}
         </button>
@@ -35,7 +35,7 @@ export function OwnRequests(): ReactNode {
   if (requests === undefined) return <span hidden aria-busy="true" />;
   if (requests.length === 0) return null;
   return (
-    <Section title={t('access.requests.title')}>
+    <Section title={t('requestAccess.own.title')}>
       {(showsAll ? requests : requests.slice(0, shownAtFirst)).map((request) => {
         const again = targetOf(request);
         return (
@@ -49,7 +49,7 @@ export function OwnRequests(): ReactNode {
               className="flex min-h-6 items-center after:absolute after:inset-0"
             >
               <RequestTarget target={request.target} />
-              <span className="sr-only">{t('access.requests.open')}</span>
+              <span className="sr-only">{t('requestAccess.own.open')}</span>
             </button>
             <span className="min-w-0 flex-1 basis-40">
               <RequestStateLine request={request} />
@@ -72,7 +72,7 @@ export function OwnRequests(): ReactNode {
       {!showsAll && requests.length > shownAtFirst ? (
         <div className="px-4 py-2.5">
           <button type="button" className={textAction} onClick={() => showAll(true)}>
-            {t('access.requests.all')}
+            {t('requestAccess.own.all')}
           </button>
         </div>
       ) : (
