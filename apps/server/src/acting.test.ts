@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { viewAsHeader } from './platform/trpc/context.ts';
 import type { AppRouter } from './router.ts';
-import { refusal, proceduresOf } from './testing/call-procedure.ts';
+import { codeOf, refusal, proceduresOf } from './testing/call-procedure.ts';
 import { testAudience, testClient } from './testing/test-issuer.ts';
 import { startTestLogto } from './testing/test-logto.ts';
 import { signingKey, startUpstreams, startTestServer, type Client } from './testing/test-server.ts';
@@ -195,9 +195,7 @@ test('gates refuse an actor the procedures that assign, remove or review roles, 
     denied,
   );
   expect(await refusal(client.viewAs.start.mutate({ kind: 'role', role: 'viewer' }))).toMatchObject(denied);
-  expect(await refusal(client.invitations.accept.mutate({ id: 'unknown' }))).toMatchObject({
-    code: 'FORBIDDEN',
-  });
+  expect(await codeOf(client.invitations.accept.mutate({ id: 'unknown' }))).toBe('FORBIDDEN');
 
   const paths = proceduresOf(server)
     .filter(({ type }) => type === 'mutation')
@@ -219,7 +217,7 @@ test('a request can be decided neither by its requester nor by an actor who made
   expect(await client.requests.get.query({ id })).toMatchObject({ isOwn: true });
   const { items } = await client.requests.list.query({ requester: bob });
   expect(items).toMatchObject([{ id, isOwn: true, canDecide: false }]);
-  expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
+  expect(await codeOf(client.requests.refuse.mutate({ id }))).toBe('OWN_REQUEST');
   expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
 
   // An actor who acts for the requester cannot decide the request either.
@@ -237,19 +235,16 @@ test('an actor cannot use the views of their subject, and naming one does not in
   const own = await signedIn(ada);
   const { id } = await own.viewAs.start.mutate({ kind: 'role', role: 'viewer' });
   const header = { [viewAsHeader]: id };
-  expect(await refusal(withToken(await actingToken(bob, ada), header).session.me.query())).toMatchObject({
-    code: 'VIEW_AS_ENDED',
-  });
+  expect(await codeOf(withToken(await actingToken(bob, ada), header).session.me.query())).toBe(
+    'VIEW_AS_ENDED',
+  );
   const { accessToken } = await logto.emulator.signIn(ada, { app: testClient, resource: testAudience });
   expect(await withToken(accessToken, header).viewAs.current.query()).toMatchObject({ id });
 });
 
 test("an untrusted application of the same Logto has no user's rights; a machine has its own", async () => {
   const ada = await person('Ada', 'admin');
-  expect(await refusal((await signedIn(ada, 'newsletter')).session.me.query())).toMatchObject({
-    status: 401,
-    code: 'TOKEN_CLIENT',
-  });
+  expect(await codeOf((await signedIn(ada, 'newsletter')).session.me.query())).toBe('TOKEN_CLIENT');
   const { appId, appSecret } = logto.management;
   const response = await fetch(`${logto.emulator.issuer}/token`, {
     method: 'POST',

@@ -75,7 +75,6 @@ test.each([
       : fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
   };
   for (const { path, type } of reading) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const text = await (await send(path, type, type === 'query' ? 2_000 : 40_000)).text();
     expect([path, text]).toEqual([path, expect.stringMatching(/nested too deeply[^]*INPUT_INVALID/)]);
   }
@@ -97,7 +96,6 @@ test('deeply nested deliveries and questions of services are 400', async () => {
   const entities =
     '"subject":{"type":"user","id":"a"},"resource":{"type":"reports","id":"*"},"action":{"name":"view"}';
   for (const path of ['evaluation', 'search/subject', 'search/resource', 'search/action']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const response = await fetch(`${server.url}/access/v1/${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { listen } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { z } from 'zod';
 import { and, eq } from 'drizzle-orm';
 import { auditBegun, auditEvents } from '../audit/tables.ts';
@@ -186,10 +186,7 @@ test('another user with the link learns nothing and changes nothing', async () =
   expect(await refusal(nameless.invitations.accept.mutate({ id }))).toEqual(refused(false));
   await (await asAdmin()).revoke.mutate({ id });
   expect(await refusal(stranger.invitations.accept.mutate({ id }))).toEqual(refused(true));
-  expect(await refusal(stranger.invitations.received.query({ id: 'unknown' }))).toMatchObject({
-    status: 404,
-    code: 'INVITATION_NOT_FOUND',
-  });
+  expect(await codeOf(stranger.invitations.received.query({ id: 'unknown' }))).toBe('INVITATION_NOT_FOUND');
 });
 
 test('revoked and expired invitations cannot be accepted, and the error says why', async () => {
@@ -253,10 +250,7 @@ test('an invitation that the former owner of an address accepted is closed for t
 test('without an organization or the Management API, reports what is missing', async () => {
   const { invitations } = (await server.join({ role: 'admin' })).client;
   expect(await invitations.options.query()).toEqual({ availability: 'no-organization' });
-  expect(await refusal(invitations.list.query({}))).toMatchObject({
-    status: 400,
-    code: 'ORGANIZATION_REQUIRED',
-  });
+  expect(await codeOf(invitations.list.query({}))).toBe('ORGANIZATION_REQUIRED');
   await using payloads = await startTestServer();
   const without = (await payloads.join({ role: 'admin' })).client.invitations;
   expect(await without.options.query()).toEqual({ availability: 'not-configured' });
@@ -290,7 +284,7 @@ test('limits an organization to a hundred invitations an hour, even concurrently
   const admin = await asAdmin();
   const id = await inviteOne(newEmail('lin'));
   expect(await admin.resend.mutate({ id })).toEqual({ mail: 'no-connector' });
-  expect(await refusal(admin.resend.mutate({ id }))).toMatchObject({ status: 429, code: 'INVITATION_LIMIT' });
+  expect(await codeOf(admin.resend.mutate({ id }))).toBe('INVITATION_LIMIT');
   const used = attemptLimits.perHour - 5;
   await server.db
     .insert(invitationAttempts)
@@ -318,15 +312,14 @@ test('one organization does not use up the limit of another', async () => {
     { outcome: 'refused', code: 'INVITATION_LIMIT' },
   ]);
   const ref = { id: (earlier?.outcome === 'invited' && earlier.invitation.id) || '' };
-  expect(await refusal(there.resend.mutate(ref))).toMatchObject({ status: 429, code: 'INVITATION_LIMIT' });
+  expect(await codeOf(there.resend.mutate(ref))).toBe('INVITATION_LIMIT');
 });
 
 test('a role that Logto does not have is invalid input, and no address is invited', async () => {
   const admin = await asAdmin(await logto.newOrganization('Roles'));
-  expect(await refusal(admin.create.mutate({ emails: [newEmail('rob')], roleId: 'no-role' }))).toMatchObject({
-    status: 400,
-    code: 'INPUT_INVALID',
-  });
+  expect(await codeOf(admin.create.mutate({ emails: [newEmail('rob')], roleId: 'no-role' }))).toBe(
+    'INPUT_INVALID',
+  );
   expect(await admin.list.query({})).toMatchObject({ items: [] });
 });
 
@@ -397,10 +390,7 @@ const begunInvitations = async (): Promise<unknown[]> => {
 test('refuses an id with a lone surrogate', async () => {
   const admin = await asAdmin();
   for (const call of [admin.revoke, admin.resend, admin.accept])
-    expect(await refusal(call.mutate({ id: '\u{d800}' }))).toMatchObject({
-      status: 400,
-      code: 'INPUT_INVALID',
-    });
+    expect(await codeOf(call.mutate({ id: '\u{d800}' }))).toBe('INPUT_INVALID');
 });
 
 test('records an invitation before Logto creates it, in case the server is killed', async () => {

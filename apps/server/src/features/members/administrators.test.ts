@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { roleChanges } from './tables.ts';
@@ -28,10 +28,7 @@ test('refuses to remove the last administrator; machines, suspended users and te
   await giveByRequest(server, admin, { key: temporary, role: 'admin' });
 
   const last = { subject: 'ada', role: 'admin' } as const;
-  expect(await refusal(admin.members.unassign.mutate(last))).toMatchObject({
-    status: 409,
-    code: 'LAST_ADMINISTRATOR',
-  });
+  expect(await codeOf(admin.members.unassign.mutate(last))).toBe('LAST_ADMINISTRATOR');
   expect(await admin.members.preview.query({ ...last, change: 'unassign' })).toMatchObject({
     obstacle: 'LAST_ADMINISTRATOR',
   });
@@ -104,9 +101,9 @@ test('an administrator does not count after a removal with an unknown outcome, b
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 90_000 });
   expect(await obstacle()).toBe('LAST_ADMINISTRATOR');
   vi.useRealTimers();
-  expect(await refusal(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }))).toMatchObject({
-    code: 'LAST_ADMINISTRATOR',
-  });
+  expect(await codeOf(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }))).toBe(
+    'LAST_ADMINISTRATOR',
+  );
   expect(await rolesIn(server, 'ada')).toEqual(['admin']);
   await server.directory.unassignRole({ user: second, role: 'admin', tenant });
 });

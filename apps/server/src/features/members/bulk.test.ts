@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { canCreate, giveByRequest } from '../../testing/requests.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { accessGrants } from '../requests/tables.ts';
@@ -106,19 +106,16 @@ test('an assignment extends a role from a request, whose source stays the reques
 test('a duration below a minute or above a year is refused', async () => {
   const key = await newcomer();
   for (const duration of [0, 59, -day, 1.5, 367 * day]) {
-    expect(await refusal(admin.members.assign.mutate({ subject: key, role, duration }))).toMatchObject({
-      code: 'INPUT_INVALID',
-    });
+    expect(await codeOf(admin.members.assign.mutate({ subject: key, role, duration }))).toBe('INPUT_INVALID');
   }
 });
 
 test('a temporary role that fails during an outage of Permit is not assigned later', async () => {
   const key = await newcomer();
   server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
-  expect(await refusal(admin.members.assign.mutate({ subject: key, role, duration: day }))).toMatchObject({
-    status: 503,
-    code: 'DIRECTORY_UNAVAILABLE',
-  });
+  expect(await codeOf(admin.members.assign.mutate({ subject: key, role, duration: day }))).toBe(
+    'DIRECTORY_UNAVAILABLE',
+  );
   server.permit.faults.clear();
   // After this time, the failed call can no longer take effect.
   ahead = 60;
@@ -208,8 +205,7 @@ test('removing all administrators together leaves the last one', async () => {
 
 test('accepts at most 200 members per call', async () => {
   const subjects = Array.from({ length: 201 }, (_, index) => `person-${index}`);
-  expect(await refusal(admin.members.bulkChange.mutate({ subjects, role, change: 'assign' }))).toMatchObject({
-    status: 400,
-    code: 'INPUT_INVALID',
-  });
+  expect(await codeOf(admin.members.bulkChange.mutate({ subjects, role, change: 'assign' }))).toBe(
+    'INPUT_INVALID',
+  );
 });

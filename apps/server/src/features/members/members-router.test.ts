@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { askForRole, canCreate, giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { listen } from '../../testing/listen.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
 import { members, roleChanges } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -51,19 +51,16 @@ test('a member has roles with their sources, and machines are members', async ()
 });
 
 test.each([
-  [404, 404, 'DIRECTORY_NOT_FOUND'],
-  [422, 422, 'DIRECTORY_REFUSED'],
-  [403, 503, 'DIRECTORY_UNAVAILABLE'],
-  [429, 503, 'DIRECTORY_UNAVAILABLE'],
-  [503, 503, 'DIRECTORY_UNAVAILABLE'],
-])('a change that Permit answers with %i is %i', async (permitStatus, status, code) => {
+  [404, 'DIRECTORY_NOT_FOUND'],
+  [422, 'DIRECTORY_REFUSED'],
+  [403, 'DIRECTORY_UNAVAILABLE'],
+  [429, 'DIRECTORY_UNAVAILABLE'],
+  [503, 'DIRECTORY_UNAVAILABLE'],
+])('a change that Permit answers with %i is %s', async (permitStatus, code) => {
   const subject = await newcomer();
   const path = '/v2/facts/*';
   server.permit.faults.add({ method: 'POST', path, status: permitStatus, headers: { 'retry-after': '600' } });
-  expect(await refusal(admin.members.assign.mutate({ subject, role: 'editor' }))).toMatchObject({
-    status,
-    code,
-  });
+  expect(await codeOf(admin.members.assign.mutate({ subject, role: 'editor' }))).toBe(code);
   expect(await rolesIn(server, subject)).toEqual(['viewer']);
 });
 
@@ -151,10 +148,9 @@ test('a role that the mapping assigns must be changed in Logto, except a machine
     { role: 'viewer', source: { kind: 'logto' } },
   ]);
   for (const change of ['assign', 'unassign'] as const) {
-    expect(await refusal(boss.members[change].mutate({ subject: key, role: 'admin' }))).toMatchObject({
-      status: 409,
-      code: 'ROLE_MANAGED_IN_LOGTO',
-    });
+    expect(await codeOf(boss.members[change].mutate({ subject: key, role: 'admin' }))).toBe(
+      'ROLE_MANAGED_IN_LOGTO',
+    );
     expect(await boss.members.preview.query({ subject: key, role: 'viewer', change })).toMatchObject({
       obstacle: 'ROLE_MANAGED_IN_LOGTO',
     });
@@ -216,7 +212,7 @@ test.each([
   { subject: 'a b' },
   { subject: '../tenants' },
 ])('an impossible key is invalid input: %j', async (ref) => {
-  expect(await refusal(admin.members.get.query(ref))).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+  expect(await codeOf(admin.members.get.query(ref))).toBe('INPUT_INVALID');
 });
 
 test.each([
@@ -226,10 +222,7 @@ test.each([
   { offset: -1 },
   { offset: 0.5 },
 ] as const)('impossible list parameters are invalid input: %j', async (input) => {
-  expect(await refusal(admin.members.list.query(input))).toMatchObject({
-    status: 400,
-    code: 'INPUT_INVALID',
-  });
+  expect(await codeOf(admin.members.list.query(input))).toBe('INPUT_INVALID');
 });
 
 test('reading the list in one tenant does not refresh the members of another', async () => {

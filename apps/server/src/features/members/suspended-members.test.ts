@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -32,10 +32,9 @@ test("a suspended user's roles are preserved and cannot be changed", async () =>
     roles: [{ role: 'editor' }],
   });
   for (const change of ['assign', 'unassign'] as const) {
-    expect(await refusal(admin.members[change].mutate({ subject: key, role: 'editor' }))).toMatchObject({
-      status: 409,
-      code: 'MEMBER_SUSPENDED',
-    });
+    expect(await codeOf(admin.members[change].mutate({ subject: key, role: 'editor' }))).toBe(
+      'MEMBER_SUSPENDED',
+    );
   }
 });
 

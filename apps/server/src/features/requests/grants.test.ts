@@ -85,10 +85,7 @@ test('an approval can shorten the duration, but not extend it', async () => {
   const { client, key } = await server.join();
   const id = await askForRole(client);
   for (const duration of [day + 1, null]) {
-    expect(await refusal(admin.requests.approve.mutate({ id, duration }))).toMatchObject({
-      status: 400,
-      code: 'DURATION_EXCEEDED',
-    });
+    expect(await codeOf(admin.requests.approve.mutate({ id, duration }))).toBe('DURATION_EXCEEDED');
   }
   await admin.requests.approve.mutate({ id, duration: 3_600 });
   const grant = await grantOf(server, key);
@@ -109,10 +106,7 @@ test('a role already held is not granted, and the request remains open', async (
   const { client, key } = await server.join();
   const id = await askForRole(client);
   await server.directory.assignRole({ user: key, role: 'editor', tenant: 'default' });
-  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({
-    status: 409,
-    code: 'ALREADY_HELD',
-  });
+  expect(await codeOf(admin.requests.approve.mutate({ id }))).toBe('ALREADY_HELD');
   expect((await client.requests.mine.query({})).items).toMatchObject([{ status: 'open' }]);
 });
 

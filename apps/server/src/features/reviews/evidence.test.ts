@@ -181,7 +181,7 @@ test('the evidence of a population of several pages has every row', async () => 
     subject: `user-${index}`,
   }));
   for (let start = 0; start < more.length; start += 1_000)
-    await server.db.insert(reviewRows).values(more.slice(start, start + 1_000)); // oxlint-disable-line no-await-in-loop -- sequential batches
+    await server.db.insert(reviewRows).values(more.slice(start, start + 1_000));
   await finish(id);
   const { evidence, seal } = await evidenceOf(id);
   expect(sha256(JSON.stringify(evidence))).toBe(seal.sha256);

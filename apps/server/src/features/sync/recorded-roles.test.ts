@@ -63,7 +63,6 @@ test.each([1, 12])(
         );
     const leave = () => Promise.all(users.map((id) => logto.manage('DELETE', `${path}/${id}`)));
     for (const [turn, change] of [join, leave].entries()) {
-      /* oxlint-disable no-await-in-loop -- one change after the other */
       await change();
       await logto.manage('PATCH', `/users/${renamed}`, { name: `New ${turn}` });
       const fault = server.permit.faults.add({ method: 'PATCH', delay: 600_000, count: 1_000 });
@@ -79,7 +78,6 @@ test.each([1, 12])(
       server.permit.faults.remove(fault.id);
       await untilIdle(server.db);
       expect(await recorded(organization)).toHaveLength(expected);
-      /* oxlint-enable no-await-in-loop */
     }
   },
 );
@@ -109,7 +107,6 @@ test('deliveries, runs, first calls and retries together record each change of a
   const known = (await recorded()).length;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 10 }), async (steps) => {
-      /* oxlint-disable no-await-in-loop -- a history */
       for (const { changes, permit, isSwept, visitor } of steps) {
         for (const change of changes) await applyLogtoChange(change, ids, logto);
         await logto.emulator.settled();
@@ -124,7 +121,6 @@ test('deliveries, runs, first calls and retries together record each change of a
         ]);
         server.permit.faults.clear();
       }
-      /* oxlint-enable no-await-in-loop */
       await untilIdle(server.db);
       await operator.sync.reconcile.mutate({ force: true });
       await untilIdle(server.db);

@@ -87,7 +87,7 @@ test('a long body is aborted for a shorter one and not vice versa, and no longer
   await expect.poll(() => outcomes).toEqual(['REQUEST_ABORTED', 'SERVER_BUSY', 'REQUEST_ABORTED']);
   for (let count = 0; count < 5; count++) {
     const body = 'y'.repeat(100);
-    expect(bodyOf(await sendRaw(server.url, `${head('content-length: 100')}${body}`))).toBe(body); // oxlint-disable-line no-await-in-loop -- sequential
+    expect(bodyOf(await sendRaw(server.url, `${head('content-length: 100')}${body}`))).toBe(body);
   }
 });
 

@@ -92,7 +92,7 @@ test('a suspension immediately refuses every call and ends the sessions; an undo
     done: ['suspend', 'sessions'],
     code: null,
   });
-  expect(await refusal(client.session.me.query())).toMatchObject({ status: 401, code: 'SUBJECT_REVOKED' });
+  expect(await codeOf(client.session.me.query())).toBe('SUBJECT_REVOKED');
   expect(await isSuspendedInLogto(key)).toBe(true);
   expect(await admin.person.sessions.query({ subject: key })).toEqual([]);
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual([]));
@@ -185,9 +185,7 @@ test('removing a member from an organization ends only the membership and the ro
   expect(await isSuspendedInLogto(member)).toBe(false);
   // Repeated, because a sync run that read the membership before the removal may store the member again.
   await waitFor(async () =>
-    expect(await refusal(client.members.get.query({ subject: member }))).toMatchObject({
-      code: 'PERSON_NOT_FOUND',
-    }),
+    expect(await codeOf(client.members.get.query({ subject: member }))).toBe('PERSON_NOT_FOUND'),
   );
 
   await client.members.restore.mutate({ removals: [outcome?.removal ?? ''] });
@@ -422,7 +420,7 @@ test('an account that was deleted in Logto in the meantime is done, and its call
   await logto.manage('DELETE', `/users/${key}`);
   const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: [...accountWide] });
   expect(outcome).toMatchObject({ done: ['suspend', 'sessions'], code: null });
-  expect(await refusal(client.session.me.query())).toMatchObject({ code: 'SUBJECT_REVOKED' });
+  expect(await codeOf(client.session.me.query())).toBe('SUBJECT_REVOKED');
   expect(await admin.members.restore.mutate({ removals: [outcome?.removal ?? ''] })).toMatchObject([
     { code: 'PERSON_NOT_FOUND' },
   ]);
@@ -450,7 +448,7 @@ test('requires the permission to remove members, and refuses in a view as anothe
   expect(await refusal(editor.members.removePreview.query(asked))).toMatchObject(denied);
   const view = await admin.viewAs.start.mutate({ kind: 'role', role: 'admin' });
   const viewing = await server.as('ada', undefined, view.id);
-  expect(await refusal(viewing.members.remove.mutate(asked))).toMatchObject({ code: 'VIEW_AS_READ_ONLY' });
+  expect(await codeOf(viewing.members.remove.mutate(asked))).toBe('VIEW_AS_READ_ONLY');
   expect(await isSuspendedInLogto(key)).toBe(false);
 });
 
@@ -462,7 +460,7 @@ test.each([
 ] as const)('impossible actions are invalid input: %j', async (input) => {
   const asked = { subjects: ['ed'], ...input };
   const call = admin.members.remove.mutate({ subjects: [...asked.subjects], actions: [...asked.actions] });
-  expect(await refusal(call)).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+  expect(await codeOf(call)).toBe('INPUT_INVALID');
 });
 
 const removeOne = async (client: Client, subject: string, actions: readonly RemovalAction[]) => {

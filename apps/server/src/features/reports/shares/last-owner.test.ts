@@ -93,7 +93,7 @@ test('only an active person with a direct ownership without an end counts as ano
   expect(await obstacle(id, first.key)).toBe('LAST_OWNER');
   expect(await remove([first.key])).toEqual(['LAST_OWNER']);
   for (const invalid of ['robot', suspended.key, temporary.key, 'nobody'])
-    expect(await remove([first.key], invalid)).toEqual(['NEW_OWNER_INVALID']); // oxlint-disable-line no-await-in-loop -- in order
+    expect(await remove([first.key], invalid)).toEqual(['NEW_OWNER_INVALID']);
   expect(await ownersOf(id)).toHaveLength(4);
   // A temporary ownership ends anyway.
   expect(await obstacle(id, temporary.key)).toBeNull();

@@ -194,10 +194,9 @@ test('only users of the tenant who can share see and change access', async () =>
   const { client: elsewhere } = await person('boss', 'boss', { role: 'admin', tenant: 'acme' });
   for (const refused of await Promise.all(calls(elsewhere, id).map(refusal)))
     expect(refused).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
-  expect(await refusal(admin.reports.share.mutate({ id, subject: 'boss', role: 'reader' }))).toMatchObject({
-    status: 404,
-    code: 'PERSON_NOT_FOUND',
-  });
+  expect(await codeOf(admin.reports.share.mutate({ id, subject: 'boss', role: 'reader' }))).toBe(
+    'PERSON_NOT_FOUND',
+  );
 });
 
 test('a role from a request shows it, and removing the role ends the grant', async () => {
@@ -224,10 +223,7 @@ test('assigns and records nothing while Permit is down, and recovers afterwards'
   const { key } = await newcomer();
   const asked = { id, subject: key, role: 'reader' } as const;
   server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
-  expect(await refusal(editor.reports.share.mutate(asked))).toMatchObject({
-    status: 503,
-    code: 'DIRECTORY_UNAVAILABLE',
-  });
+  expect(await codeOf(editor.reports.share.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE');
   server.permit.faults.clear();
   expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
   await editor.reports.share.mutate(asked);
@@ -242,7 +238,7 @@ test('a suspended user cannot be assigned a role', async () => {
   expect(await editor.reports.sharePreview.query({ ...asked, change: 'give' })).toMatchObject({
     obstacle: 'MEMBER_SUSPENDED',
   });
-  expect(await refusal(editor.reports.share.mutate(asked))).toMatchObject({ code: 'MEMBER_SUSPENDED' });
+  expect(await codeOf(editor.reports.share.mutate(asked))).toBe('MEMBER_SUSPENDED');
   expect(await heldOn(id, key)).toEqual([]);
 });
 
@@ -329,8 +325,8 @@ test('stored roles take one call for each suspended user, and none for deleted o
   const id = await create();
   const [one, other, deleted] = [await newcomer(), await newcomer(), await newcomer()];
   for (const { key: subject } of [one, other, deleted])
-    await editor.reports.share.mutate({ id, subject, role: 'editor' }); // oxlint-disable-line no-await-in-loop -- few
-  for (const { key } of [one, other]) await suspendEditor(key, id); // oxlint-disable-line no-await-in-loop -- few
+    await editor.reports.share.mutate({ id, subject, role: 'editor' });
+  for (const { key } of [one, other]) await suspendEditor(key, id);
   await server.sync.revocations.record(deleted.key, 'gone');
   await sdk.api.users.delete(deleted.key);
   const { data } = await sdk.api.users.list();
@@ -389,7 +385,7 @@ test('a retry does not succeed before sync has stored the roles of a suspended u
   await deliver(server.url, JSON.stringify(suspended));
   await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
   for (const _ of ['the role is removed', 'and not stored yet'])
-    expect(await codeOf(editor.reports.unshare.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE'); // oxlint-disable-line no-await-in-loop -- in order
+    expect(await codeOf(editor.reports.unshare.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE');
   server.permit.faults.clear();
   await waitFor(() => editor.reports.unshare.mutate(asked));
   const { attributes } = await sdk.api.users.get(key);
@@ -419,9 +415,7 @@ test('an owner without members:view can find members by name; malformed input is
     { id: 'zzz', subject: key, role: 'reader' },
   ]) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- invalid on purpose
-    expect(await refusal(admin.reports.share.mutate(input as never))).toMatchObject({
-      code: 'INPUT_INVALID',
-    });
+    expect(await codeOf(admin.reports.share.mutate(input as never))).toBe('INPUT_INVALID');
   }
 });
 

@@ -158,7 +158,6 @@ test('a pending delivery that failed or waits is delayed, and one that is not ap
         const stored = all.map((one) => ({ ...one, receivedAt: new Date(now - one.secondsAgo * 1_000) }));
         for (const [index, { status, failed, receivedAt }] of stored.entries()) {
           const outcome = failed ? { kind: 'error' as const, ...failure } : { kind: 'applied' as const };
-          // oxlint-disable-next-line no-await-in-loop -- few
           await store(`d${index}`, { status, receivedAt, outcome });
         }
         const isDelayed = (one: (typeof stored)[number]): boolean =>
