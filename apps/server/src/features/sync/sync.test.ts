@@ -1,3 +1,4 @@
+import { idOf } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { openFactChanges } from '../../directory/fact-changes.ts';
@@ -214,6 +215,7 @@ test('a run can be watched to its end, and a dry run changes nothing', async () 
   expect(seen.at(-1)).toBe('done');
   await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
   await logto.hookTo(server.url);
+  await reconcile();
 });
 
 async function statusesOf(run: string): Promise<string[]> {
@@ -224,3 +226,64 @@ async function statusesOf(run: string): Promise<string[]> {
   });
   return [...(await ended).matchAll(/"status":"(\w+)"/g)].map(([, status = '']) => status);
 }
+
+const answer = (invitation: string, answered: object) =>
+  logto.manage('PUT', `/organization-invitations/${invitation}/status`, answered);
+
+async function invite(invitee: string, organizationId: string): Promise<string> {
+  const invitation = await logto.manage('POST', '/organization-invitations', {
+    invitee,
+    organizationId,
+    organizationRoleIds: ['admin', 'guest'],
+    expiresAt: Date.now() + 3_600_000,
+  });
+  return idOf(invitation);
+}
+
+const settledRolesOf = async (user: string): Promise<readonly string[]> => {
+  await quiet();
+  return rolesOf(user);
+};
+
+async function drift(): Promise<unknown> {
+  const { sync } = await operator();
+  await sync.reconcile.mutate({ dryRun: true });
+  await untilIdle(server.db);
+  return (await sync.drift.query())?.report?.changes;
+}
+
+const whole = (organization: string): string[] =>
+  ['viewer@default', `viewer@${organization}`, `admin@${organization}`].toSorted();
+
+test('an invited user gets the roles of the invitation when they accept, and none before', async () => {
+  const organization = await logto.newOrganization('Acme');
+  const invitation = await invite('ann@example.test', organization);
+  const ann = await logto.newUser({ primaryEmail: 'ann@example.test' });
+  expect(await settledRolesOf(ann)).toEqual(['viewer@default']);
+  expect(await drift()).toEqual({});
+  await answer(invitation, { status: 'Accepted', acceptedUserId: ann });
+  expect(await settledRolesOf(ann)).toEqual(whole(organization));
+  expect(await drift()).toEqual({});
+});
+
+test('a member who accepts an invitation also gets its roles, although the event names no user', async () => {
+  const organization = await logto.newOrganization('Gamma');
+  const cy = await logto.newUser({ primaryEmail: 'cy@example.test' });
+  const invitation = await invite('cy@example.test', organization);
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [cy] });
+  expect(await settledRolesOf(cy)).toEqual(['viewer@default', `viewer@${organization}`].toSorted());
+  await answer(invitation, { status: 'Accepted', acceptedUserId: cy });
+  expect(await settledRolesOf(cy)).toEqual(whole(organization));
+});
+
+test('a sweep finds an acceptance without a delivery', async () => {
+  const organization = await logto.newOrganization('Delta');
+  const dee = await logto.newUser({ primaryEmail: 'dee@example.test' });
+  const invitation = await invite('dee@example.test', organization);
+  expect(await settledRolesOf(dee)).toEqual(['viewer@default']);
+  logto.emulator.addWebhookFault({ kind: 'drop', count: 1 });
+  await answer(invitation, { status: 'Accepted', acceptedUserId: dee });
+  expect(await settledRolesOf(dee)).toEqual(['viewer@default']);
+  await reconcile();
+  expect(await settledRolesOf(dee)).toEqual(whole(organization));
+});
