@@ -668,8 +668,7 @@ test('records changes by sync with the subject, the tenant of the role and the t
     () => deliver(server.url, body),
     [{ action: 'user.update', subject: id, detail: { cause: delivery } }],
   );
-  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [id] });
-  await logto.manage('POST', `/organizations/${acme}/users/${id}/roles`, { organizationRoleIds: ['admin'] });
+  await logto.join(acme, id, 'admin');
   await synced(
     () => admin.sync.reconcile.mutate({ force: true }),
     ['admin', 'viewer'].map((role) => ({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
+import { reportRow } from './testing/rows.ts';
 import { callProcedure, proceduresOf } from './testing/call-procedure.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
@@ -113,8 +114,7 @@ test.each(['reports.get', 'reports.access', 'reports.publish', 'reports.remove',
     const token = await server.issuer.sign({ sub: 'admin' });
     const [id, nowhere] = [randomUUID(), randomUUID()];
     const row = { id, tenant: 'acme', title: 'Of Acme', ownerKey: 'ann' };
-    const content = { generatedAt: '', members: [] };
-    await server.db.insert(reports).values({ ...row, status: 'draft', kind: 'access-review', content });
+    await server.db.insert(reports).values(reportRow(row));
     await server.db.insert(collections).values(row);
     const [there, none] = await Promise.all(
       [id, nowhere].map(async (input) => {

@@ -22,6 +22,9 @@ export interface TestLogto {
   readonly manage: CallManagementApi;
   newUser(more?: object): Promise<string>;
   newOrganization(name: string): Promise<string>;
+  /** Adds a user to an organization, and assigns these roles there. */
+  join(organization: string, user: string, ...roles: string[]): Promise<void>;
+  assign(organization: string, user: string, ...roles: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,10 @@ export async function startTestLogto(
   let users = 0;
   const create = async (path: string, body: object): Promise<string> =>
     idOf(await manage('POST', path, body));
+  const assign = async (organization: string, user: string, ...roles: string[]): Promise<void> =>
+    void (await manage('POST', `/organizations/${organization}/users/${user}/roles`, {
+      organizationRoleIds: roles,
+    }));
   const changeHook = async (change: object): Promise<void> =>
     void (await manage('PATCH', '/hooks/hook', change));
   return {
@@ -65,6 +72,11 @@ export async function startTestLogto(
     manage,
     newUser: (more = {}) => create('/users', { username: `user_${++users}`, ...more }),
     newOrganization: (name) => create('/organizations', { name }),
+    async join(organization, user, ...roles) {
+      await manage('POST', `/organizations/${organization}/users`, { userIds: [user] });
+      if (roles.length > 0) await assign(organization, user, ...roles);
+    },
+    assign,
     close: () => stack.disposeAsync(),
   };
 }

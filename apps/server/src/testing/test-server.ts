@@ -107,6 +107,8 @@ export interface TestServer extends AsyncDisposable {
   as(subject: string, tenant?: string, view?: string): Promise<Client>;
   /** Like `as`, but the first call provisions a user who is unknown to the server. */
   asNewcomer(subject: string, tenant?: string, view?: string): Promise<Client>;
+  /** Gets a path of the API over HTTP as this user. */
+  get(path: string, subject: string, tenant?: string): Promise<Response>;
   /**
    * Gives a user a role. Default: gives a new user the role `viewer` in the tenant `default`. Resolves to the user's
    * key and client.
@@ -227,13 +229,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const address = server.address();
   const url = `http://127.0.0.1:${portOf(address)}`;
 
+  const bearer = async (subject: string, tenant?: string): Promise<string> =>
+    `Bearer ${await issuer.sign({ sub: subject, ...(tenant === undefined ? {} : { organization_id: tenant }) })}`;
   const asNewcomer: TestServer['asNewcomer'] = async (subject, tenant, view) => {
-    const token = await issuer.sign({
-      sub: subject,
-      ...(tenant === undefined ? {} : { organization_id: tenant }),
-    });
     const headers = {
-      authorization: `Bearer ${token}`,
+      authorization: await bearer(subject, tenant),
       ...(view === undefined ? {} : { [viewAsHeader]: view }),
     };
     return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/api/trpc`, headers })] });
@@ -260,6 +260,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     issuer,
     as,
     asNewcomer,
+    get: async (path, subject, tenant) =>
+      fetch(url + path, { headers: { authorization: await bearer(subject, tenant) } }),
     async join({ key = `person-${crypto.randomUUID()}`, role = 'viewer', tenant = 'default', ...user } = {}) {
       const isInPolicy = Object.hasOwn(policy.roles, role);
       await directory.provisionUser({ key, ...user }, { role: isInPolicy ? role : 'viewer', tenant });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { listen } from '../../testing/listen.ts';
+import { pagesOf } from '../../testing/pages.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
@@ -31,10 +32,7 @@ const newEmail = (name: string): string => `${name}.${++people}@example.test`;
 /** Creates a Logto user who administers the organization, and returns their id. */
 async function newAdmin(organization: string): Promise<string> {
   const id = await logto.newUser({ name: 'Ada Admin', primaryEmail: newEmail('ada') });
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
-  await logto.manage('POST', `/organizations/${organization}/users/${id}/roles`, {
-    organizationRoleIds: ['admin'],
-  });
+  await logto.join(organization, id, 'admin');
   return id;
 }
 
@@ -154,7 +152,7 @@ test('each address has its own outcome', async () => {
   const [pending, fresh, member] = [newEmail('pia'), newEmail('fay'), newEmail('mel')];
   await admin.create.mutate({ emails: [pending] });
   const mel = await logto.newUser({ primaryEmail: member });
-  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [mel] });
+  await logto.join(acme, mel);
   const emails = [pending, 'nobody', fresh, 'nul\0@example.test', ` ${fresh}`, member];
   const outcomes = await admin.create.mutate({ emails });
   expect(outcomes.map((one) => (one.outcome === 'refused' ? one.code : one.outcome))).toEqual([
@@ -264,7 +262,7 @@ test('a user who can invite but not assign roles can invite members only', async
   await asAdmin();
   await sdk.api.roles.create({ key: 'inviter', name: 'Inviter', permissions: ['members:invite'] });
   const inviter = await logto.newUser();
-  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [inviter] });
+  await logto.join(acme, inviter);
   const client = await server.asNewcomer(inviter, acme);
   await client.session.me.query();
   await sdk.api.users.assignRole({ user: inviter, role: 'inviter', tenant: acme });
@@ -361,14 +359,9 @@ test('the list has pages and counts', async () => {
   const admin = await asAdmin(await logto.newOrganization('Pages'));
   const emails = Array.from({ length: 5 }, () => newEmail('page'));
   await admin.create.mutate({ emails });
-  const seen: string[] = [];
-  let cursor: { createdAt: number; id: string } | null | undefined;
-  do {
-    const page = await admin.list.query({ limit: 2, cursor: cursor ?? undefined });
-    expect(page.counts).toEqual({ pending: 5, accepted: 0, expired: 0, revoked: 0 });
-    seen.push(...page.items.map(({ invitee }) => invitee));
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  const pages = await pagesOf(admin.list.query, { limit: 2 });
+  for (const { counts } of pages) expect(counts).toEqual({ pending: 5, accepted: 0, expired: 0, revoked: 0 });
+  const seen = pages.flatMap(({ items }) => items.map(({ invitee }) => invitee));
   expect(seen.toSorted()).toEqual(emails.toSorted());
   const all = await admin.list.query({ limit: 5 });
   expect(all).toMatchObject({ items: { length: 5 }, nextCursor: null });

@@ -110,7 +110,7 @@ test('an administrator does not count after a removal with an unknown outcome, b
 
 const replica = await startTestServer({
   databaseUrl: server.databaseUrl,
-  upstreams: { permit: server.permit, issuer: server.issuer },
+  upstreams: server,
   deadlines: { database: 4_000 },
 });
 

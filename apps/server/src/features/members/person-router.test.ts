@@ -1,6 +1,7 @@
 import { originAttribute } from '@latchkey/directory-sync';
 import { afterEach, expect, test } from 'vitest';
 import { askForRole } from '../../testing/requests.ts';
+import { reportRow } from '../../testing/rows.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
@@ -31,17 +32,9 @@ afterEach(() => {
 });
 
 async function newReport(title: string, status: 'draft' | 'published'): Promise<string> {
-  const id = crypto.randomUUID();
-  await server.db.insert(reports).values({
-    id,
-    tenant: 'default',
-    title,
-    status,
-    kind: 'access-review',
-    ownerKey: 'another',
-    content: { generatedAt: '', members: [] },
-  });
-  return id;
+  const row = reportRow({ title, status });
+  await server.db.insert(reports).values(row);
+  return row.id;
 }
 
 test("returns a user's permissions and shared reports, without titles that the caller may not see", async () => {

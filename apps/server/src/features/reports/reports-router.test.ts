@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, expect, test } from 'vitest';
 import { reports, shares } from './tables.ts';
+import { reportRow } from '../../testing/rows.ts';
+import { idsOf as idsOfAll, pagesOf } from '../../testing/pages.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -292,12 +294,8 @@ test('filters the list by collection for users who can view the collection', asy
   expect(found.items.map(({ title }) => title)).toEqual(['Inside', 'Outside']);
 });
 
-async function fetchExport(sub: string, query: Record<string, string>): Promise<Response> {
-  const token = await server.issuer.sign({ sub });
-  return fetch(`${server.url}/api/reports/export?${new URLSearchParams(query)}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-}
+const fetchExport = (sub: string, query: Record<string, string>): Promise<Response> =>
+  server.get(`/api/reports/export?${new URLSearchParams(query)}`, sub);
 const fileOf = async (sub: string, format: string, filter: object = {}): Promise<Buffer> => {
   const response = await fetchExport(sub, { format, filter: JSON.stringify(filter) });
   expect(response.status).toBe(200);
@@ -371,22 +369,9 @@ test('an export of many pages has every report once', async () => {
 
 test('stops the export of a list when its reader loses the permission, visibly incomplete', async () => {
   await server.join({ key: 'tom' });
-  const report = {
-    tenant: 'default',
-    ownerKey: 'nobody',
-    kind: 'access-review',
-    status: 'published',
-  } as const;
-  const content = { generatedAt: '', members: [] };
   // More than the connection buffers.
-  const rows = Array.from({ length: 5_000 }, () => ({
-    ...report,
-    content,
-    id: randomUUID(),
-    title: 'x'.repeat(4_000),
-    createdAt: new Date(),
-    publishedAt: new Date(),
-  }));
+  const published = { status: 'published', title: 'x'.repeat(4_000), publishedAt: new Date() } as const;
+  const rows = Array.from({ length: 5_000 }, () => reportRow(published));
   for (let start = 0; start < rows.length; start += 1_000)
     await server.db.insert(reports).values(rows.slice(start, start + 1_000));
   const response = await fetchExport('tom', { format: 'csv' });
@@ -441,16 +426,9 @@ const tooManyReports = Object.fromEntries([
   ]),
 ]);
 const draftsWithoutOwner = async (count: number, before: Date): Promise<void> => {
-  const content = { generatedAt: '', members: [] };
-  const rows = Array.from({ length: count }, (_, index) => ({
-    id: randomUUID(),
-    tenant: 'default',
-    title: 'Draft without an owner',
-    kind: 'access-review' as const,
-    ownerKey: 'nobody',
-    content,
-    createdAt: new Date(before.getTime() - 1_000 - index),
-  }));
+  const rows = Array.from({ length: count }, (_, index) =>
+    reportRow({ createdAt: new Date(before.getTime() - 1_000 - index) }),
+  );
   await server.db.insert(reports).values(rows);
 };
 
@@ -467,15 +445,9 @@ test('a user with more than 10,000 editable reports gets the same reports in pag
     .where(eq(reports.id, published));
 
   server.permit.faults.add({ path: '/user-permissions', status: 200, body: tooManyReports });
-  const pages: string[][] = [];
-  let cursor: Parameters<typeof editor.reports.list.query>[0]['cursor'];
-  do {
-    const page = await editor.reports.list.query({ limit: 2, cursor });
-    pages.push(page.items.map(({ id }) => id));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  expect(pages.flat()).toEqual([...own, published]);
-  expect(pages.slice(0, 2).map(({ length }) => length)).toEqual([2, 2]);
+  const pages = await pagesOf(editor.reports.list.query, { limit: 2 });
+  expect(idsOfAll(pages)).toEqual([...own, published]);
+  expect(pages.slice(0, 2).map(({ items }) => items.length)).toEqual([2, 2]);
   expect(await editor.reports.counts.query({})).toBeNull();
 });
 

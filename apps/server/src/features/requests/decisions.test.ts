@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { grantRow, requestRow } from '../../testing/rows.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { clearRequests } from '../../testing/requests.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -23,16 +23,9 @@ afterEach(async () => {
 });
 
 async function insert(more: Partial<typeof accessRequests.$inferInsert> = {}): Promise<string> {
-  const row = {
-    id: randomUUID(),
-    tenant: 'default',
-    requester: 'viewer',
-    role: 'editor',
-    reason: 'why',
-    createdAt: new Date(),
-  };
-  await server.db.insert(accessRequests).values({ ...row, ...more });
-  return more.id ?? row.id;
+  const row = requestRow({ requester: 'viewer', ...more });
+  await server.db.insert(accessRequests).values(row);
+  return row.id;
 }
 const requestOf = async (id: string) =>
   (await server.db.select().from(accessRequests).where(eq(accessRequests.id, id)))[0];
@@ -225,19 +218,9 @@ test('the list omits the meanings while roles are unavailable', async () => {
 });
 
 test('a temporary role can be requested again, a permanent one cannot', async () => {
-  const grant = {
-    tenant: 'default',
-    subject: 'viewer',
-    role: 'editor',
-    status: 'active' as const,
-    grantedBy: 'admin',
-    grantedAt: new Date(),
-    decidedAt: new Date(),
-    nextAttemptAt: new Date(),
-  };
   const target = { kind: 'role', role: 'editor' } as const;
   const expiresAt = new Date(Date.now() + 3_600_000);
-  await server.db.insert(accessGrants).values({ ...grant, id: randomUUID(), expiresAt });
+  await server.db.insert(accessGrants).values(grantRow({ subject: 'viewer', status: 'active', expiresAt }));
   expect(await viewer.requests.preview.query({ target })).toMatchObject({
     obstacle: null,
     heldUntil: expiresAt.toISOString(),

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { idsOf, pagesOf } from '../../testing/pages.ts';
+import { requestRow } from '../../testing/rows.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { clearRequests } from '../../testing/requests.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -32,6 +34,11 @@ const ask = (client: Client, more: object = {}) =>
   });
 const draftOf = (client: Client): Promise<{ id: string }> =>
   client.reports.create.mutate({ title: 'Quarterly review', kind: 'access-review' });
+async function insert(count: number, of: (index: number) => Partial<typeof accessRequests.$inferInsert>) {
+  const rows = Array.from({ length: count }, (_, index) => requestRow({ requester: 'viewer', ...of(index) }));
+  await server.db.insert(accessRequests).values(rows);
+  return rows;
+}
 const readerOf = (id: string) => ({ kind: 'instance', resource: 'reports', id, role: 'reader' }) as const;
 
 test('the preview shows what a role adds, the approvers and the durations', async () => {
@@ -244,12 +251,7 @@ test('a role that sync manages in this tenant must be requested in Logto', async
 });
 
 test("limits a user's number of open requests, even concurrently", async () => {
-  const row = { tenant: 'default', requester: 'viewer', reason: 'x', createdAt: new Date(0) };
-  await server.db
-    .insert(accessRequests)
-    .values(
-      Array.from({ length: 17 }, (_, index) => ({ ...row, id: crypto.randomUUID(), role: `role-${index}` })),
-    );
+  await insert(17, (index) => ({ role: `role-${index}`, createdAt: new Date(0) }));
   const drafts = await Promise.all(Array.from({ length: 8 }, () => draftOf(editor)));
   const outcomes = await Promise.all(
     drafts.map(({ id }) =>
@@ -264,38 +266,20 @@ test("limits a user's number of open requests, even concurrently", async () => {
 });
 
 test('limits requests that are withdrawn again to sixty per hour', async () => {
-  const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'withdrawn' as const };
-  await server.db.insert(accessRequests).values(
-    Array.from({ length: 60 }, () => ({
-      ...row,
-      id: crypto.randomUUID(),
-      role: 'editor',
-      createdAt: new Date(),
-    })),
-  );
+  await insert(60, () => ({ status: 'withdrawn' }));
   expect(await codeOf(ask(viewer))).toBe('REQUEST_LIMIT');
   await server.db.update(accessRequests).set({ createdAt: new Date(Date.now() - 3_700_000) });
   await expect(ask(viewer)).resolves.toMatchObject({ status: 'open' });
 });
 
 test('pages have no gaps or repetitions', async () => {
-  const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'refused' as const };
-  const rows = Array.from({ length: 5 }, (_, index) => ({
-    ...row,
-    id: crypto.randomUUID(),
-    role: 'editor',
+  const rows = await insert(5, (index) => ({
+    status: 'refused',
     createdAt: new Date(index < 2 ? 1_000 : index * 1_000),
   }));
-  await server.db.insert(accessRequests).values(rows);
   for (const read of [viewer.requests.mine.query, admin.requests.list.query]) {
-    const seen: string[] = [];
-    let cursor: { createdAt: string; id: string } | undefined;
-    do {
-      const page = await read({ limit: 2, cursor });
-      seen.push(...page.items.map(({ id }) => id));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    expect(seen.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+    const pages = await pagesOf(read, { limit: 2 });
+    expect(idsOf(pages).toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
   }
 });
 
@@ -325,7 +309,7 @@ test('pages show keys when names are unavailable', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   const other = await startTestServer({
     databaseUrl: server.databaseUrl,
-    upstreams: { permit: server.permit, issuer: server.issuer },
+    upstreams: server,
   });
   const { items } = await (await other.as('viewer')).requests.mine.query({});
   expect(items).toMatchObject([{ requester: { key: 'viewer', name: null } }]);

@@ -3,6 +3,7 @@ import { createTRPCClient, httpLink } from '@trpc/client';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
+import { draftReview, openReview, untilReview } from '../../testing/reviews.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { codeOf } from '../../testing/call-procedure.ts';
 import type { AppRouter } from '../../router.ts';
@@ -28,28 +29,23 @@ afterEach(() => {
 });
 
 type Created = Parameters<Client['reviews']['create']['mutate']>[0];
+const dueAt = () => new Date(now().getTime() + 86_400_000).toISOString();
 const create = (by: Client, more: Partial<Created> = {}) =>
   by.reviews.create.mutate({
     name: 'November',
     scope: { kind: 'all' },
     reviewers: { kind: 'role', role: 'admin' },
-    dueAt: new Date(now().getTime() + 86_400_000).toISOString(),
+    dueAt: dueAt(),
     ...more,
   });
 const isDraft = (by: Client, id: string) =>
   waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'draft', rows: 2 }));
-const hasStatus = (by: Client, id: string, status: string) =>
-  waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status }));
-const draft = async (more: Partial<Created> = {}): Promise<string> => {
-  const { id } = await create(admin, more);
-  await hasStatus(admin, id, 'draft');
-  return id;
-};
+const draft = (more: Partial<Created> = {}) => draftReview(admin, { dueAt: dueAt(), ...more });
 const finished = async (name: string): Promise<string> => {
   const id = await draft({ name, recurrence: 'monthly' });
   await admin.reviews.start.mutate({ id });
   await admin.reviews.finish.mutate({ id });
-  await hasStatus(admin, id, 'closed');
+  await untilReview(admin, id, 'closed');
   return id;
 };
 /** Waits until the reviewers of an open review are checked, and stops the clocks, so that no other check is due. */
@@ -123,7 +119,7 @@ test('after a kill, another server continues the reviews that were preparing, op
   });
   const decided = async (): Promise<string> => {
     const { id } = await create(client);
-    await hasStatus(client, id, 'draft');
+    await untilReview(client, id, 'draft');
     await client.reviews.start.mutate({ id });
     const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
     await client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' });
@@ -141,10 +137,10 @@ test('after a kill, another server continues the reviews that were preparing, op
   ahead += 120_000;
   const next = await startTestServer({ upstreams: own, now, databaseUrl });
   const ada = await next.as('ada');
-  await hasStatus(ada, preparing, 'draft');
-  await hasStatus(ada, applying, 'closed');
+  await untilReview(ada, preparing, 'draft');
+  await untilReview(ada, applying, 'closed');
   await ada.reviews.finish.mutate({ id: open });
-  await hasStatus(ada, open, 'closed');
+  await untilReview(ada, open, 'closed');
   const outcomesOf = async (id: string) => (await ada.reviews.get.query({ id })).counts.outcomes;
   expect(await outcomesOf(applying)).toEqual({ removed: 1, 'not-reviewed': 2 });
   expect(await outcomesOf(open)).toEqual({ gone: 1, 'not-reviewed': 2 });
@@ -243,7 +239,7 @@ test.each([
     const id = await draft({ name, recurrence });
     await admin.reviews.start.mutate({ id });
     await admin.reviews.finish.mutate({ id });
-    await hasStatus(admin, id, 'closed');
+    await untilReview(admin, id, 'closed');
     const reviewsOf = async () => (await admin.reviews.list.query()).items.filter((one) => one.name === name);
     const [{ startedAt } = {}] = await reviewsOf();
     const [stored] = await server.db.select().from(reviews).where(eq(reviews.id, id));
@@ -315,9 +311,7 @@ const removing = async () => {
   for (const key of ['ada', 'otto']) await worker.join({ key, email: `${key}@example.test`, role: 'admin' });
   await worker.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
   const client = await worker.as('ada');
-  const { id } = await create(client);
-  await hasStatus(client, id, 'draft');
-  await client.reviews.start.mutate({ id });
+  const id = await openReview(client, { dueAt: dueAt() });
   const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
   await client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' });
   const release = api.hold();
@@ -335,14 +329,14 @@ test('a review that is closed during an attempt is sealed with the result of the
   await client.reviews.close.mutate({ id });
   // The other server seals the next review, but not this one.
   const { id: next } = await create(client);
-  await hasStatus(client, next, 'draft');
+  await untilReview(client, next, 'draft');
   await client.reviews.start.mutate({ id: next });
   await client.reviews.finish.mutate({ id: next });
-  await hasStatus(client, next, 'closed');
+  await untilReview(client, next, 'closed');
   expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'applying', seal: null });
   expect(await editorIn(client, id)).toMatchObject({ outcome: 'given-up' });
   release();
-  await hasStatus(client, id, 'closed');
+  await untilReview(client, id, 'closed');
   expect(await editorIn(client, id)).toMatchObject({ outcome: 'removed', verifiedAt: expect.any(String) });
   expect(await rolesIn({ permit: own.permit }, 'ed')).toEqual([]);
   await other.close();
@@ -355,7 +349,7 @@ test('a removal that was given up during an attempt that fails stays given up, a
   own.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
   release();
   // Long before the lease of the attempt ends.
-  await hasStatus(client, id, 'closed');
+  await untilReview(client, id, 'closed');
   const row = await editorIn(client, id);
   expect(row).toMatchObject({ outcome: 'given-up', failure: 'DIRECTORY_UNAVAILABLE', verifiedAt: null });
   own.permit.faults.clear();
@@ -374,7 +368,7 @@ test('a removal is verified only when the PDP no longer has the role, even if th
   for (const role of ['owner', 'reader'] as const)
     await waitFor(() => client.reports.share.mutate({ id: report, subject: 'vic', role }));
   const { id } = await waitFor(() => create(client));
-  await hasStatus(client, id, 'draft');
+  await untilReview(client, id, 'draft');
   await client.reviews.start.mutate({ id });
   const { items } = await client.reviews.rows.query({ id });
   const rows = items.filter(({ subject, instance }) => subject === (instance === null ? 'ed' : 'vic'));
@@ -393,7 +387,7 @@ test('a removal is verified only when the PDP no longer has the role, even if th
     isDenied('ed', () => ed.members.list.query({})),
     isDenied('vic', () => vic.reports.access.query({ id: report })),
   ]);
-  await hasStatus(client, id, 'closed');
+  await untilReview(client, id, 'closed');
 });
 
 test('the rows of a reviewer who is suspended, or who loses the role of the reviewers, go to the others', async () => {
@@ -421,9 +415,7 @@ test('a change during a check of the reviewers causes another check', async () =
   await using api = await countCalls(upstreams.permit.url);
   const own = await startTestServer({ upstreams, now, addresses: { permitApi: api.url } });
   const client = await own.as('ada');
-  const { id } = await create(client);
-  await hasStatus(client, id, 'draft');
-  await client.reviews.start.mutate({ id });
+  const id = await openReview(client, { dueAt: dueAt() });
   stoppedAt = Date.now();
   const release = api.hold();
   ahead += 120_000;

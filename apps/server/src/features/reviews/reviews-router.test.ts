@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { draftReview } from '../../testing/reviews.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { untilLocked } from '../../testing/wait-for.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -31,14 +32,7 @@ const defaults: Omit<Created, 'dueAt'> = {
   reviewers: { kind: 'role', role: 'admin' },
 };
 
-const draft = async (input: Partial<Created> = {}): Promise<string> => {
-  const { id } = await admin.reviews.create.mutate({ ...defaults, dueAt: inAWeek(), ...input });
-  await vi.waitFor(
-    async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }),
-    { timeout: 60_000 },
-  );
-  return id;
-};
+const draft = (input: Partial<Created> = {}) => draftReview(admin, { dueAt: inAWeek(), ...input });
 const started = async (input: Partial<Created> = {}): Promise<string> => {
   const id = await draft(input);
   await admin.reviews.start.mutate({ id });

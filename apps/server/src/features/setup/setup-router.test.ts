@@ -77,7 +77,7 @@ test('dismissing applies to all users, on every replica, also after a restart', 
   const client = await becomeAdministrator();
   await using replica = await startTestServer({
     databaseUrl: server.databaseUrl,
-    upstreams: { permit: server.permit, issuer: server.issuer },
+    upstreams: server,
     logto: logto.management,
   });
   const elsewhere = await replica.asNewcomer(admin);
@@ -105,7 +105,7 @@ test('when the last administrator is lost after the list ended, every user sees 
 
 test('the checklist is hidden in organizations', async () => {
   const organization = await logto.newOrganization('Acme');
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [admin] });
+  await logto.join(organization, admin);
   const inside = await server.asNewcomer(admin, organization);
   expect(await inside.setup.status.query()).toEqual({ state: 'not-yours' });
 });

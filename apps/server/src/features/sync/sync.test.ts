@@ -35,7 +35,7 @@ async function quiet(): Promise<void> {
 
 test('a user and their organization are synced, with roles in its tenant; a sweep syncs roles that no event reports', async () => {
   const [id, organization] = [await logto.newUser({ name: 'Ann' }), await logto.newOrganization('Acme')];
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await logto.join(organization, id);
   await waitFor(async () =>
     expect(await rolesOf(id)).toEqual([`viewer@${organization}`, 'viewer@default'].toSorted()),
   );
@@ -62,7 +62,7 @@ test('with a PDP that receives changes late, a user whom sync took a role from i
   await using slow = await startTestServer({ upstreams, logto: its.management });
   await its.hookTo(slow.url);
   const [id, organization] = [await its.newUser(), await its.newOrganization('Late')];
-  await its.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await its.join(organization, id);
   const client = await slow.as(id, organization);
   await waitFor(() => client.reports.list.query({}));
   await its.emulator.settled();
@@ -270,7 +270,7 @@ test('a member who accepts an invitation also gets its roles, although the event
   const organization = await logto.newOrganization('Gamma');
   const cy = await logto.newUser({ primaryEmail: 'cy@example.test' });
   const invitation = await invite('cy@example.test', organization);
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [cy] });
+  await logto.join(organization, cy);
   expect(await settledRolesOf(cy)).toEqual(['viewer@default', `viewer@${organization}`].toSorted());
   await answer(invitation, { status: 'Accepted', acceptedUserId: cy });
   expect(await settledRolesOf(cy)).toEqual(whole(organization));

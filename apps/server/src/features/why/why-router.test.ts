@@ -1,6 +1,7 @@
 import { originAttribute } from '@latchkey/directory-sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
+import { reportRow } from '../../testing/rows.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
@@ -30,18 +31,9 @@ async function newMember(role: string, details = {}, tenant = 'default'): Promis
 }
 
 async function newReport(title: string, more: object = {}): Promise<string> {
-  const id = crypto.randomUUID();
-  const tenant = 'default';
-  await server.db.insert(reports).values({
-    id,
-    tenant,
-    title,
-    status: 'published',
-    kind: 'access-review',
-    ownerKey: 'another',
-    content: { generatedAt: '', members: [] },
-    ...more,
-  });
+  const row = reportRow({ title, status: 'published', ...more });
+  const { id, tenant } = row;
+  await server.db.insert(reports).values(row);
   await sdk.api.resourceInstances.create({ resource: 'reports', key: id, tenant });
   return id;
 }

@@ -59,21 +59,17 @@ const membershipOf = async (key: string, organization: string): Promise<readonly
 async function newOrganization() {
   const tenant = await logto.newOrganization('Globex');
   const join = async (key: string): Promise<string> => {
-    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+    await logto.join(tenant, key);
     await waitFor(async () => expect(await rolesIn(server, key, tenant)).toContain('viewer'));
     return key;
   };
   const boss = await join(await newcomer());
-  await logto.manage('POST', `/organizations/${tenant}/users/${boss}/roles`, {
-    organizationRoleIds: ['admin'],
-  });
+  await logto.assign(tenant, boss, 'admin');
   await server.directory.assignRole({ user: boss, role: 'admin', tenant });
   const client = await server.as(boss, tenant);
   await waitFor(() => client.members.list.query({}));
   const member = await join(await newcomer());
-  await logto.manage('POST', `/organizations/${tenant}/users/${member}/roles`, {
-    organizationRoleIds: ['guest'],
-  });
+  await logto.assign(tenant, member, 'guest');
   await client.members.assign.mutate({ subject: member, role: 'editor' });
   const { id: report } = await client.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' });
   await client.reports.share.mutate({ id: report, subject: member, role: 'reader' });

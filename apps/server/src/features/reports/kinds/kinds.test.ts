@@ -170,10 +170,8 @@ test('filters the list by kind', async () => {
   expect(await admin.reports.counts.query({ kind: 'dormant' })).toMatchObject({ all: 2, found: 1 });
 });
 
-const exportOf = async (sub: string, id: string, format: string): Promise<Response> =>
-  fetch(`${server.url}/api/reports/${id}/export?format=${format}`, {
-    headers: { authorization: `Bearer ${await server.issuer.sign({ sub })}` },
-  });
+const exportOf = (sub: string, id: string, format: string): Promise<Response> =>
+  server.get(`/api/reports/${id}/export?format=${format}`, sub);
 
 test('exports the rows of one report to users who can read it, and records that', async () => {
   const { id } = await make(admin, { kind: 'machines' });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { and, eq } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
 import { codeOf } from '../../../testing/call-procedure.ts';
+import { openReview } from '../../../testing/reviews.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { askForRole } from '../../../testing/requests.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
@@ -51,15 +52,7 @@ async function review(
   decided: Extract<Removal, { kind: 'review' }>,
   keys: readonly string[],
 ) {
-  const { id } = await client.reviews.create.mutate({
-    name: 'Owners',
-    scope: { kind: 'all' },
-    reviewers: { kind: 'role', role: 'admin' },
-    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
-  });
-  const status = async () => (await client.reviews.get.query({ id })).status;
-  await waitFor(async () => expect(await status()).toBe('draft'));
-  await client.reviews.start.mutate({ id });
+  const id = await openReview(client);
   for (let after = -1; ;) {
     const { items } = await client.reviews.rows.query({ id, after });
     const rows = items.filter(
@@ -78,9 +71,9 @@ async function review(
       await client.reviews.finish.mutate({ id });
     // A failed removal may be attempted again before the review is closed.
     await waitFor(async () => {
-      const { failed = 0 } = (await client.reviews.get.query({ id })).counts.outcomes;
-      if (failed > 0) await codeOf(client.reviews.close.mutate({ id }));
-      expect(await status()).toBe('closed');
+      const { status, counts } = await client.reviews.get.query({ id });
+      if ((counts.outcomes.failed ?? 0) > 0) await codeOf(client.reviews.close.mutate({ id }));
+      expect(status).toBe('closed');
     });
   };
 }

@@ -217,8 +217,7 @@ test('while Permit cannot be read, owners are unknown, the filter and the export
     await expect(admin.reports.list.query({ owner: 'none' })).rejects.toMatchObject({
       data: { httpStatus: 503 },
     });
-    const authorization = `Bearer ${await server.issuer.sign({ sub: 'ada', organization_id: tenant })}`;
-    const exported = fetch(`${server.url}/api/reports/export?format=csv`, { headers: { authorization } });
+    const exported = server.get('/api/reports/export?format=csv', 'ada', tenant);
     await expect(exported.then((answer) => answer.text())).rejects.toThrow();
   } finally {
     server.permit.faults.clear();

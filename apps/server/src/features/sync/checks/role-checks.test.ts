@@ -66,7 +66,7 @@ test('the clearance follows its role in Logto, and nothing is written while sync
 
 test('a check during a Logto outage has no effect, and a later one finds the change', async () => {
   const [organization, ann] = [await logto.newOrganization('Beta'), await logto.newUser()];
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [ann] });
+  await logto.join(organization, ann);
   const client = await server.asNewcomer(ann, organization);
   await client.session.me.query();
   await settled();

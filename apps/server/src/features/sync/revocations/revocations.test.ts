@@ -209,10 +209,7 @@ test('a user demoted while no server was running has their new roles at the firs
   const organization = await logto.newOrganization('Acme');
   const user = await logto.newUser();
   await logto.hookTo(first.url);
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [user] });
-  await logto.manage('POST', `/organizations/${organization}/users/${user}/roles`, {
-    organizationRoleIds: ['admin'],
-  });
+  await logto.join(organization, user, 'admin');
   await (await first.asNewcomer(user, organization)).session.me.query();
   await logto.emulator.settled();
   await untilIdle(first.db);
