@@ -159,7 +159,7 @@ test("the audit log records an action by an actor as the actor's, with the subje
 const inPerson = [
   'collections.add',
   'collections.share',
-  'collections.take',
+  'collections.removeReport',
   'collections.unshare',
   'invitations.create',
   'members.assign',

@@ -78,7 +78,7 @@ export function createApp(options: AppOptions): Express {
   const authenticate = limitCallers(services.authenticate, limits);
   const exporting: Authenticate = async (exchange) => {
     const caller = await authenticate(exchange);
-    await limits.exports.take(callerOf(caller.identity).subject, exchange.response);
+    await limits.exports.consume(callerOf(caller.identity).subject, exchange.response);
     return caller;
   };
   app.use(requestLog(options.log));

@@ -287,10 +287,10 @@ const cases: Readonly<Record<string, Case>> = {
     twice(() => collections.add.mutate({ id, report })),
     { action: 'collection.add', instance: id, detail: { after: { report } } },
   ]),
-  'collections.take': about(
+  'collections.removeReport': about(
     after(both(collection, draft), ([id, report]) => collections.add.mutate({ id, report })),
     ([id, report]) => [
-      twice(() => collections.take.mutate({ id, report })),
+      twice(() => collections.removeReport.mutate({ id, report })),
       { action: 'collection.take', instance: id, detail: { before: { report } } },
     ],
   ),

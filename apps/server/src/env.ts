@@ -120,10 +120,13 @@ const Environment = z
     AUDIT_STREAM_FILE: z.string().min(1).optional(),
     AUDIT_STREAM_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     AUDIT_STREAM_SECRET: webhookSecret.optional(),
-    /** Receives each new access request, signed according to Standard Webhooks; compatible with Slack's webhooks. */
+    /**
+     * Receives notices of access requests, roles that end soon, and reviews, signed according to Standard Webhooks;
+     * compatible with Slack's webhooks.
+     */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: webhookSecret.optional(),
-    /** A mail server that notifies approvers of each new access request. */
+    /** A mail server for the same notices. */
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
     /** The sender: `Latchkey <latchkey@example.com>`. */
     SMTP_FROM: z.string().regex(/@/, 'must be a mail address').optional(),

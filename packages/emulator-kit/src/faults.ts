@@ -17,7 +17,7 @@ export interface FaultList<T> {
   remove(id: string): boolean;
   clear(): void;
   /** Returns the oldest matching fault, and counts it as applied. */
-  take(matches: (fault: T) => boolean): ActiveFault<T> | undefined;
+  consume(matches: (fault: T) => boolean): ActiveFault<T> | undefined;
 }
 
 /** A fault with a `count` applies that many times, then is removed; without it, every time. */
@@ -32,7 +32,7 @@ export function createFaultList<T extends { readonly count?: number | undefined 
     list: () => [...active.values()],
     remove: (id) => active.delete(id),
     clear: () => active.clear(),
-    take(matches) {
+    consume(matches) {
       for (const fault of active.values()) {
         if (!matches(fault)) continue;
         if (fault.remaining === 1) active.delete(fault.id);
@@ -71,7 +71,7 @@ export interface FaultInput {
 export type Fault = ActiveFault<FaultInput>;
 
 /** When several match a request, the oldest applies. */
-export interface Faults extends Omit<FaultList<FaultInput>, 'take'> {
+export interface Faults extends Omit<FaultList<FaultInput>, 'consume'> {
   /** Wraps a handler with the faults. Requests under `/_emulator/` are never affected. */
   around(handler: RequestListener): RequestListener;
 }
@@ -177,7 +177,7 @@ export function createFaults(random: () => number = Math.random): Faults {
       faults.clear();
     },
     around: (handler) => (request, response) => {
-      const fault = faults.take((candidate) => applies(candidate, request));
+      const fault = faults.consume((candidate) => applies(candidate, request));
       if (fault === undefined) {
         handler(request, response);
         return;

@@ -8,7 +8,7 @@ export interface ApprovalRule {
    */
   readonly decidedWith?: AppPermission;
   /** The longest duration that can be requested, in days. Default: unlimited. */
-  readonly longestDays?: number;
+  readonly maxDays?: number;
   /** The number of users who must approve. Default: 1. */
   readonly approvals?: 1 | 2;
 }
@@ -18,5 +18,5 @@ export const approvalRules: Readonly<Record<AppRole, ApprovalRule>> = {
   viewer: {},
   editor: {},
   // Limited, because administrators can change other users' access.
-  admin: { longestDays: 90 },
+  admin: { maxDays: 90 },
 };

@@ -9,14 +9,14 @@ export interface DirectoryPerson {
   readonly isMachine: boolean;
 }
 
-export interface HoldingPerson extends DirectoryPerson {
+export interface RoleHolder extends DirectoryPerson {
   readonly roles: readonly string[];
   /** ISO 8601. `null`: never or unknown. */
   readonly lastSignInAt: string | null;
 }
 
 /** Filters active members; all given conditions must hold. */
-export interface HoldingFilter {
+export interface HolderFilter {
   readonly roles?: 'any' | readonly string[] | undefined;
   readonly onlyMachines?: boolean | undefined;
   /** Members who have not signed in for this many days. */
@@ -38,10 +38,10 @@ export interface DirectoryPeople {
   ): Promise<DirectoryPerson[]>;
   among(tenant: string, keys: readonly string[]): Promise<DirectoryPerson[]>;
   /** The members that match the filter, by name from an offset (default: 0), and their total number. */
-  holding(
+  holders(
     tenant: string,
-    which: HoldingFilter & { readonly limit: number; readonly offset?: number },
-  ): Promise<{ readonly total: number; readonly people: readonly HoldingPerson[] }>;
+    which: HolderFilter & { readonly limit: number; readonly offset?: number },
+  ): Promise<{ readonly total: number; readonly people: readonly RoleHolder[] }>;
   countByRole(tenant: string): Promise<Readonly<Record<string, number>>>;
   /** The active members grouped by their tenant roles. */
   groups(tenant: string): Promise<RoleGroup[]>;

@@ -25,7 +25,7 @@ export function previewRoles({ before, after, shown, onInstances }: Question): R
   const [had, has] = [permissionsOfRoles(before), permissionsOfRoles(after)];
   const changeOf = (permission: AppPermission): PermissionChange => ({
     permission,
-    onInstances: onInstances.filter((held) => givesOnInstance(held, permission)).length,
+    onInstances: onInstances.filter((held) => grantsOnInstance(held, permission)).length,
   });
   return {
     gains: shown.filter((permission) => has.has(permission) && !had.has(permission)).map(changeOf),
@@ -34,7 +34,7 @@ export function previewRoles({ before, after, shown, onInstances }: Question): R
 }
 
 /** Whether a role on the instance itself grants the permission. The PDP's answer includes tenant roles too. */
-function givesOnInstance({ resource, roles }: InstanceGrants, permission: AppPermission): boolean {
+function grantsOnInstance({ resource, roles }: InstanceGrants, permission: AppPermission): boolean {
   return rolesGranting(policy, permission).instance.some((role) =>
     roles.some((held) => role === `${resource}#${held}`),
   );

@@ -37,7 +37,7 @@ export interface SubscriptionRequest {
 const maxPerSubject = 20;
 
 /** Node's longest timeout in milliseconds, 24 days. A client whose token lives longer reconnects after that. */
-const longestTimeout = 2 ** 31 - 1;
+const maxTimeout = 2 ** 31 - 1;
 
 /**
  * Opens subscriptions. Each ends with its token, with the client's connection, when the server stops, and when the
@@ -81,7 +81,7 @@ export function createSubscriptions({
   stopping,
 }: SubscriptionsDeps): Subscriptions {
   const openBy = new Map<string, number>();
-  const take = (subject: string): (() => void) => {
+  const reserve = (subject: string): (() => void) => {
     const count = openBy.get(subject) ?? 0;
     if (count >= maxPerSubject) {
       throw trpcErrorOf(
@@ -104,7 +104,7 @@ export function createSubscriptions({
     release: () => void,
   ): AsyncGenerator<void, void, void> {
     const left = Math.max(0, Math.ceil(identity.expiresAt * 1000 - Date.now()));
-    const expiry = AbortSignal.timeout(Math.min(left, longestTimeout));
+    const expiry = AbortSignal.timeout(Math.min(left, maxTimeout));
     let isDoubtful = false;
     let isNotified = startNow;
     const subscribeToBoth: SubscribeToChange = (onChange) => {
@@ -166,7 +166,7 @@ export function createSubscriptions({
   };
 
   const open: Subscriptions['open'] = (request) => {
-    const release = take(callerOf(request.identity).subject);
+    const release = reserve(callerOf(request.identity).subject);
     // A client that disconnects before the first value never starts the generator.
     request.signal?.addEventListener('abort', release, { once: true });
     if (request.signal?.aborted === true) release();

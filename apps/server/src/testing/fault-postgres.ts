@@ -13,7 +13,7 @@ export interface FaultPostgres {
   /** Ends PostgreSQL with SIGKILL. The supervisor restarts it immediately. */
   kill(): Promise<void>;
   /** Takes all remaining connections until the result is disposed. */
-  takeConnections(): Promise<AsyncDisposable>;
+  exhaustConnections(): Promise<AsyncDisposable>;
   /** Fills the disk until the result is disposed. */
   fillDisk(): Promise<AsyncDisposable>;
 }
@@ -40,7 +40,7 @@ export async function startFaultPostgres(): Promise<FaultPostgres> {
       const pidFile = await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8');
       process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');
     },
-    takeConnections: () => takeConnections(postgres.url),
+    exhaustConnections: () => exhaustConnections(postgres.url),
     fillDisk: () => (isMounted ? fill(folder, postgres.url) : refuseInserts(postgres.url)),
   };
 }
@@ -52,7 +52,7 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-async function takeConnections(url: string): Promise<AsyncDisposable> {
+async function exhaustConnections(url: string): Promise<AsyncDisposable> {
   const held: Client[] = [];
   for (;;) {
     try {

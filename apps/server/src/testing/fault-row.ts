@@ -182,7 +182,7 @@ async function makeFault(fault: Fault, { proxy, postgres, restart }: FaultMakers
   // Breaks open connections first, so that calls open new ones, to which the fault also applies.
   await proxy.set('refused');
   if (fault === 'out of connections' && postgres !== undefined) {
-    const taken = await postgres.takeConnections();
+    const taken = await postgres.exhaustConnections();
     await proxy.set('none');
     return taken;
   }

@@ -197,7 +197,7 @@ export async function openFeatures(
     grants: {
       of: (subjects) => tenantGrantsOf(db, subjects),
       end: (role) => requests.endGrant(role),
-      give: requests.giveRole,
+      assign: requests.assignRole,
     },
     grantChanges: requests.router.changes,
     owners,

@@ -5,7 +5,7 @@ import { openInvitations } from '../features/invitations/open-invitations.ts';
 import { marksTopic } from '../features/notifications/notification.ts';
 import { createSubscribeToNotifications } from '../features/notifications/notification-reader.ts';
 import type { ReadDrift } from '../features/policy/read-drift.ts';
-import { givenReportsOf } from '../features/reports/shares/share-store.ts';
+import { sharedReportsOf } from '../features/reports/shares/share-store.ts';
 import { instanceGrantsOf, roleEndsOf } from '../features/requests/live-grants.ts';
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
 import { toReview } from '../features/reviews/due.ts';
@@ -71,7 +71,7 @@ export function openRouter(opened: Opened): AppRouter {
       decider,
       readableTitles,
       requestedShares: (tenant, subject) => instanceGrantsOf(db, { tenant, subject, resource: 'reports' }),
-      givenShares: (of) => givenReportsOf(db, of),
+      storedShares: (of) => sharedReportsOf(db, of),
       logtoAccounts: logto?.accounts,
       logtoConsole: vendorConsoles.logto,
     },

@@ -9,9 +9,9 @@ import { findOpenable } from '../features/reports/load-report.ts';
 import { readPersonRoles, sharedInstance } from '../features/reports/shares/instance-roles.ts';
 import {
   createdAmong,
-  forgetGiven,
-  givenAmong,
-  recordGiven,
+  forgetShares,
+  sharesAmong,
+  recordShare,
 } from '../features/reports/shares/share-store.ts';
 import type { Sharing } from '../features/reports/shares/sharing.ts';
 import { grantsAmong } from '../features/requests/live-grants.ts';
@@ -20,10 +20,10 @@ import type { ReviewAccess } from '../features/reviews/review-access.ts';
 
 export function createReviewSources(
   db: NodePgDatabase,
-): Pick<ReviewsOptions, 'grantsAmong' | 'givenAmong' | 'createdAmong' | 'membersAmong' | 'reportsIn'> {
+): Pick<ReviewsOptions, 'grantsAmong' | 'sharesAmong' | 'createdAmong' | 'membersAmong' | 'reportsIn'> {
   return {
     grantsAmong: (users) => grantsAmong(db, users),
-    givenAmong: (users) => givenAmong(db, users),
+    sharesAmong: (users) => sharesAmong(db, users),
     createdAmong: (users) => createdAmong(db, users),
     reportsIn: (ids) => reportsAmong(db, ids),
     async membersAmong(tenant, subjects) {
@@ -83,12 +83,12 @@ export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
       const placed = { role, isTemporary: false, ...(instance !== null && { instance }) };
       await members.roles.restore({ tenant, subject, by }, [placed]);
       const on = instance === null ? undefined : sharedInstance(tenant, instance);
-      if (on !== undefined) await recordGiven(db, on, { subject, role, by, at: new Date() });
+      if (on !== undefined) await recordShare(db, on, { subject, role, by, at: new Date() });
     },
     async remove({ tenant, subject, role, instance, by }) {
       await members.roles.removeOne({ tenant, subject, role, by, ...(instance !== null && { instance }) });
       const on = instance === null ? undefined : sharedInstance(tenant, instance);
-      if (on !== undefined) await forgetGiven(db, on, { subject, role });
+      if (on !== undefined) await forgetShares(db, on, { subject, role });
     },
     administrators: members.administrators,
     owners,

@@ -7,7 +7,7 @@ import { mayHaveSession } from './may-have-session.ts';
 import { organizationsOf } from './organization.ts';
 import { typedText } from './stored-data.ts';
 import { idTokenKey, storedPerson } from './stored-session.ts';
-import { storeReturnPath, takeReturnPath } from './stored-data.ts';
+import { storeReturnPath, consumeReturnPath } from './stored-data.ts';
 
 test.each([
   ['no session in this browser', new LogtoClientError('not_authenticated'), true],
@@ -152,8 +152,8 @@ test.each([
 
 test('returns a stored path unchanged, once', () => {
   storeReturnPath('/reports/7?role=editor#top');
-  expect(takeReturnPath()).toBe('/reports/7?role=editor#top');
-  expect(takeReturnPath()).toBe('/');
+  expect(consumeReturnPath()).toBe('/reports/7?role=editor#top');
+  expect(consumeReturnPath()).toBe('/');
 });
 
 test.each([
@@ -165,7 +165,7 @@ test.each([
   '',
 ])('does not store %j', (path) => {
   storeReturnPath(path);
-  expect(takeReturnPath()).toBe('/');
+  expect(consumeReturnPath()).toBe('/');
 });
 
 test('the returned path is on this origin, whatever value is stored', () => {
@@ -180,7 +180,7 @@ test('the returned path is on this origin, whatever value is stored', () => {
     fc.property(hostile, fc.boolean(), (path, direct) => {
       if (direct) sessionStorage.setItem('latchkey:return-path', path);
       else storeReturnPath(path);
-      const taken = takeReturnPath();
+      const taken = consumeReturnPath();
       expect(new URL(taken, location.origin).origin).toBe(location.origin);
       expect(taken.startsWith('/')).toBe(true);
     }),

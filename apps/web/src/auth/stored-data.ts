@@ -84,7 +84,7 @@ export function storeReturnPath(path: string): void {
 }
 
 /** Removes and returns the page to open after sign-in. Without one, returns `/`, which redirects to the first page. */
-export function takeReturnPath(): string {
+export function consumeReturnPath(): string {
   const path = sessionStorage.getItem(returnPathKey);
   sessionStorage.removeItem(returnPathKey);
   return path !== null && isOwnPath(path) ? path : '/';

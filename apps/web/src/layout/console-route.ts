@@ -94,4 +94,4 @@ export const unknownPage = createRoute({
 });
 
 /** Spread into the options of every route under `consoleRoute`. */
-export const consolePage = { getParentRoute: () => consoleRoute, errorComponent: ErrorPage };
+export const consolePageOptions = { getParentRoute: () => consoleRoute, errorComponent: ErrorPage };

@@ -20,7 +20,7 @@ export function suggestedDuration(role: string): ChosenDuration {
 }
 
 /** The maximum duration of a role, in seconds. */
-export const longestDuration = 366 * secondsOf.day;
+export const maxDuration = 366 * secondsOf.day;
 
 export function DurationField(props: {
   readonly value: ChosenDuration;
@@ -29,7 +29,7 @@ export function DurationField(props: {
   readonly maxSeconds?: number;
   readonly invalid: boolean;
 }): ReactNode {
-  const { value, onChange, forGood = true, maxSeconds = longestDuration, invalid } = props;
+  const { value, onChange, forGood = true, maxSeconds = maxDuration, invalid } = props;
   const { t } = useTranslation();
   const choices = durationChoices
     .filter((choice) => (choice === 'good' ? forGood : choice === 'date' || secondsOf[choice] <= maxSeconds))
@@ -59,7 +59,7 @@ export function DurationField(props: {
 /** The chosen duration in seconds; `null` for a permanent role, `undefined` for an invalid date. */
 export function secondsFrom(
   { choice, day }: ChosenDuration,
-  max: number = longestDuration,
+  max: number = maxDuration,
 ): number | null | undefined {
   if (choice === 'good') return null;
   if (choice !== 'date') return secondsOf[choice];

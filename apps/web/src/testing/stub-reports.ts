@@ -44,7 +44,7 @@ export function stubCollections(
       return { id, title };
     }),
     remove: gated.input(ById).mutation(({ input }) => input),
-    take: gated.input(ById).mutation(({ input }) => input),
+    removeReport: gated.input(ById).mutation(({ input }) => input),
     add: gated.input(ById).mutation(({ input }) => input),
     addable: gated
       .input(ById.extend({ search: z.string() }))
@@ -244,9 +244,9 @@ export function stubShareProcedures(
     })),
     shareCandidates: gated.input(ById.extend({ search: z.string() })).query(() => [candidate]),
     sharePreview: gated.input(RoleOn.extend({ change: z.string() })).query(({ input }) => ({
-      gains: input.change === 'give' ? ['reports:publish'] : [],
-      loses: input.change === 'give' ? [] : ['reports:publish', 'reports:share'],
-      lacks: input.change === 'give' ? shares.lacks : null,
+      gains: input.change === 'assign' ? ['reports:publish'] : [],
+      loses: input.change === 'assign' ? [] : ['reports:publish', 'reports:share'],
+      lacks: input.change === 'assign' ? shares.lacks : null,
       obstacle: shares.obstacle,
     })),
     share: gated.input(RoleOn).mutation(({ input }) => change(input, true)),

@@ -20,7 +20,7 @@ export function focusMainWhenRemoved(element: HTMLElement | null): () => void {
 }
 
 /** A ref of an element that replaces the focused one: takes the focus if it was lost, so that the element is read. */
-export function takeLostFocus(element: HTMLElement | null): void {
+export function recoverFocus(element: HTMLElement | null): void {
   if (document.activeElement === document.body) element?.focus({ preventScroll: true });
 }
 

@@ -9,7 +9,7 @@ import { menuItem, menuPopup } from './popup-style.ts';
 export const offered = 20;
 
 /** The maximum length of a search. The server accepts at least as much. */
-const longestSearch = 100;
+const maxSearchLength = 100;
 
 export interface TriggerOptions {
   /** Whether it looks like a filter chip instead of a form field. */
@@ -54,7 +54,7 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
       itemToStringValue={({ key }) => key}
       {...(open !== undefined && { open })}
       onOpenChange={(next) => onOpenChange(next)}
-      onInputValueChange={(typed) => onSearch(typed.trim().slice(0, longestSearch))}
+      onInputValueChange={(typed) => onSearch(typed.trim().slice(0, maxSearchLength))}
       onValueChange={(chosen) => chosen !== null && onChange(chosen)}
     >
       <Combobox.Trigger

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** A longer text is not one of Logto's ids, which have at most 21 characters, and would not fit into an index. */
-const longestId = 128;
-const longestEventName = 128;
+const maxIdLength = 128;
+const maxEventNameLength = 128;
 /** The largest ECMAScript time value, in epoch milliseconds. */
 const largestTime = 8.64e15;
 
@@ -12,7 +12,7 @@ const largestTime = 8.64e15;
  * does not read: newer versions of Logto add some.
  */
 export function malformedPart(event: LogtoEvent): string | undefined {
-  if (event.event.length > longestEventName) return '`event` is too long to be a name.';
+  if (event.event.length > maxEventNameLength) return '`event` is too long to be a name.';
   const data = objectOf(event.data);
   const ids: readonly (readonly [string, unknown])[] = [
     ['userId', event.userId],
@@ -24,7 +24,7 @@ export function malformedPart(event: LogtoEvent): string | undefined {
     ...(event.addedUserIds ?? []).map((id) => ['addedUserIds', id] as const),
     ...(event.removedUserIds ?? []).map((id) => ['removedUserIds', id] as const),
   ];
-  const tooLong = ids.find(([, id]) => typeof id === 'string' && id.length > longestId);
+  const tooLong = ids.find(([, id]) => typeof id === 'string' && id.length > maxIdLength);
   if (tooLong !== undefined) return `\`${tooLong[0]}\` is too long to be an id.`;
   const times: readonly (readonly [string, unknown])[] = [
     ['user.updatedAt', event.user?.updatedAt],

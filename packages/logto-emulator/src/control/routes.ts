@@ -78,7 +78,7 @@ const tokenRequest = z.strictObject({
 function faultRoutes<T>(
   router: Router,
   path: string,
-  [faults, schema]: readonly [Omit<FaultList<T>, 'take'>, z.ZodType<T>],
+  [faults, schema]: readonly [Omit<FaultList<T>, 'consume'>, z.ZodType<T>],
 ): void {
   router.get(path, (ctx: Context) => {
     ctx.body = faults.list();

@@ -20,7 +20,7 @@ export interface DeliveryFaultInput {
 
 export type DeliveryFault = ActiveFault<DeliveryFaultInput>;
 
-export interface DeliveryFaults extends Omit<FaultList<DeliveryFaultInput>, 'take'> {
+export interface DeliveryFaults extends Omit<FaultList<DeliveryFaultInput>, 'consume'> {
   /** The active faults call `send` any number of times. */
   sendWithFaults<T>(
     event: HookEvent,
@@ -48,7 +48,7 @@ export function createDeliveryFaults(): DeliveryFaults {
     remove: (id) => faults.remove(id),
     clear: () => faults.clear(),
     async sendWithFaults(event, request, send) {
-      const fault = faults.take((candidate) => candidate.event === undefined || candidate.event === event);
+      const fault = faults.consume((candidate) => candidate.event === undefined || candidate.event === event);
       const longest = fault?.milliseconds ?? 1000;
       if (fault?.kind === 'drop') return undefined;
       if (fault?.kind === 'delay') await sleep(longest);

@@ -11,12 +11,12 @@ const largest: Readonly<Record<WholeFormat, number>> = {
 };
 
 /** PostgreSQL and Prisma reject a query that contains a number outside the column's range. */
-export interface WholeRange {
+export interface IntegerRange {
   readonly from: number;
   readonly to: number;
 }
 
-export function rangeOf(format: string): WholeRange | undefined {
+export function rangeOf(format: string): IntegerRange | undefined {
   if (!isWhole(format)) return undefined;
   const to = largest[format];
   return { from: format === 'number' ? -to : -to - 1, to };
@@ -26,7 +26,7 @@ function isWhole(format: string): format is WholeFormat {
   return Object.hasOwn(largest, format);
 }
 
-export function isIn({ from, to }: WholeRange, value: number): boolean {
+export function isIn({ from, to }: IntegerRange, value: number): boolean {
   return Number.isInteger(value) && value >= from && value <= to;
 }
 

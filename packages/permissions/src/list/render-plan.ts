@@ -1,5 +1,5 @@
 import type { AttributeTable } from '../core/policy.ts';
-import { isIn, type WholeRange } from './key-format.ts';
+import { isIn, type IntegerRange } from './key-format.ts';
 import { ListNotPlannableError, type ListAlternative, type ListPlan } from './list-plan.ts';
 import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from './row-condition.ts';
 
@@ -60,7 +60,7 @@ export interface WhereBuilder<Column, Where, Value> {
   /** `value` is in the column's range. */
   compare(column: Column, is: RowOrder, value: number): Where;
   /** `undefined` for a column that can hold any number. */
-  rangeOf(column: Column): WholeRange | undefined;
+  rangeOf(column: Column): IntegerRange | undefined;
   /** `lacks`: the text is not NULL, either. `value` is never empty. */
   text(column: Column, is: 'contains' | 'lacks', value: string): Where;
 }

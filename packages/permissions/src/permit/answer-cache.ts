@@ -21,7 +21,7 @@ export interface CacheOptions {
 }
 
 /** Callers choose the ids that they ask about: only with a limit does `max` bound the memory. */
-const longestKey = 2_048;
+const maxKeyLength = 2_048;
 
 export interface AnswerSource<Question, Answer> {
   keyOf(question: Question): string;
@@ -89,7 +89,7 @@ export class AnswerCache<Question, Answer extends {}> {
   #store(key: string, entry: Entry<Answer>, question: Question): void {
     const { ttl, propagationDelay } = this.#options;
     const latest = this.#source.latest(question);
-    if (ttl === 0 || key.length > longestKey) return;
+    if (ttl === 0 || key.length > maxKeyLength) return;
     if (latest.sequence !== entry.sequence || entry.at - latest.at < propagationDelay) return;
     this.#entries.set(key, entry);
   }

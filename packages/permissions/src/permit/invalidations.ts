@@ -114,8 +114,8 @@ function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly 
   );
 }
 
-/** Milliseconds. Each pause is twice the previous one, up to the longest. */
-const pauses = { first: 10, longest: 160 };
+/** Milliseconds. Each pause is twice the previous one, up to `max`. */
+const pauses = { first: 10, max: 160 };
 
 interface Propagation {
   /** Resolves when the PDP has received the change, or after `propagationDelay`. Never rejects. */
@@ -143,7 +143,7 @@ export function createPropagation(
       if ((await answer.catch(() => undefined)) === change.assigned) return;
       await sleep(Math.min(pause, left));
       /* oxlint-enable no-await-in-loop */
-      pause = Math.min(2 * pause, pauses.longest);
+      pause = Math.min(2 * pause, pauses.max);
     }
   };
 

@@ -8,7 +8,7 @@ import type { DirectoryPeople } from '../../directory/directory-person.ts';
 export interface AccessApiDeps {
   readonly decider: AppDecider;
   readonly authorizedUsers: PdpDecider['authorizedUsers'];
-  readonly people: Pick<DirectoryPeople, 'holding'>;
+  readonly people: Pick<DirectoryPeople, 'holders'>;
   readonly revocations: {
     readonly ensureCurrent: () => Promise<void>;
     readonly isRevoked: (subject: string) => boolean;
@@ -100,7 +100,7 @@ export function openAccessApi(deps: AccessApiDeps): AccessApi {
       const { permission, tenant } = question;
       const [authorized, members] = await Promise.all([
         authorizedUsers(question),
-        byRule.has(permission) ? people.holding(tenant, { roles: 'any', limit: maxMembers }) : undefined,
+        byRule.has(permission) ? people.holders(tenant, { roles: 'any', limit: maxMembers }) : undefined,
       ]);
       return [...authorized, ...(members?.people.map(({ key }) => key) ?? [])].map(logtoIdOf);
     },

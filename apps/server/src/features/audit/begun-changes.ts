@@ -7,7 +7,7 @@ import { changesOfRoles, wasMade, type PresentState } from './interrupted-change
 import { auditBegun } from './tables.ts';
 
 /** Milliseconds after which an unfinished change counts as interrupted. No change takes that long. */
-const longest = 180_000;
+const maxDuration = 180_000;
 /** Milliseconds after which it is no longer attempted to read whether an interrupted change was made. */
 const readableFor = 86_400_000;
 
@@ -56,7 +56,7 @@ export function createBegunChanges(
       await db
         .update(auditBegun)
         .set({
-          begunAt: sql`now() - ${longest - lateEffect} * interval '1 millisecond'`,
+          begunAt: sql`now() - ${maxDuration - lateEffect} * interval '1 millisecond'`,
           event: sql`jsonb_set(${auditBegun.event}, '{reason}', to_jsonb(${reason}::text))`,
         })
         .where(eq(auditBegun.id, id));
@@ -75,7 +75,7 @@ export function createBegunChanges(
       const rows = await db
         .select({ id: auditBegun.id, event: auditBegun.event, isOver })
         .from(auditBegun)
-        .where(begunBefore(longest))
+        .where(begunBefore(maxDuration))
         .orderBy(auditBegun.id);
       /* oxlint-disable no-await-in-loop -- oldest first, because a later change shows what became of an earlier one */
       for (const { id, event, isOver } of rows) {

@@ -67,14 +67,14 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
       },
     );
   /** Removes the batch from memory unless it has been removed already. */
-  const takeOut = (batch: readonly AuditEvent[]): void => {
+  const dequeue = (batch: readonly AuditEvent[]): void => {
     if (events[0] === batch[0]) events = events.slice(batch.length);
   };
   const storeEvents = async (): Promise<void> => {
     while (events.length > 0) {
       const batch = events.slice(0, batchSize);
       await storeBatch(batch); // oxlint-disable-line no-await-in-loop -- in order
-      takeOut(batch);
+      dequeue(batch);
     }
   };
   const storeAsked = async (): Promise<void> => {
@@ -114,7 +114,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
     while (events.length > 0) {
       const batch = events.slice(0, spillAt);
       await spill.write(batch); // oxlint-disable-line no-await-in-loop -- in order
-      takeOut(batch);
+      dequeue(batch);
     }
   };
 

@@ -93,7 +93,7 @@ export interface StreamsOptions {
 /** Milliseconds between two polls for new events. */
 const interval = 1_000;
 /** Milliseconds between attempts after a failure. */
-const pauses = { first: 1_000, longest: 60_000 };
+const pauses = { first: 1_000, max: 60_000 };
 /** Age in milliseconds of the oldest unsent event above which a warning is logged. */
 const lagsAfter = 300_000;
 
@@ -123,7 +123,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
           await send(events, AbortSignal.any([closing, AbortSignal.timeout(deadline)]));
         } catch (err) {
           // No pause on shutdown, so that the next process sends this batch immediately.
-          await batch.failed(closing.aborted ? 0 : Math.min(pauses.longest, pauses.first * 2 ** failures));
+          await batch.failed(closing.aborted ? 0 : Math.min(pauses.max, pauses.first * 2 ** failures));
           if (!closing.aborted) warn({ err, failures: failures + 1 }, 'the audit stream is not taken');
           return false;
         }

@@ -32,16 +32,16 @@ export function createAttemptBudget(db: NodePgDatabase, now: () => Date) {
     });
 
   return {
-    /** Takes up to `wanted` invitation attempts. Returns the number granted. */
-    take: (tenant: string, wanted: number): Promise<number> =>
+    /** Consumes up to `wanted` invitation attempts. Returns the number granted. */
+    consume: (tenant: string, wanted: number): Promise<number> =>
       inTurn(tenant, async (transaction, left) => {
-        const taken = Math.max(0, Math.min(wanted, left));
-        const attempts = Array.from({ length: taken }, () => ({ tenant, attemptedAt: now() }));
-        if (taken > 0) await transaction.insert(invitationAttempts).values(attempts);
-        return taken;
+        const consumed = Math.max(0, Math.min(wanted, left));
+        const attempts = Array.from({ length: consumed }, () => ({ tenant, attemptedAt: now() }));
+        if (consumed > 0) await transaction.insert(invitationAttempts).values(attempts);
+        return consumed;
       }),
 
-    takeForResend: (tenant: string, invitation: string): Promise<boolean> =>
+    consumeForResend: (tenant: string, invitation: string): Promise<boolean> =>
       inTurn(tenant, async (transaction, left) => {
         const recent = await transaction
           .select({ id: invitationAttempts.id })

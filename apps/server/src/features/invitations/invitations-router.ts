@@ -134,7 +134,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
         const outcomes = await inviteAll(input, {
           ...deps,
           invitations,
-          take: (wanted) => deps.budget.take(identity.tenant, wanted),
+          consume: (wanted) => deps.budget.consume(identity.tenant, wanted),
           recording: (make) =>
             deps.audit.changing({ ...originOf(ctx), action: 'invitation.create' }, make, describeInvited),
           organizationId,
@@ -158,7 +158,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
         const { identity } = ctx;
         const invitation = await find(id, identity);
         if (invitation.status !== 'Pending') throw closed(invitation);
-        if (!(await deps.budget.takeForResend(identity.tenant, id))) {
+        if (!(await deps.budget.consumeForResend(identity.tenant, id))) {
           throw new AppError(
             'INVITATION_LIMIT',
             `An invitation is sent once in ${attemptLimits.pause / 1_000} seconds, and an organization sends ${attemptLimits.perHour} in an hour.`,

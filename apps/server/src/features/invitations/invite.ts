@@ -93,7 +93,7 @@ export type InviteOutcome =
   | { readonly email: string; readonly outcome: 'refused'; readonly code: InviteRefusal };
 
 export interface InviteAllDeps extends InviteDeps {
-  readonly take: (wanted: number) => Promise<number>;
+  readonly consume: (wanted: number) => Promise<number>;
   readonly organizationId: string;
   /** The Logto id of the inviter; `null` for a machine. */
   readonly inviterId: string | null;
@@ -126,11 +126,11 @@ export async function inviteAll(
     else if (valid.has(email)) refuse('EMAIL_REPEATED');
     else valid.set(email, index);
   }
-  const taken = await deps.take(valid.size);
-  for (const [email, index] of [...valid].slice(taken)) {
+  const consumed = await deps.consume(valid.size);
+  for (const [email, index] of [...valid].slice(consumed)) {
     outcomes.set(index, { email, outcome: 'refused', code: 'INVITATION_LIMIT' });
   }
-  await inBatches([...valid].slice(0, taken), async ([email, index]) => {
+  await inBatches([...valid].slice(0, consumed), async ([email, index]) => {
     const result = await deps.recording(() => invite({ ...shared, invitee: email }, deps));
     outcomes.set(
       index,

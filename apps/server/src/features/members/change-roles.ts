@@ -52,7 +52,7 @@ export interface ChangeRolesDeps {
     /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
     readonly end: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
     /** Assigns the role, or extends its grant. Returns `false` if nothing changed. @throws {PermitApiError} */
-    readonly give: (
+    readonly assign: (
       role: RoleOfMember &
         Pick<RoleChange, 'by'> & { readonly expiresAt: Date | null; readonly exactly: boolean },
     ) => Promise<boolean>;
@@ -146,7 +146,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   ): Promise<boolean> => {
     const { tenant, subject: user, role, by } = change;
     if (before !== null || expiresAt !== null)
-      return grants.give({ tenant, subject: user, role, by, expiresAt, exactly });
+      return grants.assign({ tenant, subject: user, role, by, expiresAt, exactly });
     let isChanged = false;
     await changes.record(change, async () => {
       const result = await directory.assignRole({ tenant, user, role }, async () =>

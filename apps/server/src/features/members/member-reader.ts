@@ -59,7 +59,7 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
       roles: row.roles.map((role) => ({ role, source: findSource({ ...row, role }) })),
     }));
     const names = await findNames(
-      sourced.flatMap(({ roles }) => roles.flatMap(({ source }) => giverOf(source))),
+      sourced.flatMap(({ roles }) => roles.flatMap(({ source }) => assignerOf(source))),
     );
     return sourced.map(({ row, roles }) => ({
       subject: row.subject,
@@ -121,7 +121,7 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
   };
 }
 
-function giverOf(source: UnnamedSource): string[] {
+function assignerOf(source: UnnamedSource): string[] {
   return source.kind === 'hand' && source.by !== null ? [source.by] : [];
 }
 

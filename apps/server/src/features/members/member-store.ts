@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { HoldingFilter, RoleGroup } from '../../directory/directory-person.ts';
+import type { HolderFilter, RoleGroup } from '../../directory/directory-person.ts';
 import { conditionsOf, isDormantFor } from './member-conditions.ts';
 import { dormantDays, type MemberFilter, type MemberPage } from './member.ts';
 import { members } from './tables.ts';
@@ -75,12 +75,12 @@ export function createMemberStore(db: NodePgDatabase, tenant: string) {
         .limit(limit);
     },
 
-    async holding({
+    async holders({
       limit,
       offset = 0,
       ...filter
-    }: HoldingFilter & { readonly limit: number; readonly offset?: number }) {
-      const where = and(here, isActive, ...holdingConditions(filter));
+    }: HolderFilter & { readonly limit: number; readonly offset?: number }) {
+      const where = and(here, isActive, ...holderConditions(filter));
       const [total, rows] = await Promise.all([
         db.$count(members, where),
         db
@@ -110,7 +110,7 @@ export function statusOf({
 /** Suspended members are excluded, because their roles have no effect. */
 const isActive = eq(members.status, 'active');
 
-function holdingConditions({ roles, onlyMachines = false, dormantDays }: HoldingFilter): (SQL | undefined)[] {
+function holderConditions({ roles, onlyMachines = false, dormantDays }: HolderFilter): (SQL | undefined)[] {
   return [
     roles === 'any' ? sql`${members.roles} <> '{}'` : undefined,
     typeof roles === 'object' ? sql`${members.roles} && ${sql.param([...roles], members.roles)}` : undefined,

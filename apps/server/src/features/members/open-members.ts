@@ -47,7 +47,7 @@ export interface MembersOptions {
       subjects: readonly string[],
     ) => Promise<readonly (GrantedRole & { readonly isEnding: boolean })[]>;
     readonly end: ChangeRolesDeps['grants']['end'];
-    readonly give: ChangeRolesDeps['grants']['give'];
+    readonly assign: ChangeRolesDeps['grants']['assign'];
   };
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   readonly owners: Owners;
@@ -125,7 +125,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       find: async ({ tenant, subject, role }) =>
         (await grants.of([subject])).find((grant) => grant.tenant === tenant && grant.role === role),
       end: grants.end,
-      give: grants.give,
+      assign: grants.assign,
     },
     audit,
     onError,
@@ -203,8 +203,8 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         return (await storeOf(tenant).list({ ...order, search: text, limit })).map(personOf);
       },
       among: async (tenant, keys) => (await storeOf(tenant).among(keys)).map(personOf),
-      async holding(tenant, which) {
-        const { total, rows } = await storeOf(tenant).holding(which);
+      async holders(tenant, which) {
+        const { total, rows } = await storeOf(tenant).holders(which);
         return {
           total,
           people: rows.map((row) => ({

@@ -17,7 +17,7 @@ export interface RoleChange extends RoleOfMember {
   readonly by: string;
 }
 
-export interface GivenRole extends RoleOfMember {
+export interface AssignedRole extends RoleOfMember {
   readonly by: string;
   readonly at: Date;
 }
@@ -87,7 +87,7 @@ export function createRoleChanges(db: NodePgDatabase) {
       );
     },
     /** Returns the roles of these members whose last change was an assignment. */
-    async givenTo(subjects: readonly string[]): Promise<GivenRole[]> {
+    async assignedTo(subjects: readonly string[]): Promise<AssignedRole[]> {
       if (subjects.length === 0) return [];
       const latest = await db
         .selectDistinctOn([tenant, subject, role], { tenant, subject, role, change, by, at })

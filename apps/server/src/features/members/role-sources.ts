@@ -3,7 +3,7 @@ import { policy } from '@latchkey/policy';
 import type { FindPeople } from '../../directory/people.ts';
 import { type RoleSource, rolesFromLogto, type UnnamedSource } from '../../directory/role-source.ts';
 import type { MemberKind } from './member.ts';
-import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
+import type { AssignedRole, RoleChanges, RoleOfMember } from './role-changes.ts';
 
 /** A role that was granted by an approved request, or was assigned with an end. */
 export interface GrantedRole extends RoleOfMember {
@@ -15,7 +15,7 @@ export interface GrantedRole extends RoleOfMember {
 }
 
 export interface RoleSourcesDeps {
-  readonly changes: Pick<RoleChanges, 'givenTo'>;
+  readonly changes: Pick<RoleChanges, 'assignedTo'>;
   readonly grantedRolesOf: (subjects: readonly string[]) => Promise<readonly GrantedRole[]>;
 }
 
@@ -31,15 +31,15 @@ export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
  */
 export function createLoadSources({ changes, grantedRolesOf }: RoleSourcesDeps): LoadSources {
   return async (subjects) => {
-    const [given, granted] = await Promise.all([changes.givenTo(subjects), grantedRolesOf(subjects)]);
-    const givenBy = new Map(given.map((one): [string, GivenRole] => [nameOf(one), one]));
+    const [given, granted] = await Promise.all([changes.assignedTo(subjects), grantedRolesOf(subjects)]);
+    const assignedBy = new Map(given.map((one): [string, AssignedRole] => [nameOf(one), one]));
     const grantedBy = new Map(granted.map((one): [string, GrantedRole] => [nameOf(one), one]));
     return (held) => {
       // Only for users: sync does not change the roles of machines.
       if (held.kind === 'person' && rolesFromLogto(held.tenant).has(held.role)) return { kind: 'logto' };
       const grant = grantedBy.get(nameOf(held));
       if (grant !== undefined) return grantSource(grant);
-      const gift = givenBy.get(nameOf(held));
+      const gift = assignedBy.get(nameOf(held));
       if (gift !== undefined) return { kind: 'hand', by: gift.by, at: gift.at.toISOString(), endsAt: null };
       const isDefault = held.role === policy.defaultRole && held.tenant === defaultTenant;
       return isDefault && held.kind === 'person'
@@ -80,7 +80,7 @@ export interface ShareSourcesDeps {
     }[]
   >;
   /** Returns who assigned a user's roles on these reports in this console. */
-  readonly givenShares: (of: SharesOfPerson) => Promise<
+  readonly storedShares: (of: SharesOfPerson) => Promise<
     readonly {
       readonly report: string;
       readonly role: string;
@@ -97,9 +97,9 @@ export interface ShareSourcesDeps {
  */
 type FindShareSource = (report: string, role: string) => RoleSource | null;
 
-export function createLoadShareSources({ requestedShares, givenShares, findPeople }: ShareSourcesDeps) {
+export function createLoadShareSources({ requestedShares, storedShares, findPeople }: ShareSourcesDeps) {
   return async (of: SharesOfPerson): Promise<FindShareSource> => {
-    const [requested, given] = await Promise.all([requestedShares(of.tenant, of.subject), givenShares(of)]);
+    const [requested, given] = await Promise.all([requestedShares(of.tenant, of.subject), storedShares(of)]);
     const names = await findPeople(given.map(({ by }) => by));
     return (report, role) => {
       const request = requested.find((one) => one.instance === report && one.role === role);

@@ -18,7 +18,7 @@ export interface NoticeWorkerDeps {
 /** Times in milliseconds, and the number of notices sent concurrently. */
 const limits = { interval: 1_000, attempt: 10_000, lease: 30_000, lanes: 5 };
 /** The pauses between attempts, in milliseconds, double from 5 s to an hour; 30 attempts take about a day. */
-const retries = { first: 5_000, longest: 3_600_000, attempts: 30 };
+const retries = { first: 5_000, max: 3_600_000, attempts: 30 };
 
 /**
  * Sends the notices of one channel in the background, each at least once, with retries for about a day. Each channel
@@ -65,7 +65,7 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
     } catch (error) {
       onError(asError(error));
       if (attempts >= retries.attempts) return void (await set(id, { status: 'failed' }));
-      const pause = Math.min(retries.longest, retries.first * 2 ** (attempts - 1));
+      const pause = Math.min(retries.max, retries.first * 2 ** (attempts - 1));
       await set(id, { nextAttemptAt: new Date(now().getTime() + pause) });
     }
   };

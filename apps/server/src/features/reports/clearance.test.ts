@@ -187,9 +187,9 @@ test('sharing a confidential report shows, before and after, that the user lacks
   const { secret: id } = await publishTwo(ada);
   const asked = { id, role: 'reader' } as const;
   const lacks = { code: 'NOT_CLEARED', logtoRole: 'Cleared for confidential' };
-  const give = { ...asked, change: 'give' } as const;
-  expect(await ada.reports.sharePreview.query({ ...give, subject: 'vera' })).toMatchObject({ lacks });
-  expect(await ada.reports.sharePreview.query({ ...give, subject: 'clea' })).toMatchObject({ lacks: null });
+  const assign = { ...asked, change: 'assign' } as const;
+  expect(await ada.reports.sharePreview.query({ ...assign, subject: 'vera' })).toMatchObject({ lacks });
+  expect(await ada.reports.sharePreview.query({ ...assign, subject: 'clea' })).toMatchObject({ lacks: null });
   expect(await ada.reports.share.mutate({ ...asked, subject: 'vera' })).toMatchObject({ lacks });
   expect(await ada.reports.share.mutate({ ...asked, subject: 'clea' })).toMatchObject({ lacks: null });
   const { people } = await ada.reports.access.query({ id });

@@ -4,7 +4,7 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
-import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
+import { createReadContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
 import {
   loadReport,
   reportNamed,
@@ -23,7 +23,7 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
   const { db, directory, audit, findPeople, sharing, inTurn } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
-  const content = createTakeContent(deps);
+  const content = createReadContent(deps);
   /** The gate checks the permission for the report's source, so that buttons agree with calls. */
   const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
 
@@ -61,14 +61,14 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
     create: createdOf.input(CreateInput).mutation(async ({ ctx, input: { title, ...request } }) => {
       const { identity, permissions } = ctx;
       const { subject, tenant } = identity;
-      const taken = await content.take(tenant, request);
+      const snapshot = await content.snapshot(tenant, request);
       const id = randomUUID();
       const ownerName = (await findPeople([subject])).get(subject)?.name ?? null;
       const after = { status: 'draft', ...request };
       await audit.changing({ ...originOf(ctx), action: 'report.create', on: reportNamed(id), after }, () =>
         inTurn(() =>
           storeOf(tenant).insert(
-            { id, title, kind: request.kind, content: taken, ownerKey: subject, ownerName },
+            { id, title, kind: request.kind, content: snapshot, ownerKey: subject, ownerName },
             () => directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
           ),
         ),

@@ -6,7 +6,7 @@ import { asError } from '../../platform/log/describe-error.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { Audit } from '../audit/record.ts';
 import type { Report } from './report-store.ts';
-import { forgetGiven } from './shares/share-store.ts';
+import { forgetShares } from './shares/share-store.ts';
 import { isThere, reports } from './tables.ts';
 
 // A deleted report is hidden but otherwise unchanged. For a minute, the user who deleted it can restore it. After that,
@@ -124,7 +124,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
           .for('update');
         if (locked === undefined) return;
         await transaction.delete(reports).where(here(next));
-        await forgetGiven(transaction, { resource: 'reports', tenant, id });
+        await forgetShares(transaction, { resource: 'reports', tenant, id });
         await audit.changedWith(transaction, {
           tenant,
           action: 'report.purge',

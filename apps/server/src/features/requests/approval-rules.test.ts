@@ -15,7 +15,7 @@ const server = await startTestServer({
   now: () => new Date(Date.now() + ahead * 1_000),
   approvalRules: {
     editor: { decidedWith: 'members:view' },
-    admin: { approvals: 2, longestDays: 30 },
+    admin: { approvals: 2, maxDays: 30 },
   },
 });
 const named = async (key: string, role: string) =>

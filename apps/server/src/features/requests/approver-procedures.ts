@@ -100,8 +100,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       .mutation(async ({ ctx, input: { duration = ctx.loaded.duration } }) => {
         const { loaded: request, identity } = ctx;
         requireOther(request, identity);
-        const { approvals: needed, longest } = ruleOf(rules, request);
-        if (isLonger(duration, request.duration) || isLonger(duration, longest))
+        const { approvals: needed, maxDuration } = ruleOf(rules, request);
+        if (isLonger(duration, request.duration) || isLonger(duration, maxDuration))
           throw new AppError('DURATION_EXCEEDED', 'This request can be approved for a shorter time only.');
         const { id, tenant, requester } = request;
         const target = targetOf(request);

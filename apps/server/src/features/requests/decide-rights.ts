@@ -20,7 +20,7 @@ export type ApprovalRules = Readonly<Record<string, ApprovalRule>>;
 export interface Rule {
   readonly decidedWith: AppPermission;
   /** The maximum duration in seconds; null for no maximum. */
-  readonly longest: number | null;
+  readonly maxDuration: number | null;
   readonly approvals: 1 | 2;
 }
 
@@ -33,10 +33,10 @@ export function ruleOf(
 ): Rule {
   const {
     decidedWith = 'requests:decide',
-    longestDays,
+    maxDays,
     approvals = 1,
   } = (instance === null ? rules[role] : undefined) ?? {};
-  return { decidedWith, longest: longestDays === undefined ? null : longestDays * day, approvals };
+  return { decidedWith, maxDuration: maxDays === undefined ? null : maxDays * day, approvals };
 }
 
 export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] {

@@ -101,7 +101,7 @@ async function follow(client: Client, key: string, { meanwhile, ...one }: Histor
   if (meanwhile === 'classified')
     await admin.reports.classify.mutate({ id: report, classification: 'confidential' });
   if (meanwhile === 'cleared' || meanwhile === 'uncleared') await setClearance(key, meanwhile === 'cleared');
-  if (meanwhile === 'taken') await admin.collections.take.mutate({ id: collection, report });
+  if (meanwhile === 'taken') await admin.collections.removeReport.mutate({ id: collection, report });
   const approved = await unlessRefused(admin.requests.approve.mutate({ id: request.id }));
   if (approved === undefined) return [];
   await waitFor(async () => {

@@ -20,7 +20,7 @@ export interface GrantStoreDeps {
 const isOverdue = (now: Date): SQL | undefined =>
   and(inArray(accessGrants.status, ['pending', 'active']), lte(accessGrants.expiresAt, now));
 
-export const taken = (at: Date) => {
+export const leaseColumns = (at: Date) => {
   const overdue = sql`(${isOverdue(at)})`;
   return {
     status: sql`case when ${overdue} then 'ending' else ${accessGrants.status} end`,
@@ -55,7 +55,7 @@ export function createGrantStore({ db, now, recordEnd, notices }: GrantStoreDeps
         .orderBy(accessGrants.nextAttemptAt)
         .limit(limit)
         .for('update', { skipLocked: true });
-      return db.update(accessGrants).set(taken(at)).where(inArray(accessGrants.id, due)).returning();
+      return db.update(accessGrants).set(leaseColumns(at)).where(inArray(accessGrants.id, due)).returning();
     },
     /**
      * Claims one ended grant, even if another worker has claimed it. Returns `assigning` if an assignment may still take
@@ -67,7 +67,7 @@ export function createGrantStore({ db, now, recordEnd, notices }: GrantStoreDeps
       const isOver = and(eq(accessGrants.id, id), or(isOverdue(at), eq(accessGrants.status, 'ending')));
       const [claimed] = await db
         .update(accessGrants)
-        .set(taken(at))
+        .set(leaseColumns(at))
         .where(and(isOver, isNotAssigning(at)))
         .returning();
       if (claimed !== undefined) return claimed;
@@ -115,7 +115,7 @@ export function createGrantStore({ db, now, recordEnd, notices }: GrantStoreDeps
       await db.update(accessGrants).set({ nextAttemptAt: at }).where(eq(accessGrants.id, id));
     },
     /** Like `retryAt`, but for a grant for which Permit was not called. */
-    async giveBack(id: string, at: Date): Promise<void> {
+    async release(id: string, at: Date): Promise<void> {
       await db
         .update(accessGrants)
         .set({ nextAttemptAt: at, assigningUntil: null })

@@ -36,7 +36,7 @@ const interval = 500;
 /** The number of grants that one replica processes concurrently. */
 const lanes = 10;
 /** Milliseconds between attempts after a failure. */
-const pauses = { first: 1_000, longest: 60_000 };
+const pauses = { first: 1_000, max: 60_000 };
 
 export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   const { store, directory, now, onError } = deps;
@@ -50,12 +50,12 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     // A timed-out call may still take effect later. So a role is not assigned if that could happen after the end of its
     // grant.
     if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime) {
-      await store.giveBack(id, expiresAt);
+      await store.release(id, expiresAt);
       return undefined;
     }
     const isSuspended = async (): Promise<boolean> => (await deps.accountOf(subject))?.status === 'suspended';
     const whenActive = async (): Promise<undefined> => {
-      await store.giveBack(id, new Date(now().getTime() + pauses.longest));
+      await store.release(id, new Date(now().getTime() + pauses.max));
     };
     if (await isSuspended()) return whenActive();
     const instance = instanceIn(grant);
@@ -102,7 +102,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   const changed = ({ tenant, subject, resource, instance }: GrantRow): void =>
     deps.onChange({ tenant, subject, resource, instance });
   const later = (grant: GrantRow): Promise<void> => {
-    const pause = Math.min(pauses.longest, pauses.first * 2 ** Math.min(grant.attempts - 1, 10));
+    const pause = Math.min(pauses.max, pauses.first * 2 ** Math.min(grant.attempts - 1, 10));
     return store.retryAt(grant.id, new Date(now().getTime() + pause));
   };
   const work = async (grant: GrantRow): Promise<void> => {

@@ -8,7 +8,7 @@ import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import type { Audit } from '../audit/record.ts';
 import { ruleOf, sharingOf, type ApprovalRules } from './decide-rights.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
-import { createGiveRole, type GiveRole } from './give-role.ts';
+import { createAssignRole, type AssignRole } from './assign-role.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-context.ts';
@@ -54,7 +54,7 @@ export interface Requests {
   >;
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
-  readonly giveRole: GiveRole;
+  readonly assignRole: AssignRole;
   /** Stops the workers. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
@@ -159,7 +159,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     },
     admit: endedRoles.admit,
     endGrant: createEndGrant({ db, now, finish: worker.finish }),
-    giveRole: createGiveRole({ db, now, assign: worker.assign }),
+    assignRole: createAssignRole({ db, now, assign: worker.assign }),
     close: () => resources.disposeAsync(),
   };
 }

@@ -56,8 +56,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       .query(async ({ ctx, input: { target, permission = null, on: permissionOn = null } }) => {
         const { identity, permissions } = ctx;
         await requireExisting(target, identity.tenant);
-        const { longest, approvals } = ruleOf(rules, columnsOf(target));
-        const max = Math.min(longest ?? durations.max, durations.max);
+        const { maxDuration, approvals } = ruleOf(rules, columnsOf(target));
+        const max = Math.min(maxDuration ?? durations.max, durations.max);
         const [adds, obstacle, approvers, grant] = await Promise.all([
           addedBy(target, permissions),
           obstacleTo(target, identity).then(
@@ -76,7 +76,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
             choices: [durations.day, durations.week].filter((choice) => choice <= max),
             min: durations.min,
             max,
-            forGood: longest === null,
+            forGood: maxDuration === null,
           },
           approvalsNeeded: approvals,
         };
@@ -96,8 +96,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
         const { identity } = ctx;
         const { subject, tenant } = identity;
         const store = storeOf(tenant);
-        const { longest } = ruleOf(rules, columnsOf(target));
-        if (isLonger(duration, longest))
+        const { maxDuration } = ruleOf(rules, columnsOf(target));
+        if (isLonger(duration, maxDuration))
           throw new AppError('DURATION_EXCEEDED', 'This role can be requested for a shorter time only.');
         await requireExisting(target, tenant);
         const wanted = { permission, permissionOn: on };

@@ -54,11 +54,11 @@ export async function undoDecision(
     if (request?.decidedBy !== by || request.decidedAt?.getTime() !== decidedAt.getTime()) return 'changed';
     if (decision !== 'approved' && decision !== 'refused') return 'changed';
     if (at.getTime() - decidedAt.getTime() > undoTime) return 'expired';
-    const taken =
+    const reverted =
       decision === 'approved'
-        ? await takeBack(transaction, { id: request.grantId, decidedAt, at, by })
+        ? await revertGrant(transaction, { id: request.grantId, decidedAt, at, by })
         : { ending: null };
-    if (taken === 'changed') return taken;
+    if (reverted === 'changed') return reverted;
     await transaction.delete(requestApprovals).where(mine);
     // The request retains its grant id until it is approved again, so that the ending grant still belongs to a request.
     await transaction
@@ -68,7 +68,7 @@ export async function undoDecision(
     await notices.reopen(transaction, id);
     const undone = { requestId: id, decision, decidedBy: by, decidedAt, undoneAt: at };
     await transaction.insert(undoneDecisions).values({ id: randomUUID(), ...undone });
-    return taken;
+    return reverted;
   };
   try {
     return await db.transaction(undo);
@@ -80,7 +80,7 @@ export async function undoDecision(
 }
 
 /** `ending`: the id of the grant whose role must be removed; `null` if there is none. */
-export async function takeBack(
+export async function revertGrant(
   transaction: Transaction,
   {
     id,

@@ -44,7 +44,7 @@ export interface OriginsDeps {
   readonly grantsAmong: (
     users: Users,
   ) => Promise<readonly (Given & { readonly requestId: string | null; readonly endsAt: Date | null })[]>;
-  readonly givenAmong: (users: Users) => Promise<readonly Given[]>;
+  readonly sharesAmong: (users: Users) => Promise<readonly Given[]>;
   /** Returns the reports and collections that these users created. */
   readonly createdAmong: (
     users: Users,
@@ -64,7 +64,7 @@ export function createOriginsOf(deps: OriginsDeps): OriginsOf {
     const [sourceOf, grants, given, created] = await Promise.all([
       deps.loadSources(which.subjects),
       deps.grantsAmong(which),
-      deps.givenAmong(which),
+      deps.sharesAmong(which),
       deps.createdAmong(which),
     ]);
     const tenantSource = (subject: string, role: string): UnnamedSource =>

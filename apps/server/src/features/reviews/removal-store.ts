@@ -10,7 +10,7 @@ import { reviewRows, reviews } from './tables.ts';
 /** Milliseconds for which a worker holds a removal. Longer than the sum of all timeouts in an attempt. */
 const lease = 90_000;
 /** Milliseconds between attempts: after a failure, or while waiting for another removal or the PDP. */
-const pauses = { first: 1_000, longest: { failed: 300_000, pending: 15_000 } };
+const pauses = { first: 1_000, max: { failed: 300_000, pending: 15_000 } };
 
 export const isOpen = inArray(reviewRows.outcome, ['pending', 'failed']);
 
@@ -26,7 +26,7 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
   const settle = async (row: StoredRow, outcome: Outcome, more: Partial<StoredRow> = {}): Promise<void> => {
     const { review, position, attempts } = row;
     const isFinal = outcome !== 'pending' && outcome !== 'failed';
-    const longest = isFinal ? 0 : pauses.longest[outcome];
+    const longest = isFinal ? 0 : pauses.max[outcome];
     const pause = Math.min(longest, pauses.first * 2 ** Math.min(attempts - 1, 20));
     const again = new Date(now().getTime() + pause).toISOString();
     const isGivenUp = sql`${reviewRows.outcome} = 'given-up'`;

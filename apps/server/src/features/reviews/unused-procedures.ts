@@ -3,7 +3,7 @@ import { policy, type AppPermission } from '@latchkey/policy';
 import type { PermitReads, UserRole } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import type { PdpDecider } from '../../directory/decisions.ts';
-import type { DirectoryPeople, HoldingPerson } from '../../directory/directory-person.ts';
+import type { DirectoryPeople, RoleHolder } from '../../directory/directory-person.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
 import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
 import { permissionsOfRoles, previewRoles } from '../../directory/preview-roles.ts';
@@ -14,7 +14,7 @@ import { permitted } from '../../platform/trpc/trpc.ts';
 import { isOlder, readUsePeriod, type UsePeriod } from './use-period.ts';
 
 export interface UnusedDeps {
-  readonly people: Pick<DirectoryPeople, 'holding' | 'countByRole'>;
+  readonly people: Pick<DirectoryPeople, 'holders' | 'countByRole'>;
   readonly uses: Omit<PermissionUses, 'readUses'>;
   readonly reads: Pick<PermitReads, 'rolesIn'>;
   readonly roleSourcesOf: RoleSourcesOf;
@@ -24,7 +24,7 @@ export interface UnusedDeps {
 
 /** A tenant role whose removal takes away nothing that the user has used. Times are ISO 8601. */
 export interface UnusedRole {
-  readonly user: Pick<HoldingPerson, 'key' | 'name' | 'email' | 'isMachine' | 'lastSignInAt'>;
+  readonly user: Pick<RoleHolder, 'key' | 'name' | 'email' | 'isMachine' | 'lastSignInAt'>;
   readonly role: string;
   readonly source: RoleSource;
   readonly since: string;
@@ -35,7 +35,7 @@ export interface UnusedRole {
 }
 
 /** The number of members per statement, and the maximum number of statements per call. */
-const batches = { size: 500, most: 4 };
+const batches = { size: 500, max: 4 };
 /** The number of users per read, because Permit filters roles by at most 100 users. */
 const usersPerRead = 100;
 
@@ -48,7 +48,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
   const periodOf = (tenant: string, days: number): Promise<UsePeriod> =>
     readUsePeriod(uses, { tenant, days, now: now() });
 
-  const unusedAmong = async (tenant: string, members: readonly HoldingPerson[], period: UsePeriod) => {
+  const unusedAmong = async (tenant: string, members: readonly RoleHolder[], period: UsePeriod) => {
     const subjects = members.map(({ key }) => key);
     const usesOf = await uses.usesOf(tenant, { since: period.since, subjects });
     const candidates = members.filter(
@@ -121,9 +121,9 @@ export function createUnusedProcedures(deps: UnusedDeps) {
         const items: UnusedRole[] = [];
         let next: number | null = isKnown ? cursor : null;
         /* oxlint-disable no-await-in-loop -- until the page is full */
-        for (let batch = 0; next !== null && items.length < limit && batch < batches.most; batch += 1) {
+        for (let batch = 0; next !== null && items.length < limit && batch < batches.max; batch += 1) {
           const offset: number = next;
-          const { people: members } = await people.holding(tenant, {
+          const { people: members } = await people.holders(tenant, {
             roles: role === undefined ? 'any' : [role],
             limit: batches.size,
             offset,

@@ -17,7 +17,7 @@ import {
   objectsIn,
   type FactViews,
   type ViewInstance,
-  byReach,
+  smallestFirst,
   changeView,
 } from './explanation-views.ts';
 import {
@@ -87,7 +87,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
         : {
             paths: [],
             held: explanation.held.map((held) => chainOfHeld(held, views)),
-            remedies: byReach(explanation.remedies, object).map(({ changes }) =>
+            remedies: smallestFirst(explanation.remedies, object).map(({ changes }) =>
               changes.map((change) => changeView(change, view)),
             ),
           }),

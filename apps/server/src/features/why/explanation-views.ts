@@ -88,7 +88,7 @@ export function objectsIn(explanation: CheckedExplanation): Set<string> {
 }
 
 /** The smallest remedy comes first: by the number of changes, and then by how far these reach. */
-export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {
+export function smallestFirst(remedies: readonly Remedy[], object: string | undefined): Remedy[] {
   const reachOf = ({ changes }: Remedy): number =>
     changes.length * 10_000 + Math.max(...changes.map((change) => changeReach(change, object)));
   return remedies.toSorted((one, other) => reachOf(one) - reachOf(other));

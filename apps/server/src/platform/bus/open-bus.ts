@@ -32,7 +32,7 @@ const limits = {
   heartbeat: 5_000,
   /** The pause before the first reconnect attempt, and the longest pause. */
   firstPause: 50,
-  longestPause: 1_000,
+  maxPause: 1_000,
 };
 
 /**
@@ -63,7 +63,7 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
   /** Sends one statement at a time, with all messages published during the previous one. */
   const send = async (): Promise<void> => {
     for (let current = connection; current !== undefined && !outbox.isEmpty(); current = connection) {
-      const payloads = outbox.take();
+      const payloads = outbox.drain();
       try {
         // oxlint-disable-next-line no-await-in-loop -- see above
         await current.client.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
@@ -85,7 +85,7 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
   };
 
   const reconnect = async (): Promise<Connection | undefined> => {
-    for (let pause = limits.firstPause; ; pause = Math.min(limits.longestPause, pause * 2)) {
+    for (let pause = limits.firstPause; ; pause = Math.min(limits.maxPause, pause * 2)) {
       /* oxlint-disable no-await-in-loop -- one attempt at a time */
       try {
         // Half of the pause is random, so that replicas do not reconnect in sync.

@@ -29,7 +29,7 @@ export function readEnvelope(text: string | undefined): Envelope | undefined {
 /** A bounded queue of messages to send. On overflow, one gap replaces all of them. */
 export interface Outbox {
   add(message: string): void;
-  take(): string[];
+  drain(): string[];
   putBack(messages: readonly string[]): void;
   isEmpty(): boolean;
 }
@@ -47,10 +47,10 @@ export function createOutbox(makeGap: () => string): Outbox {
       waiting.push(message);
       keepBound();
     },
-    take() {
-      const taken = waiting;
+    drain() {
+      const drained = waiting;
       waiting = [];
-      return taken;
+      return drained;
     },
     putBack(messages) {
       waiting = [...messages, ...waiting];

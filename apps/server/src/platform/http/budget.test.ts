@@ -14,7 +14,7 @@ test('no owner exceeds their share, all together never exceed the total, and amo
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const budget = createBudget({ total, perOwner });
       const held: { readonly owner: string; readonly amount: number }[] = [];
-      const [taken, expected]: [boolean[], boolean[]] = [[], []];
+      const [consumed, expected]: [boolean[], boolean[]] = [[], []];
       const sum = (owner?: string): number =>
         held
           .filter((one) => owner === undefined || one.owner === owner)
@@ -23,15 +23,15 @@ test('no owner exceeds their share, all together never exceed the total, and amo
         const mine = held.findIndex((one) => one.owner === owner);
         if (gives && mine >= 0) {
           const [given] = held.splice(mine, 1);
-          budget.giveBack(owner, given?.amount ?? 0);
+          budget.refund(owner, given?.amount ?? 0);
         } else {
           const fits = sum() + amount <= total && sum(owner) + amount <= perOwner;
-          taken.push(budget.take(owner, amount));
+          consumed.push(budget.consume(owner, amount));
           expected.push(fits);
           if (fits) held.push({ owner, amount });
         }
       }
-      expect(taken).toEqual(expected);
+      expect(consumed).toEqual(expected);
     }),
   );
 });

@@ -15,7 +15,7 @@ import { asAppError, trpcErrorOf } from './error-data.ts';
 export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
   readonly authenticate: Authenticate;
-  readonly changes?: Pick<RateLimit, 'take'>;
+  readonly changes?: Pick<RateLimit, 'consume'>;
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
   readonly onCallEnded?: Context['onCallEnded'] | undefined;
   readonly traceCall?: Context['traceCall'] | undefined;
@@ -59,7 +59,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
         requestId,
         channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
         authenticate: () => (signedIn ??= authenticate({ request: req, response: res, calls: calls.length })),
-        admitChange: async (subject) => (counted ??= changes?.take(subject, res, calls.length)),
+        admitChange: async (subject) => (counted ??= changes?.consume(subject, res, calls.length)),
         onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
         onCallEnded,
         traceCall,

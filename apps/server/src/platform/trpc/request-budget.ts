@@ -43,19 +43,19 @@ export function createRequestBudget(): (incoming: IncomingCalls) => BudgetedRequ
   const questions = createBudget(limits.questions);
   const answers = createBudget(limits.answers);
   return ({ request, response, ...incoming }) => {
-    const taken: (() => void)[] = [];
-    const take = (budget: Budget, subject: string, amount: number): boolean => {
-      if (response.closed || !budget.take(subject, amount)) return false;
+    const consumed: (() => void)[] = [];
+    const consume = (budget: Budget, subject: string, amount: number): boolean => {
+      if (response.closed || !budget.consume(subject, amount)) return false;
       // One listener for any number of calls in the batch.
-      if (taken.length === 0) response.once('close', () => taken.forEach((giveBack) => giveBack()));
-      taken.push(() => budget.giveBack(subject, amount));
+      if (consumed.length === 0) response.once('close', () => consumed.forEach((refund) => refund()));
+      consumed.push(() => budget.refund(subject, amount));
       return true;
     };
     const admitNow = (subject: string): AppError | undefined => {
-      if (!incoming.isSubscription && !take(calls, subject, incoming.calls)) return busy();
+      if (!incoming.isSubscription && !consume(calls, subject, incoming.calls)) return busy();
       if (!hasBody(request)) return undefined;
       // A body without a declared length counts as a body of the maximum length.
-      if (!take(bodies, subject, declaredLength(request) ?? requestLimits.body)) return busy();
+      if (!consume(bodies, subject, declaredLength(request) ?? requestLimits.body)) return busy();
       request.resume();
       return undefined;
     };
@@ -67,11 +67,11 @@ export function createRequestBudget(): (incoming: IncomingCalls) => BudgetedRequ
         if (decided.refusal !== undefined) throw decided.refusal;
       },
       admitQuestions(subject, count) {
-        if (!take(questions, subject, count)) throw busy();
+        if (!consume(questions, subject, count)) throw busy();
       },
       admitAnswer(subject, bytes) {
         // A response counts as at most the user's whole share, so that one response of any size is possible.
-        if (!take(answers, subject, Math.min(bytes, limits.answers.perOwner))) throw busy();
+        if (!consume(answers, subject, Math.min(bytes, limits.answers.perOwner))) throw busy();
       },
     };
   };

@@ -1,11 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import { lazy } from 'react';
 import { requestAccessMessages } from '../../shared/messages.ts';
 
 const access = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/access',
   staticData: { page: { name: { en: 'Your access', ko: '내 권한' }, sidebar: { icon: 'access' } } },
   loader: ({ context: { api, i18n } }) => {

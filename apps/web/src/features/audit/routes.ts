@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { actionMessages, eventMessages, exportMessages, reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import { AuditFilter, prefetchAudit } from './audit-questions.ts';
 
 const auditMessages: FeatureMessages = {
@@ -12,7 +12,7 @@ const auditMessages: FeatureMessages = {
 };
 
 const audit = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/audit',
   staticData: {
     page: { name: { en: 'Audit', ko: '감사 기록' }, gate: trpc.audit.list, sidebar: { icon: 'audit' } },
@@ -27,7 +27,7 @@ const audit = createRoute({
 });
 
 const event = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/audit/$eventId',
   staticData: { page: { name: { en: 'Event', ko: '기록' }, gate: trpc.audit.get } },
   loader: ({ context: { prefetch, i18n }, params }) => {

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import type { Notifications } from '../../layout/notifications.ts';
 
 const homeMessages: FeatureMessages = {
@@ -12,7 +12,7 @@ const homeMessages: FeatureMessages = {
 };
 
 const home = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/home',
   staticData: { page: { name: { en: 'Home', ko: '홈' }, sidebar: { icon: 'home' } } },
   loader: ({ context: { api, i18n } }) => {

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import { rootRoute } from '../../layout/root-route.tsx';
 import { InvitationsSearch, listInput } from './filters.ts';
 
@@ -12,7 +12,7 @@ const invitationsMessages: FeatureMessages = {
 };
 
 const invitations = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/members/invitations',
   staticData: { page: { name: { en: 'Invitations', ko: '초대' }, gate: trpc.invitations.list } },
   validateSearch: InvitationsSearch,

@@ -21,10 +21,10 @@ export type MembersFilter = v.InferOutput<typeof MembersFilter>;
 /** Rows per page: about three screens. */
 export const pageSize = 50;
 
-export const longestSearch = 100;
+export const maxSearchLength = 100;
 
 export function countsInput({ only, search, role, source }: MembersFilter) {
-  const text = search?.trim().slice(0, longestSearch);
+  const text = search?.trim().slice(0, maxSearchLength);
   return {
     role,
     source,

@@ -25,7 +25,7 @@ import {
   countsInput,
   isFiltered,
   listInput,
-  longestSearch,
+  maxSearchLength,
   shownKinds,
   sources,
   type MembersFilter,
@@ -85,7 +85,7 @@ export function MembersPage(): ReactNode {
         search={filter.search ?? ''}
         label={t('members.search')}
         hint={t('members.searchHint')}
-        maxLength={longestSearch}
+        maxLength={maxSearchLength}
         onSearch={search}
       />
       <MemberFilters filter={filter} counts={counts.data ?? null} />

@@ -199,7 +199,7 @@ export const messages = {
     activityAbout: 'Changes by and about this person, and denials. Newest first.',
     activityNone: 'No changes or denials.',
     activityAll: 'Open in Audit',
-    give: {
+    assign: {
       title: 'Assign {{role}} to {{name}}?',
       confirm: 'Assign role',
     },

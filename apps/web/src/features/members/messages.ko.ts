@@ -182,7 +182,7 @@ export const messages: Translated<typeof english> = {
     activityAbout: '이 사람이 했거나 이 사람에게 이루어진 변경, 그리고 거부된 요청이에요. 최신순이에요.',
     activityNone: '변경이나 거부된 요청이 없어요.',
     activityAll: '감사 기록에서 보기',
-    give: {
+    assign: {
       title: '{{name}} 님에게 {{role}} 역할을 부여할까요?',
       confirm: '역할 부여',
     },

@@ -101,7 +101,7 @@ export function PersonShares(props: { readonly subject: string; readonly access:
 }
 
 /** Offers to grant the role in the URL. */
-export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
+export function AssignRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
   const { member, role } = props;
   const { subject } = member;
   const mayGive = useGate(trpc.members.assign, { subject, role }).state === 'allowed';
@@ -118,9 +118,9 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
   const preview = trpc.members.preview.useQuery({ subject, role, change: 'assign' });
   const problem = useProblem(preview);
   const names = { name: nameOf(member), role: t(`role.${role}`) };
-  const give = trpc.members.assign.useMutation({
+  const assign = trpc.members.assign.useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('roleChange.given', names) });
+      notify({ tone: 'done', text: t('roleChange.assigned', names) });
       await Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
       await navigate({ to: '/members/$subject', params: { subject }, search: {}, replace: true });
     },
@@ -132,7 +132,7 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
   return (
     <section aria-labelledby={id} className="rounded-card border border-brass-line bg-brass-wash p-4">
       <h2 id={id} className="text-md font-semibold wrap-anywhere">
-        {t('members.person.give.title', names)}
+        {t('members.person.assign.title', names)}
       </h2>
       <p className="mt-1 min-h-5">
         <PreviewText preview={preview.data} hasFailed={problem !== null} />
@@ -146,15 +146,15 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
           />
         </div>
       )}
-      <FormFailure failed={t('members.failed.assign')} error={give.error} />
+      <FormFailure failed={t('members.failed.assign')} error={assign.error} />
       <div className="mt-3 flex flex-wrap gap-2">
         {obstacle === null && (
           <ChangeButton
             variant="primary"
-            disabled={preview.data === undefined || duration === undefined || give.isPending}
-            onClick={() => give.mutate({ subject, role, duration })}
+            disabled={preview.data === undefined || duration === undefined || assign.isPending}
+            onClick={() => assign.mutate({ subject, role, duration })}
           >
-            {t('members.person.give.confirm')}
+            {t('members.person.assign.confirm')}
           </ChangeButton>
         )}
         <Link

@@ -15,7 +15,7 @@ import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { PageHeader, Section } from '../../ui/page.tsx';
 import type { MemberDetails, PersonAccess } from './member.ts';
-import { GiveRole, PersonPermissions, PersonShares } from './person-access.tsx';
+import { AssignRole, PersonPermissions, PersonShares } from './person-access.tsx';
 import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
 import { PersonFacts } from './person-facts.tsx';
 
@@ -129,7 +129,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
           </nav>
         </div>
         <div className="flex min-w-0 flex-col gap-8">
-          {give !== undefined && <GiveRole member={member} role={give} />}
+          {give !== undefined && <AssignRole member={member} role={give} />}
           {access.data === undefined ? (
             accessProblem === null ? (
               // About as tall as the loaded sections, so that those below do not move.

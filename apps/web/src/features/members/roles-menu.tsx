@@ -64,7 +64,7 @@ function useChangeRole(): (change: AskedChange) => void {
         now = await mutations[kind].mutateAsync({ subject: member.subject, role });
         show(now);
       },
-      done: t(kind === 'assign' ? 'roleChange.given' : 'roleChange.taken', {
+      done: t(kind === 'assign' ? 'roleChange.assigned' : 'roleChange.removed', {
         name: nameOf(member),
         role: t(`role.${role}`),
       }),

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import { listInput, MembersFilter } from './filters.ts';
 import type { AppRole } from '@latchkey/policy';
 import { actionMessages, eventMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
@@ -12,7 +12,7 @@ import type { PageNameProps } from '../../layout/page-data.ts';
 import { nameOf } from '../../shared/person.tsx';
 
 const members = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/members',
   staticData: {
     page: { name: { en: 'Members', ko: '구성원' }, gate: trpc.members.list, sidebar: { icon: 'members' } },
@@ -35,7 +35,7 @@ const membersMessages: FeatureMessages = {
 };
 
 const person = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/members/$subject',
   staticData: { page: { Name: PersonName, gate: trpc.members.get } },
   // The role to grant, from a link in an explanation.

@@ -61,7 +61,7 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
   );
 }
 
-const longest = 100;
+const maxLength = 100;
 
 /** Mounted each time the palette opens. */
 function Content({ onChoose }: { readonly onChoose: (command: Command) => void }): ReactNode {
@@ -92,7 +92,7 @@ function Content({ onChoose }: { readonly onChoose: (command: Command) => void }
         <Autocomplete.Input
           aria-label={t('palette.search')}
           placeholder={t('palette.hint')}
-          maxLength={longest}
+          maxLength={maxLength}
           className="h-12 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-muted"
         />
         <Dialog.Close

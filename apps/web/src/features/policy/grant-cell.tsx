@@ -21,7 +21,7 @@ export function GrantCell(props: {
   const { role } = column;
   const before = grantIn(policy, permission, column);
   const isChanged = draft.changes.some((one) => one.role === role && one.permission === permission);
-  const mark = !isChanged ? grant : grant === 'own' ? 'added' : 'taken';
+  const mark = !isChanged ? grant : grant === 'own' ? 'added' : 'removed';
   return (
     <button
       type="button"
@@ -38,14 +38,14 @@ export function GrantCell(props: {
   );
 }
 
-type Mark = Exclude<Grant, 'no-such-role'> | 'added' | 'taken';
+type Mark = Exclude<Grant, 'no-such-role'> | 'added' | 'removed';
 
 const marks: Readonly<Record<Mark, readonly [LucideIcon, string]>> = {
   own: [Check, 'text-allowed'],
   inherited: [Check, 'text-allowed opacity-55'],
   none: [Minus, 'text-line-strong opacity-50'],
   added: [Plus, 'rounded-full bg-allowed text-surface forced-color-adjust-none'],
-  taken: [X, 'rounded-full bg-denied-fill text-on-denied forced-color-adjust-none'],
+  removed: [X, 'rounded-full bg-denied-fill text-on-denied forced-color-adjust-none'],
 };
 
 /** The mark of a grant. `label` is for screen readers; without one, the surrounding element must have a label. */
@@ -62,7 +62,7 @@ function GrantMark({ mark, label }: { readonly mark: Mark; readonly label?: stri
 export function GrantLegend({ isDrafting }: { readonly isDrafting: boolean }): ReactNode {
   const { t } = useTranslation();
   const marked = isDrafting
-    ? (['own', 'inherited', 'none', 'added', 'taken'] as const)
+    ? (['own', 'inherited', 'none', 'added', 'removed'] as const)
     : (['own', 'inherited', 'none'] as const);
   return (
     <ul aria-hidden="true" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">

@@ -19,7 +19,7 @@ export const messages = {
     inherited: 'Inherited from a role it includes',
     none: 'Not granted',
     added: 'Granted in the simulation',
-    taken: 'Removed in the simulation',
+    removed: 'Removed in the simulation',
   },
   passedDown: {
     title: 'Inherited roles',

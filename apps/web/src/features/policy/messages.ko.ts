@@ -21,7 +21,7 @@ export const messages: Translated<typeof english> = {
     inherited: '포함된 역할로 허용',
     none: '허용 안 함',
     added: '시뮬레이션에서 허용',
-    taken: '시뮬레이션에서 회수',
+    removed: '시뮬레이션에서 회수',
   },
   passedDown: {
     title: '상속되는 역할',

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { exportMessages, reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 
 const policyMessages: FeatureMessages = {
   key: 'policy',
@@ -11,7 +11,7 @@ const policyMessages: FeatureMessages = {
 };
 
 const policy = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/policy',
   staticData: {
     page: { name: { en: 'Policy', ko: '정책' }, gate: trpc.policy.holders, sidebar: { icon: 'policy' } },

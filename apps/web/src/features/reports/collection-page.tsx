@@ -29,7 +29,7 @@ export function CollectionPage(): ReactNode {
   const filter = route.useSearch();
   const query = trpc.collections.get.useQuery({ id });
   const problem = useProblem(query);
-  const edit = useGate(trpc.collections.take, { id });
+  const edit = useGate(trpc.collections.removeReport, { id });
   const share = useGate(trpc.collections.access, { id });
   const remove = useGate(trpc.collections.remove, { id });
   const list = useGate(trpc.reports.list, undefined);
@@ -58,7 +58,7 @@ export function CollectionPage(): ReactNode {
   const hidden = collection.hidden > 0 && !isFiltered(filter) && (
     <p className="mt-4 text-sm text-muted">{t('collections.hidden', { count: collection.hidden })}</p>
   );
-  const onTake = mayEdit ? (report: ReportSummary): void => change('take', report) : undefined;
+  const onRemove = mayEdit ? (report: ReportSummary): void => change('removeReport', report) : undefined;
   const header = (
     <>
       <PageHeader
@@ -91,7 +91,7 @@ export function CollectionPage(): ReactNode {
     return (
       <>
         {header}
-        <ReportRows reports={collection.reports} onTake={onTake} />
+        <ReportRows reports={collection.reports} onRemove={onRemove} />
         {hidden}
       </>
     );
@@ -100,7 +100,7 @@ export function CollectionPage(): ReactNode {
       header={header}
       filter={filter}
       collection={id}
-      onTake={onTake}
+      onRemove={onRemove}
       empty={{
         title: t('collections.none'),
         how: t(mayEdit ? 'collections.noneHow' : 'collections.noneReader'),
@@ -112,16 +112,22 @@ export function CollectionPage(): ReactNode {
   );
 }
 
-const opposite = { add: 'take', take: 'add' } as const;
+const opposite = { add: 'removeReport', removeReport: 'add' } as const;
 
 function useChangeReports(id: string, filter: ReportsFilter) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const makeChange = useOptimisticChange();
-  const mutations = { add: trpc.collections.add.useMutation(), take: trpc.collections.take.useMutation() };
+  const mutations = {
+    add: trpc.collections.add.useMutation(),
+    removeReport: trpc.collections.removeReport.useMutation(),
+  };
   const { list } = utils.reports;
   const input = listInput(filter, id);
-  const change = (kind: 'add' | 'take', report: { readonly id: string; readonly title: string }): void =>
+  const change = (
+    kind: 'add' | 'removeReport',
+    report: { readonly id: string; readonly title: string },
+  ): void =>
     void makeChange({
       cancel: () => Promise.all([list.cancel(input), utils.collections.addable.cancel({ id })]),
       show() {
@@ -138,7 +144,9 @@ function useChangeReports(id: string, filter: ReportsFilter) {
         return () => list.setInfiniteData(input, before);
       },
       send: () => mutations[kind].mutateAsync({ id, report: report.id }),
-      done: t(kind === 'add' ? 'collections.added' : 'collections.taken', { title: report.title }),
+      done: t(kind === 'add' ? 'collections.added' : 'collections.removeReport.done', {
+        title: report.title,
+      }),
       undo: { label: t('undo'), run: () => change(opposite[kind], report) },
       failed: t(`collections.wrong.${kind}`),
       refetch: () =>

@@ -28,12 +28,14 @@ export const messages = {
     none: 'No other report that you can share matches.',
   },
   added: '“{{title}}” added',
-  takeOut: 'Remove',
-  take: 'Remove “{{title}}”',
-  taken: '“{{title}}” removed',
+  removeReport: {
+    button: 'Remove',
+    label: 'Remove “{{title}}”',
+    done: '“{{title}}” removed',
+  },
   wrong: {
     add: 'The report wasn’t added',
-    take: 'The report wasn’t removed',
+    removeReport: 'The report wasn’t removed',
     remove: 'The collection wasn’t deleted',
   },
   remove: {

@@ -27,12 +27,14 @@ export const messages: Translated<typeof english> = {
     none: '공유할 수 있는 다른 보고서 중에 맞는 것이 없어요.',
   },
   added: '‘{{title}}’ 보고서를 담았어요',
-  takeOut: '빼기',
-  take: '‘{{title}}’ 보고서 빼기',
-  taken: '‘{{title}}’ 보고서를 뺐어요',
+  removeReport: {
+    button: '빼기',
+    label: '‘{{title}}’ 보고서 빼기',
+    done: '‘{{title}}’ 보고서를 뺐어요',
+  },
   wrong: {
     add: '보고서를 담지 못했어요',
-    take: '보고서를 빼지 못했어요',
+    removeReport: '보고서를 빼지 못했어요',
     remove: '모음을 삭제하지 못했어요',
   },
   remove: {

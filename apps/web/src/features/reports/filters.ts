@@ -21,10 +21,10 @@ export const ReportsFilter = v.object({
 });
 export type ReportsFilter = v.InferOutput<typeof ReportsFilter>;
 
-export const longestSearch = 120;
+export const maxSearchLength = 120;
 
 export function collectionsInput({ search }: ReportsFilter) {
-  return { search: search?.trim().slice(0, longestSearch) || undefined };
+  return { search: search?.trim().slice(0, maxSearchLength) || undefined };
 }
 
 export function countsInput(filter: ReportsFilter, collection?: string) {

@@ -20,7 +20,7 @@ import {
   countsInput,
   isFiltered,
   listInput,
-  longestSearch,
+  maxSearchLength,
   shareRoles,
   sorts,
   statuses,
@@ -34,13 +34,13 @@ export function ReportList(props: {
   readonly header: ReactNode;
   readonly filter: ReportsFilter;
   readonly collection?: string;
-  readonly onTake?: ((report: ReportSummary) => void) | undefined;
+  readonly onRemove?: ((report: ReportSummary) => void) | undefined;
   readonly empty: { readonly title: string; readonly how: string };
   /** Shown between the filters and the rows. `undefined` means that it is loading; the rows wait for it. */
   readonly above: ReactNode;
   readonly children?: ReactNode;
 }): ReactNode {
-  const { header, filter, collection, onTake, empty, above, children } = props;
+  const { header, filter, collection, onRemove, empty, above, children } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const search = (text: string): void =>
@@ -72,7 +72,7 @@ export function ReportList(props: {
         search={filter.search ?? ''}
         label={t('reports.search')}
         hint={t('reports.searchHint')}
-        maxLength={longestSearch}
+        maxLength={maxSearchLength}
         onSearch={search}
       />
       <ReportFilters filter={filter} counts={counts.data} />
@@ -84,7 +84,7 @@ export function ReportList(props: {
         !reports.isPlaceholderData && <NoReports filter={filter} empty={empty} />
       ) : (
         <div aria-busy={reports.isPlaceholderData} className={reports.isPlaceholderData ? 'opacity-60' : ''}>
-          <ReportRows reports={items} onTake={onTake} />
+          <ReportRows reports={items} onRemove={onRemove} />
         </div>
       )}
       <ShowMore query={reports} />

@@ -10,9 +10,9 @@ import { CircleCheck, CircleDashed, LockKeyhole, X } from 'lucide-react';
 
 export function ReportRows(props: {
   readonly reports: readonly ReportSummary[];
-  readonly onTake?: ((report: ReportSummary) => void) | undefined;
+  readonly onRemove?: ((report: ReportSummary) => void) | undefined;
 }): ReactNode {
-  const { reports, onTake } = props;
+  const { reports, onRemove } = props;
   const { t } = useTranslation();
   const ownersText = useOwnersText();
   const columns = [
@@ -20,11 +20,11 @@ export function ReportRows(props: {
     { label: t('reports.column.owner'), className: 'w-56' },
     { label: t('reports.column.status'), className: 'w-36' },
     { label: t('reports.column.created'), className: 'w-40 text-right' },
-    ...(onTake === undefined
+    ...(onRemove === undefined
       ? []
       : [
           {
-            label: <span className="sr-only">{t('collections.takeOut')}</span>,
+            label: <span className="sr-only">{t('collections.removeReport.button')}</span>,
             className: 'w-0 print:hidden',
           },
         ]),
@@ -61,10 +61,10 @@ export function ReportRows(props: {
               <RelativeTime at={createdAt} />
             </td>
             {/* Above the link, which covers the row. */}
-            {onTake !== undefined && (
+            {onRemove !== undefined && (
               <td className={`${cell} w-0 pl-0 print:hidden`}>
                 <span className="relative">
-                  <TakeOut title={title} onTake={() => onTake(report)} />
+                  <RemoveFromCollection title={title} onRemove={() => onRemove(report)} />
                 </span>
               </td>
             )}
@@ -75,16 +75,16 @@ export function ReportRows(props: {
   );
 }
 
-function TakeOut(props: { readonly title: string; readonly onTake: () => void }): ReactNode {
-  const { title, onTake } = props;
+function RemoveFromCollection(props: { readonly title: string; readonly onRemove: () => void }): ReactNode {
+  const { title, onRemove } = props;
   const { t } = useTranslation();
-  const label = t('collections.take', { title });
+  const label = t('collections.removeReport.label', { title });
   return (
     <ChangeButton
       variant="quiet"
       aria-label={label}
       title={label}
-      onClick={onTake}
+      onClick={onRemove}
       className="w-9 px-0! pointer-coarse:w-11"
       icon={X}
     />

@@ -195,7 +195,7 @@ test('a report is removed, and added again with "Undo"', async () => {
   await user.click(await screen.findByRole('button', { name: 'Remove “Q4 review”' }));
   await user.click(await screen.findByRole('button', { name: 'Undo' }));
   expect(await screen.findByText('“Q4 review” added')).toBeVisible();
-  expect(server.changes).toEqual(['collections.take', 'collections.add']);
+  expect(server.changes).toEqual(['collections.removeReport', 'collections.add']);
 });
 
 test('a report is found by its title and added', async () => {

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { actionMessages, exportMessages, sharingMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import {
   collectionsInput,
   CompareSearch,
@@ -35,7 +35,7 @@ const collectionMessages: FeatureMessages = {
 };
 
 const reports = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reports',
   staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: 'reports' } } },
   validateSearch: ReportsFilter,
@@ -56,7 +56,7 @@ const reports = createRoute({
 });
 
 const newReport = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reports/new',
   staticData: { page: { name: { en: 'New report', ko: '새 보고서' } } },
   validateSearch: NewReportSearch,
@@ -65,7 +65,7 @@ const newReport = createRoute({
 });
 
 const compare = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reports/compare',
   staticData: { page: { name: { en: 'Compare reports', ko: '보고서 비교' } } },
   validateSearch: CompareSearch,
@@ -77,7 +77,7 @@ const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
   addMessages(i18n, reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages);
 
 const report = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reports/$reportId',
   staticData: { page: { Name: ReportName } },
   validateSearch: ReportFilter,
@@ -89,7 +89,7 @@ const report = createRoute({
 });
 
 const collection = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reports/collections/$collectionId',
   staticData: { page: { Name: CollectionName } },
   validateSearch: ReportsFilter,

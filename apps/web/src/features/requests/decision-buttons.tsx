@@ -14,7 +14,7 @@ import type { ListedRequest } from './request-facts.tsx';
 import type { Decide } from './use-decide.ts';
 import { Undo2 } from 'lucide-react';
 
-const longestNote = 1_000;
+const maxNoteLength = 1_000;
 
 export type DecisionStep = 'confirm' | 'shorten' | 'refuse' | null;
 
@@ -128,7 +128,7 @@ function RefuseForm({
           ref={focusOnce}
           label={t('requests.note')}
           hint={t('requests.noteHint')}
-          maxLength={longestNote}
+          maxLength={maxNoteLength}
           value={note}
           onChange={(event) => setNote(event.target.value)}
           onKeyDown={({ key, nativeEvent }) => {

@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { openRequests, trpc } from '../../api/trpc.ts';
 import { reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import { listInput, RequestsFilter } from './filters.ts';
 import type { ReactNode } from 'react';
 import { useChanges } from '../../api/use-changes.ts';
@@ -17,7 +17,7 @@ const requestsMessages: FeatureMessages = {
 };
 
 const requests = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/requests',
   staticData: {
     page: {
@@ -36,7 +36,7 @@ const requests = createRoute({
 });
 
 const request = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/requests/$requestId',
   staticData: { page: { Name: RequestName } },
   loader: ({ context: { api, i18n }, params }) => {

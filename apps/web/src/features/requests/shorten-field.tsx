@@ -9,11 +9,13 @@ import type { Decide } from './use-decide.ts';
 /** Seconds. */
 const shorter = [3_600, secondsOf.day, secondsOf.week, 30 * secondsOf.day];
 /** Seconds: the server's limit. A permanent request cannot be shortened to more. */
-const longest = 366 * secondsOf.day;
+const maxDuration = 366 * secondsOf.day;
 
 /** Whether a request for this many seconds can be shortened; `null` is permanent. */
 export function canShorten(duration: number | null): boolean {
-  return choicesBelow(duration).length > 0 || lastDayWithin(duration ?? longest, new Date()) !== undefined;
+  return (
+    choicesBelow(duration).length > 0 || lastDayWithin(duration ?? maxDuration, new Date()) !== undefined
+  );
 }
 
 export function ShortenField(props: {
@@ -22,7 +24,7 @@ export function ShortenField(props: {
 }): ReactNode {
   const { duration, decide } = props;
   const { t, i18n } = useTranslation();
-  const maxSeconds = duration ?? longest;
+  const maxSeconds = duration ?? maxDuration;
   const [now] = useState(() => new Date());
   const hasDay = lastDayWithin(maxSeconds, now) !== undefined;
   return (

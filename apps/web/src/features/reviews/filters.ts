@@ -25,7 +25,7 @@ export const ReviewFilter = v.object({
 });
 export type ReviewFilter = v.InferOutput<typeof ReviewFilter>;
 
-export const longestSearch = 100;
+export const maxSearchLength = 100;
 
 export function isFiltered({ state, flag, search }: ReviewFilter): boolean {
   return [state, flag, search].some((one) => one !== undefined);
@@ -41,7 +41,7 @@ export function isCollapsed(
 
 export function rowsInput(filter: ReviewFilter, review: Pick<Review, 'id' | 'status' | 'counts'>) {
   const { by = 'user', state, flag } = filter;
-  const search = filter.search?.trim().slice(0, longestSearch);
+  const search = filter.search?.trim().slice(0, maxSearchLength);
   return {
     id: review.id,
     by,

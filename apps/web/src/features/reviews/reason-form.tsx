@@ -16,7 +16,7 @@ import type { Choice } from './use-review-rows.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
-const longestReason = 1_000;
+const maxReasonLength = 1_000;
 
 export function ReasonForm(props: {
   readonly decision: Decision;
@@ -73,7 +73,7 @@ export function ReasonForm(props: {
           label={t(`reviews.reason.${decision}`)}
           hint={t('reviews.reasonHint')}
           problem={isChecked && isMissing ? t('reviews.reasonMissing') : null}
-          maxLength={longestReason}
+          maxLength={maxReasonLength}
           value={reason}
           onChange={({ target }) => setReason(target.value)}
           onKeyDown={(event) => {

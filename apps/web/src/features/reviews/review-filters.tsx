@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { FilterChip, FilterChips } from '../../ui/chips.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { longestSearch, rowFlags, type ReviewFilter, type RowState } from './filters.ts';
+import { maxSearchLength, rowFlags, type ReviewFilter, type RowState } from './filters.ts';
 import type { Review } from './review.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
@@ -42,7 +42,7 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
         search={filter.search ?? ''}
         label={t('reviews.search')}
         hint={t('reviews.searchHint')}
-        maxLength={longestSearch}
+        maxLength={maxSearchLength}
         onSearch={(search) =>
           void navigate({ search: (before) => ({ ...before, search: search || undefined }), replace: true })
         }

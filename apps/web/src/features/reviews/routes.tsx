@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
 import { exportMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
 import { LoadedName } from '../../ui/skeletons.tsx';
@@ -22,7 +22,7 @@ const unusedMessages: FeatureMessages = {
 };
 
 const reviews = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reviews',
   staticData: {
     page: {
@@ -39,7 +39,7 @@ const reviews = createRoute({
 });
 
 const review = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reviews/$reviewId',
   staticData: { page: { Name: ReviewName } },
   validateSearch: ReviewFilter,
@@ -51,7 +51,7 @@ const review = createRoute({
 });
 
 const unused = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/reviews/unused',
   staticData: { page: { name: { en: 'Unused access', ko: '미사용 권한' }, gate: trpc.reviews.unused } },
   validateSearch: UnusedFilter,

@@ -35,7 +35,7 @@ const templates = {
 type Template = keyof typeof templates;
 
 const scopes = ['all', 'privileged', ...sharedResources, 'machines', 'inactive'] as const;
-const longestDue = 366 * secondsOf.day;
+const maxDue = 366 * secondsOf.day;
 
 export default function StartSheet(props: {
   readonly open: boolean;
@@ -76,7 +76,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   });
   const change = (changes: Partial<Draft>): void => setDraft({ ...draft, ...changes });
   const left = secondsUntilEndOf(day, now);
-  const isDayValid = left !== undefined && left > 0 && left <= longestDue;
+  const isDayValid = left !== undefined && left > 0 && left <= maxDue;
   const isMissingPeople = draft.reviewers === 'users' && people.length === 0;
   const name = draft.name.trim();
   const submit = (event: FormEvent): void => {
@@ -187,7 +187,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           label={t('reviews.start.due')}
           value={day}
           onChange={setDay}
-          maxSeconds={longestDue}
+          maxSeconds={maxDue}
           problem={isChecked && !isDayValid ? t('reviews.start.dueInvalid') : null}
         />
       </fieldset>

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 
 const setupMessages: FeatureMessages = {
   key: 'setup',
@@ -12,7 +12,7 @@ const setupMessages: FeatureMessages = {
 const CountedSetup = lazy(async () => ({ default: (await import('./counted-setup.tsx')).CountedSetup }));
 
 const setup = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/setup',
   staticData: {
     page: {

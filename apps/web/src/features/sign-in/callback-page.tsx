@@ -2,7 +2,7 @@ import { LogtoProvider, useHandleSignInCallback } from '@logto/react';
 import { useLoaderData, useRouter, useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { takeReturnPath } from '../../auth/stored-data.ts';
+import { consumeReturnPath } from '../../auth/stored-data.ts';
 import { ErrorState } from '../../ui/state-panel.tsx';
 import { PageTitle } from '../../ui/page.tsx';
 import { Waiting } from '../../shared/logo.tsx';
@@ -28,7 +28,7 @@ function Callback(): ReactNode {
 
   useEffect(() => {
     if (isLoading || error !== undefined) return;
-    if (isAuthenticated) router.history.replace(takeReturnPath());
+    if (isAuthenticated) router.history.replace(consumeReturnPath());
     else void auth.isReturning().then((returning) => setStranded(!returning));
   }, [router, auth, isAuthenticated, isLoading, error]);
 

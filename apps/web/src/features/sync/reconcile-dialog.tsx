@@ -3,7 +3,7 @@ import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { takeLostFocus } from '../../ui/focus-main.ts';
+import { recoverFocus } from '../../ui/focus-main.ts';
 import { NoticeBar, notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { PlanReview } from './plan-review.tsx';
@@ -142,7 +142,7 @@ function DryRun(props: {
 /** Replaces the previous step and its focused button, so it takes the focus. */
 function Step({ children }: { readonly children: ReactNode }): ReactNode {
   return (
-    <div ref={takeLostFocus} tabIndex={-1} className="outline-none">
+    <div ref={recoverFocus} tabIndex={-1} className="outline-none">
       {children}
     </div>
   );

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import { SyncFilter } from './filters.ts';
 import type { ReactNode } from 'react';
 import { LoadedName } from '../../ui/skeletons.tsx';
@@ -9,7 +9,7 @@ import type { PageNameProps } from '../../layout/page-data.ts';
 import { useEventName } from './webhook-event-names.ts';
 
 const sync = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/sync',
   staticData: {
     page: {
@@ -32,7 +32,7 @@ const sync = createRoute({
 });
 
 const delivery = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/sync/deliveries/$deliveryId',
   staticData: { page: { Name: DeliveryName, gate: trpc.sync.delivery } },
   loader: ({ context: { prefetch, i18n }, params }) => {

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages, sharingMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { consolePage } from '../../layout/console-route.ts';
+import { consolePageOptions } from '../../layout/console-route.ts';
 import type { AppPermission } from '@latchkey/policy';
 import { isPermission } from '../../policy.ts';
 
@@ -12,7 +12,7 @@ const whyMessages: FeatureMessages = {
 };
 
 const why = createRoute({
-  ...consolePage,
+  ...consolePageOptions,
   path: '/why',
   staticData: { page: { name: { en: 'Check access', ko: '권한 확인' } } },
   validateSearch: questionInUrl,

@@ -70,7 +70,7 @@ export const messages = {
   more_one: 'Show {{count, number}} more',
   more_other: 'Show {{count, number}} more',
   request: 'Request',
-  give: 'Assign role',
+  assign: 'Assign role',
   sendLink: 'Send {{name}} the link to this page. They can request access here.',
   sentence: {
     about: 'What to check',

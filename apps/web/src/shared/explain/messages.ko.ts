@@ -71,7 +71,7 @@ export const messages: Translated<typeof english> = {
   and: '그리고',
   more_other: '{{count, number}}개 더 보기',
   request: '요청',
-  give: '역할 부여',
+  assign: '역할 부여',
   sendLink: '{{name}} 님에게 이 화면의 링크를 보내 주세요. 여기에서 바로 요청할 수 있어요.',
   sentence: {
     about: '확인할 내용',

@@ -105,24 +105,24 @@ function Grant(props: {
 }): ReactNode {
   const { remedy, person, mayGive } = props;
   const target = targetOf(remedy);
-  if (target?.kind === 'role') return mayGive ? <Give role={target.role} subject={person.key} /> : null;
+  if (target?.kind === 'role') return mayGive ? <AssignRole role={target.role} subject={person.key} /> : null;
   if (target === null) return null;
   const [change] = remedy;
   const title = change?.kind === 'instance-role' ? change.instance.title : null;
   return <ShareRemedy person={person} on={{ ...target, title }} role={target.role} />;
 }
 
-function Give({ role, subject }: { readonly role: AppRole; readonly subject: string }): ReactNode {
+function AssignRole({ role, subject }: { readonly role: AppRole; readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   return (
     <Link
       to="/members/$subject"
       params={{ subject }}
       search={{ give: role }}
-      aria-label={`${t('reason.give')}: ${t(`role.${role}`)}`}
+      aria-label={`${t('reason.assign')}: ${t(`role.${role}`)}`}
       className={`${buttonClass('secondary')} ml-auto h-8!`}
     >
-      {t('reason.give')}
+      {t('reason.assign')}
     </Link>
   );
 }
@@ -214,7 +214,7 @@ function ShareRemedy(props: {
     <Button
       className="ml-auto h-8!"
       aria-label={[t('sharing.submit'), t(`reportRole.${role}`), title ?? []].flat().join(', ')}
-      onClick={() => share({ person: { key, name, email: null, isMachine }, role, change: 'give' })}
+      onClick={() => share({ person: { key, name, email: null, isMachine }, role, change: 'assign' })}
     >
       {t('sharing.submit')}
     </Button>

@@ -5,14 +5,14 @@ import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
-import { takeLostFocus } from '../../ui/focus-main.ts';
+import { recoverFocus } from '../../ui/focus-main.ts';
 import { TextAreaField } from '../../ui/text-area-field.tsx';
 import { useFormCheck } from '../../ui/use-form-check.ts';
 import { ChangeButton } from '../gate-button.tsx';
 import {
   durationChoices,
   DurationField,
-  longestDuration,
+  maxDuration,
   secondsFrom,
   type ChosenDuration,
 } from '../duration-field.tsx';
@@ -36,7 +36,7 @@ export function RequestForm(
   const { t } = useTranslation();
   const reasonField = useRef<HTMLTextAreaElement>(null);
   // "Request again" is removed when it opens this form.
-  useEffect(() => takeLostFocus(reasonField.current), []);
+  useEffect(() => recoverFocus(reasonField.current), []);
   const [target, setTarget] = useState<AccessTarget>(targets[0]);
   const key = targets.map(nameOf).join();
   const [reason, setReason] = useTypedText(`reason:${key}`, props.reason);
@@ -48,7 +48,7 @@ export function RequestForm(
   const problem = useProblem(preview);
 
   const adds = preview.data?.adds.filter((one) => one === permission || isShown(one));
-  const max = preview.data?.durations.max ?? longestDuration;
+  const max = preview.data?.durations.max ?? maxDuration;
   const seconds = secondsFrom(duration, max);
   const reasonMissing = reason.trim() === '';
 

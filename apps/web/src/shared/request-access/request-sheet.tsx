@@ -9,7 +9,7 @@ import { OpenForm } from '../open-form.tsx';
 import { usePersonName } from '../person.tsx';
 import type { AccessTarget, RequestSheetProps, SheetContent } from './use-request-sheet.ts';
 import { Button } from '../../ui/button.tsx';
-import { takeLostFocus } from '../../ui/focus-main.ts';
+import { recoverFocus } from '../../ui/focus-main.ts';
 import { formatDuration } from '../../ui/format-time.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { TextSkeleton } from '../../ui/skeletons.tsx';
@@ -93,7 +93,7 @@ function Shown(props: {
     <div className="flex flex-col gap-5">
       <div aria-live="polite" className="text-md font-medium">
         {/* Sending and withdrawing remove the focused button. */}
-        <div key={state} ref={takeLostFocus} tabIndex={-1} className="rounded-control">
+        <div key={state} ref={recoverFocus} tabIndex={-1} className="rounded-control">
           <RequestStateLine request={request} />
         </div>
       </div>

@@ -65,8 +65,8 @@ export const messages = {
   clearedElsewhere: 'Someone who manages users in Logto can clear them.',
   failed: {
     load: 'The list of people with access couldn’t be loaded.',
-    give: 'Sharing failed',
-    take: 'The role wasn’t removed',
+    assign: 'Sharing failed',
+    revoke: 'The role wasn’t removed',
   },
   newOwner: {
     label: 'New owner',

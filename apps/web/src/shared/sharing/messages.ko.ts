@@ -60,8 +60,8 @@ export const messages: Translated<typeof english> = {
   clearedElsewhere: 'Logto에서 사용자를 관리하는 사람이 허가할 수 있어요.',
   failed: {
     load: '접근할 수 있는 사람을 불러오지 못했어요.',
-    give: '공유하지 못했어요',
-    take: '역할을 회수하지 못했어요',
+    assign: '공유하지 못했어요',
+    revoke: '역할을 회수하지 못했어요',
   },
   newOwner: {
     label: '새 소유자',

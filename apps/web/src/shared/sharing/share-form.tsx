@@ -30,14 +30,14 @@ export function ShareForm(props: {
   const held = access.people.find(({ key }) => key === person?.key);
   const isHeld = held?.roles.some((one) => one.role === role && one.source.kind !== 'collection') === true;
   const preview = trpc[resource].sharePreview.useQuery(
-    { id, subject: person?.key ?? '', role, change: 'give' },
+    { id, subject: person?.key ?? '', role, change: 'assign' },
     { enabled: person !== null && !isHeld },
   );
   const isReady = person !== null && !isHeld && (preview.data?.obstacle === null || preview.isError);
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (!isReady) return;
-    changeShare({ person: { email: null, ...person }, role, change: 'give' });
+    changeShare({ person: { email: null, ...person }, role, change: 'assign' });
     setPerson(null);
     onShared?.();
     // The button is disabled until another person is chosen.

@@ -28,7 +28,7 @@ export default function ShareMenu(
   const choices = reportRoles.map((role): AskedShare => ({
     person,
     role,
-    change: given.has(role) ? 'take' : 'give',
+    change: given.has(role) ? 'revoke' : 'assign',
   }));
   const utils = trpc.useUtils()[resource].sharePreview;
   const previews = useQueries({
@@ -50,7 +50,7 @@ export default function ShareMenu(
           return {
             role: choice.role,
             name: t(`reportRole.${choice.role}`),
-            isHeld: choice.change === 'take',
+            isHeld: choice.change === 'revoke',
             isLocked: preview !== undefined && preview.obstacle !== null && !isLastOwner,
             isLoading: preview === undefined && !hasFailed,
             detail: <SharePreviewText name={nameOf(person)} preview={preview} hasFailed={hasFailed} />,

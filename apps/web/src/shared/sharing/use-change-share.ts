@@ -24,7 +24,7 @@ export interface Shareable {
 export interface AskedShare {
   readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
   readonly role: ReportRole;
-  readonly change: 'give' | 'take';
+  readonly change: 'assign' | 'revoke';
   /** Becomes an owner first. */
   readonly newOwner?: string;
   /** Whether the current user may be unable to undo the change. */
@@ -48,7 +48,7 @@ export function lackingText(
   return lacks.code === 'NOT_CLEARED' ? `${text} ${howCleared(lacks.logtoRole, t)}` : text;
 }
 
-const opposite = { give: 'take', take: 'give' } as const;
+const opposite = { assign: 'revoke', revoke: 'assign' } as const;
 
 export function useChangeShare({
   resource,
@@ -61,7 +61,10 @@ export function useChangeShare({
   const { access, sharePreview } = utils[resource];
   const invalidateGates = useInvalidateGates();
   const makeChange = useOptimisticChange();
-  const mutations = { give: trpc[resource].share.useMutation(), take: trpc[resource].unshare.useMutation() };
+  const mutations = {
+    assign: trpc[resource].share.useMutation(),
+    revoke: trpc[resource].unshare.useMutation(),
+  };
   const listed = { id, people };
   const change = (asked: AskedShare): void => {
     const { person, role, change: kind, newOwner, isFinal = false } = asked;
@@ -77,7 +80,7 @@ export function useChangeShare({
       done({ lacks }) {
         const names = { name: nameOf(person), role: t(`reportRole.${role}`) };
         if (lacks !== null) return lackingText({ lacks, ...names }, t);
-        return t(kind === 'give' ? 'roleChange.given' : 'roleChange.taken', names);
+        return t(kind === 'assign' ? 'roleChange.assigned' : 'roleChange.removed', names);
       },
       undo: isFinal
         ? undefined
@@ -112,7 +115,7 @@ function changed(
   const others = held.roles.filter((one) => one.role !== role || one.source.kind === 'collection');
   const given = { role, source: { kind: 'hand', by: { key, name }, at: new Date().toISOString() } } as const;
   const roles =
-    change === 'take' ? others : [...others, given].toSorted((a, b) => rank(a.role) - rank(b.role));
+    change === 'revoke' ? others : [...others, given].toSorted((a, b) => rank(a.role) - rank(b.role));
   const people = access.people.some((one) => one.key === person.key)
     ? access.people
     : [...access.people, held];

@@ -53,7 +53,7 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   const { removeRoles, changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
   const { reads, writes } = deps.permit;
 
-  const take = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
+  const removeFrom = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
     const { assigned, stored } = await readHeldRoles(reads, { tenant, subject });
     const roles = one === undefined ? [...assigned, ...stored] : [one];
     // A granted role that is not assigned yet would be assigned later.
@@ -101,8 +101,8 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
       }));
     },
 
-    remove: (who) => take(who),
-    removeOne: ({ role, instance, ...who }) => take(who, { role, instance }),
+    remove: (who) => removeFrom(who),
+    removeOne: ({ role, instance, ...who }) => removeFrom(who, { role, instance }),
 
     async restore({ tenant, subject, by }, roles) {
       const lasting = roles.filter(({ isTemporary }) => !isTemporary);

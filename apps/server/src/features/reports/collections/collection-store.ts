@@ -5,7 +5,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { instanceNotFound, uuidsAmong } from '../../../directory/shared-resources.ts';
 import { clearedBy, titled, wantedBy } from '../report-conditions.ts';
 import { lockReport, reportColumns, type Report } from '../report-store.ts';
-import { forgetGiven } from '../shares/share-store.ts';
+import { forgetShares } from '../shares/share-store.ts';
 import { collectionReports, collections, isThere, reports } from '../tables.ts';
 
 export type Collection = InferSelectModel<typeof collections>;
@@ -138,19 +138,19 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string) {
         return added.length > 0;
       }),
     /** Returns whether the report was in the collection. */
-    take: (reportId: string, id: string, then: Then): Promise<boolean> =>
+    removeReport: (reportId: string, id: string, then: Then): Promise<boolean> =>
       db.transaction(async (transaction) => {
-        const taken = await transaction
+        const removed = await transaction
           .delete(collectionReports)
           .where(and(eq(collectionReports.collectionId, id), eq(collectionReports.reportId, reportId)))
           .returning();
         await then();
-        return taken.length > 0;
+        return removed.length > 0;
       }),
     remove: (id: string, then: Then): Promise<boolean> =>
       db.transaction(async (transaction) => {
         const removed = await transaction.delete(collections).where(here(id)).returning();
-        await forgetGiven(transaction, { resource: 'collections', tenant, id });
+        await forgetShares(transaction, { resource: 'collections', tenant, id });
         if (removed.length > 0) await then();
         return removed.length > 0;
       }),

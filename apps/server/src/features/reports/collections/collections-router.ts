@@ -178,13 +178,16 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     }),
 
     /** Removes a report from the collection. The roles assigned on the report itself stay. */
-    take: editedBy(permittedInPerson)
+    removeReport: editedBy(permittedInPerson)
       .input(ReportInput)
       .mutation(async ({ ctx, input: { report } }) => {
         const { id, tenant } = ctx.loaded;
         await audit.changing(
           { ...originOf(ctx), action: 'collection.take', on: named(id), before: { report } },
-          () => inTurn(() => storeOf(tenant).take(report, id, () => directory.unlink(linkOf(id, report)))),
+          () =>
+            inTurn(() =>
+              storeOf(tenant).removeReport(report, id, () => directory.unlink(linkOf(id, report))),
+            ),
         );
         return { id, report };
       }),

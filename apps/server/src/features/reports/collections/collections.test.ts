@@ -45,17 +45,17 @@ test('a role on a collection is the same role on its reports, as long as they ar
     ],
     hidden: 0,
   });
-  await admin.collections.take.mutate({ id, report });
+  await admin.collections.removeReport.mutate({ id, report });
   await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
 });
 
-test('ids are case-insensitive: nobody keeps a role on a report that was taken out', async () => {
+test('ids are case-insensitive: nobody keeps a role on a report that was removed', async () => {
   const [id, report] = [await create(), await draft()];
   const { key, client } = await server.join();
   await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
   await admin.collections.add.mutate({ id, report });
   await waitFor(async () => expect(await reads(client, report)).toBe('ok'));
-  await client.collections.take.mutate({ id, report: report.toUpperCase() });
+  await client.collections.removeReport.mutate({ id, report: report.toUpperCase() });
   await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
 });
 

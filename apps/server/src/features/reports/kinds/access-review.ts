@@ -15,7 +15,7 @@ const request = z.object({
 export const accessReview: ReportKindDefinition<typeof request, HolderRow> = {
   source: 'members:view',
   request,
-  take: ({ holders, tenant, limit }, { roles }) => holders(tenant, { roles, onlyMachines: false, limit }),
+  readRows: ({ holders, tenant, limit }, { roles }) => holders(tenant, { roles, onlyMachines: false, limit }),
   columns: [...personColumns, 'roles'],
   cellsOf: (row) => ({ ...personCells(row), roles: row.roles }),
   keyOf: ({ key }) => key,

@@ -21,7 +21,7 @@ const request = z.object({ kind: z.literal('changes'), days: auditPeriod });
 export const changes: ReportKindDefinition<typeof request, ChangeRow> = {
   source: 'audit:view',
   request,
-  async take({ sources, tenant, periodOf }, { days }) {
+  async readRows({ sources, tenant, periodOf }, { days }) {
     const found = await sources.auditFacts.changes(tenant, periodOf(days));
     const keys = found.rows.flatMap(({ actor, subject }) => [actor, subject]);
     const named = await namesOf(

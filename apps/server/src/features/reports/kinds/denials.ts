@@ -16,7 +16,7 @@ const request = z.object({ kind: z.literal('denials'), days: auditPeriod });
 export const denials: ReportKindDefinition<typeof request, DenialRow> = {
   source: 'audit:view',
   request,
-  async take({ sources, tenant, periodOf }, { days }) {
+  async readRows({ sources, tenant, periodOf }, { days }) {
     const { total, rows } = await sources.auditFacts.denials(tenant, periodOf(days));
     const actors = rows.map(({ actor }) => actor);
     const named = await namesOf(sources, tenant, actors);

@@ -15,8 +15,8 @@ const request = z.object({
 export const dormant: ReportKindDefinition<typeof request, DormantRow> = {
   source: 'members:view',
   request,
-  async take({ sources, tenant, limit }, { days }) {
-    const { total, people } = await sources.people.holding(tenant, { dormantDays: days, limit });
+  async readRows({ sources, tenant, limit }, { days }) {
+    const { total, people } = await sources.people.holders(tenant, { dormantDays: days, limit });
     return { total, rows: people };
   },
   columns: [...personColumns, 'roles', 'lastSignInAt'],

@@ -71,31 +71,31 @@ const maxRows = 10_000;
 const maxPreviewed = 5;
 const day = 86_400_000;
 
-type TakeContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
+type ReadContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
 
-export function createTakeContent(sources: ReportSources): { take: TakeContent; preview: TakeContent } {
-  const takeFrom =
-    (holders: ReadHolders, limit: number): TakeContent =>
+export function createReadContent(sources: ReportSources): { snapshot: ReadContent; preview: ReadContent } {
+  const readFrom =
+    (holders: ReadHolders, limit: number): ReadContent =>
     async (tenant, request) => {
       const until = sources.now();
       const periodOf = (days: number) => ({ since: new Date(until.getTime() - days * day), until, limit });
-      const found = await takeRows(request.kind, request, { tenant, sources, holders, limit, periodOf });
+      const found = await readRows(request.kind, request, { tenant, sources, holders, limit, periodOf });
       const content = { version: 2, generatedAt: until.toISOString(), kind: request.kind, request, ...found };
       return content as ReportContent; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the rows are of the request's kind
     };
   return {
-    take: takeFrom(liveHolders(sources.directory), maxRows),
+    snapshot: readFrom(liveHolders(sources.directory), maxRows),
     // From the stored members: the form requests previews so often that it would overload Permit's API.
-    preview: takeFrom(storedHolders(sources.people), maxPreviewed),
+    preview: readFrom(storedHolders(sources.people), maxPreviewed),
   };
 }
 
-function takeRows<Kind extends ReportKind>(
+function readRows<Kind extends ReportKind>(
   kind: Kind,
   request: RequestOf<Kind>,
-  context: Parameters<(typeof kinds)[Kind]['take']>[0],
+  context: Parameters<(typeof kinds)[Kind]['readRows']>[0],
 ) {
-  return kinds[kind].take(context, request);
+  return kinds[kind].readRows(context, request);
 }
 
 export interface ContentTable {

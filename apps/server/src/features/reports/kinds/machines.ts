@@ -12,7 +12,7 @@ const request = z.object({ kind: z.literal('machines') });
 export const machines: ReportKindDefinition<typeof request, MachineRow> = {
   source: 'members:view',
   request,
-  async take({ holders, tenant, limit }) {
+  async readRows({ holders, tenant, limit }) {
     const { total, rows } = await holders(tenant, { roles: [], onlyMachines: true, limit });
     return { total, rows: rows.map((row) => ({ ...row, permissions: [...permissionsOfRoles(row.roles)] })) };
   },

@@ -41,9 +41,9 @@ export function liveHolders(directory: Pick<AppDirectory, 'listMembers'>): ReadH
 }
 
 /** Creates a function that reads role holders from the table of members. */
-export function storedHolders(people: Pick<DirectoryPeople, 'holding'>): ReadHolders {
+export function storedHolders(people: Pick<DirectoryPeople, 'holders'>): ReadHolders {
   return async (tenant, { roles, onlyMachines, limit }) => {
-    const found = await people.holding(tenant, {
+    const found = await people.holders(tenant, {
       roles: roles.length === 0 ? 'any' : roles,
       onlyMachines,
       limit,
@@ -66,7 +66,7 @@ function shownNameOf({ name, email, key }: HolderRow): string {
 
 export type Cell = string | number | null | readonly string[] | Readonly<Record<string, unknown>>;
 
-export interface TakeContext {
+export interface KindContext {
   readonly tenant: string;
   readonly sources: ReportSources;
   readonly holders: ReadHolders;
@@ -82,7 +82,7 @@ export interface ReportKindDefinition<
   /** The permission required to create a report of this kind, in addition to `reports:create`. */
   readonly source: AppPermission;
   readonly request: Request;
-  readonly take: (context: TakeContext, request: z.output<Request>) => Promise<FoundRows<Row>>;
+  readonly readRows: (context: KindContext, request: z.output<Request>) => Promise<FoundRows<Row>>;
   /** The columns of an exported file, in order. */
   readonly columns: readonly string[];
   readonly cellsOf: (row: Row) => Readonly<Record<string, Cell>>;
@@ -143,7 +143,7 @@ export interface RecordedChange {
 
 export interface ReportSources {
   readonly directory: Pick<AppDirectory, 'listMembers'>;
-  readonly people: Pick<DirectoryPeople, 'among' | 'holding'>;
+  readonly people: Pick<DirectoryPeople, 'among' | 'holders'>;
   readonly findPeople: FindPeople;
   readonly auditFacts: AuditFacts;
   readonly now: () => Date;

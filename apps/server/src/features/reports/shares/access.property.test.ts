@@ -78,7 +78,7 @@ async function take(id: string, one: Step): Promise<void> {
     case 'collect':
       await (one.on
         ? admin.collections.add.mutate({ id: collection, report: id })
-        : admin.collections.take.mutate({ id: collection, report: id }));
+        : admin.collections.removeReport.mutate({ id: collection, report: id }));
       return;
     case 'classify':
       await admin.reports.classify.mutate({ id, classification: one.on ? 'confidential' : 'normal' });

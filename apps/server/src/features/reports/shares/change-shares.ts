@@ -17,7 +17,7 @@ import {
   type PersonRoles,
   type SharedInstance,
 } from './instance-roles.ts';
-import { forgetGiven, givenOn, recordGiven } from './share-store.ts';
+import { forgetShares, sharesOn, recordShare } from './share-store.ts';
 import { lackedWith, type Openable, type WhoCanOpen } from './who-can-open.ts';
 
 /** Why a role cannot be assigned or removed. Only the last owner cannot be removed, even if the user is suspended. */
@@ -32,8 +32,11 @@ export interface AskedShare {
   readonly on: Openable;
   readonly subject: string;
   readonly role: ShareRole;
-  readonly change: 'give' | 'take';
+  readonly change: 'assign' | 'revoke';
 }
+
+/** Names in the audit log, which are older than those of the changes. */
+const actions = { assign: 'share.give', revoke: 'share.take' } as const;
 
 /** Why the role does not let the user open the instance. `logtoRole`: the Logto user role that gives clearance. */
 type Lacking =
@@ -104,7 +107,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     { on, subject, role, change }: AskedShare,
     { isActive }: { readonly isActive: boolean },
   ): Promise<keyof typeof messages | undefined> => {
-    if (change === 'take') return undefined;
+    if (change === 'revoke') return undefined;
     if (!isActive) return 'MEMBER_SUSPENDED';
     const requested = await requestedOn(on);
     const isEnding = requested.some((one) => one.subject === subject && one.role === role && one.isEnding);
@@ -115,7 +118,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     { on, subject, role, change }: AskedShare,
     { inTenant, onInstance }: PersonRoles,
   ): Promise<Lacking | null> => {
-    if (change === 'take') return null;
+    if (change === 'revoke') return null;
     // Every share role grants viewing, but a draft requires editing.
     const roles = [role, ...onInstance.map((held) => held.role)];
     const permissions = permissionsBy(on.resource, { inTenant, onInstance: roles });
@@ -123,27 +126,27 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     return code === 'NOT_CLEARED' ? { code, logtoRole: clearanceRole } : code && { code };
   };
 
-  const give = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>
+  const assign = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>
     // Locks the instance, because the assignment would recreate a deleted instance in Permit.
     inTurn(() =>
       db.transaction(async (transaction) => {
         await lock(transaction);
-        await recordGiven(transaction, on, { subject, role, by, at: new Date() });
+        await recordShare(transaction, on, { subject, role, by, at: new Date() });
         await directory.assignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
       }),
     );
-  const take = (share: AskedShare, origin: CallOrigin, newOwner: string | undefined): Promise<void> => {
+  const revoke = (share: AskedShare, origin: CallOrigin, newOwner: string | undefined): Promise<void> => {
     const by = origin.actor.subject;
-    if (share.role !== 'owner') return takeAny(share, by);
+    if (share.role !== 'owner') return revokeAny(share, by);
     const cause = { kind: 'removal', id: share.subject } as const;
     const losing = {
       ...owned(share),
       by,
       newOwner: newOwner === undefined ? undefined : { key: newOwner, origin, cause },
     };
-    return deps.owners.removeUnlessLast(losing, () => takeAny(share, by));
+    return deps.owners.removeUnlessLast(losing, () => revokeAny(share, by));
   };
-  const takeAny = async (share: AskedShare, by: string): Promise<void> => {
+  const revokeAny = async (share: AskedShare, by: string): Promise<void> => {
     const { on, subject, role } = share;
     const { tenant } = on;
     const instance = objectOf(on);
@@ -152,7 +155,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       if (await endGrant({ ...share, by })) return false;
       return (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
     });
-    await forgetGiven(db, on, { subject, role });
+    await forgetShares(db, on, { subject, role });
   };
 
   return {
@@ -165,11 +168,11 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       const others = onInstance.filter((one) => one.role !== role || one.via !== null);
       const had = permissionsWith(onInstance);
       const isLast =
-        change === 'take' &&
+        change === 'revoke' &&
         role === 'owner' &&
         onInstance.length > others.length &&
         (await deps.owners.lastOwned(owned(share))).length > 0;
-      const has = permissionsWith(change === 'give' ? [...others, { role, via: null }] : others);
+      const has = permissionsWith(change === 'assign' ? [...others, { role, via: null }] : others);
       return {
         gains: has.filter((permission) => !had.includes(permission)),
         loses: had.filter((permission) => !has.includes(permission)),
@@ -188,20 +191,21 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       const isHeld =
         roles.includes(role) ||
         // An earlier removal may be incomplete.
-        (change === 'take' &&
-          (await givenOn(db, on)).some((one) => one.subject === subject && one.role === role));
-      if (isHeld === (change === 'give')) return lacks;
+        (change === 'revoke' &&
+          (await sharesOn(db, on)).some((one) => one.subject === subject && one.role === role));
+      if (isHeld === (change === 'assign')) return lacks;
       const others = roles.filter((one) => one !== role);
       await audit.changing(
         {
           ...origin,
-          action: `share.${change}`,
+          action: actions[change],
           subject,
           on: { resource: on.resource, key: on.id },
           before: { roles },
-          after: { roles: change === 'give' ? [...others, role] : others },
+          after: { roles: change === 'assign' ? [...others, role] : others },
         },
-        () => (change === 'give' ? give(share, origin.actor.subject, lock) : take(share, origin, newOwner)),
+        () =>
+          change === 'assign' ? assign(share, origin.actor.subject, lock) : revoke(share, origin, newOwner),
       );
       return lacks;
     },

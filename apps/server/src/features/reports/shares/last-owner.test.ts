@@ -29,7 +29,7 @@ const share = (id: string, subject: string) => admin.reports.share.mutate({ id, 
 const unshare = (id: string, subject: string, newOwner?: string) =>
   codeOf(admin.reports.unshare.mutate({ id, subject, role: 'owner', newOwner }));
 const obstacle = async (id: string, subject: string) =>
-  (await admin.reports.sharePreview.query({ id, subject, role: 'owner', change: 'take' })).obstacle;
+  (await admin.reports.sharePreview.query({ id, subject, role: 'owner', change: 'revoke' })).obstacle;
 const remove = async (subjects: string[], newOwner?: string) =>
   (await admin.members.remove.mutate({ subjects, actions: ['roles'], newOwner })).map(({ code }) => code);
 

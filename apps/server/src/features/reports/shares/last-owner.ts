@@ -11,7 +11,7 @@ import { lockReport } from '../report-store.ts';
 import type { ChangeSharesDeps } from './change-shares.ts';
 import { objectOf, sharedInstance, type SharedInstance } from './instance-roles.ts';
 import { createOwnerReader, type OwnerReader, type OwnerReaderDeps } from './read-owners.ts';
-import { recordGiven } from './share-store.ts';
+import { recordShare } from './share-store.ts';
 
 export interface OwnersDeps
   extends OwnerReaderDeps, Pick<ChangeSharesDeps, 'directory' | 'requestedOn' | 'whoCanOpen' | 'audit'> {
@@ -101,7 +101,7 @@ export function createOwners(deps: OwnersDeps): Owners & OwnerReader {
       // Locks the instance, because the assignment would recreate a deleted instance in Permit.
       db.transaction(async (transaction) => {
         await (resource === 'reports' ? lockReport : lockCollection)(transaction, on);
-        await recordGiven(transaction, on, { subject: user, role, by: origin.actor.subject, at: new Date() });
+        await recordShare(transaction, on, { subject: user, role, by: origin.actor.subject, at: new Date() });
         await directory.assignRole({ user, role, tenant, instance: objectOf(on) });
       }),
     );

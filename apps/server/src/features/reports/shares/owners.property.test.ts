@@ -84,7 +84,7 @@ async function take(places: readonly Place[], keys: readonly string[], one: Step
     const input = { id: collection, report: there.reports[one.report]! };
     await (one.kind === 'collect'
       ? admin.collections.add.mutate(input)
-      : admin.collections.take.mutate(input));
+      : admin.collections.removeReport.mutate(input));
     return;
   }
   const instance = instanceOf({ admin, tenant, collection, ...there }, one.on);

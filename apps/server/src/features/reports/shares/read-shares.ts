@@ -28,7 +28,7 @@ import {
   type InstanceRole,
   type RoleSource,
 } from './instance-roles.ts';
-import { givenOn, type GivenShare } from './share-store.ts';
+import { sharesOn, type StoredShare } from './share-store.ts';
 import type { ObstacleToOpen, Openable, WhoCanOpen } from './who-can-open.ts';
 
 export type ShareSource =
@@ -124,7 +124,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
             .where(and(eq(collections.tenant, tenant), inArray(collections.id, ids))),
       ...ids.flatMap((id) => {
         const collection = { resource: 'collections', id, tenant } as const;
-        return [givenOn(db, collection), requestedOn(collection)];
+        return [sharesOn(db, collection), requestedOn(collection)];
       }),
     ]);
     const suspended = await suspendedAmong([
@@ -140,7 +140,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
     const sources = await sourcesOf(reads, on);
     const [assigned, given, requested, holders] = await Promise.all([
       readRolesOn(reads, on, sources),
-      givenOn(db, on),
+      sharesOn(db, on),
       requestedOn(on),
       holdersOf(people, on),
     ]);
@@ -178,7 +178,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         const title = titles.get(id);
         return { kind: 'collection', collection: title === undefined ? null : { id, title } };
       }
-      const isIt = (one: Pick<GivenShare, 'subject' | 'role'>): boolean =>
+      const isIt = (one: Pick<StoredShare, 'subject' | 'role'>): boolean =>
         one.subject === user && one.role === role;
       const request = requested.find(isIt);
       if (request !== undefined) {
@@ -247,7 +247,7 @@ async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
       const permissions = permissionsBy(on.resource, { inTenant: [role], onInstance: [] });
       if (!permissions.some((one) => one === opens)) return [];
       return people
-        .holding(on.tenant, { roles: [role], limit: max.checked })
+        .holders(on.tenant, { roles: [role], limit: max.checked })
         .then(({ total, people: held }) => ({
           role,
           permissions,

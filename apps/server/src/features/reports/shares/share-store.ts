@@ -4,7 +4,7 @@ import { collections, reports, shares } from '../tables.ts';
 import { uuidsAmong } from '../../../directory/shared-resources.ts';
 import type { SharedInstance } from './instance-roles.ts';
 
-export interface GivenShare {
+export interface StoredShare {
   readonly subject: string;
   readonly role: string;
   /** The Permit key of the assigner. */
@@ -17,15 +17,15 @@ type Writer = Pick<NodePgDatabase, 'insert' | 'delete'>;
 const here = ({ tenant, resource, id }: SharedInstance) =>
   and(eq(shares.tenant, tenant), eq(shares.resource, resource), eq(shares.instance, id));
 
-export function givenOn(db: NodePgDatabase, on: SharedInstance): Promise<GivenShare[]> {
+export function sharesOn(db: NodePgDatabase, on: SharedInstance): Promise<StoredShare[]> {
   const { subject, role, by, at } = shares;
   return db.select({ subject, role, by, at }).from(shares).where(here(on));
 }
 
-export async function givenReportsOf(
+export async function sharedReportsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly reports: readonly string[] },
-): Promise<(GivenShare & { readonly report: string })[]> {
+): Promise<(StoredShare & { readonly report: string })[]> {
   const { tenant, resource, instance: report, subject, role, by, at } = shares;
   return db
     .select({ report, subject, role, by, at })
@@ -41,10 +41,10 @@ export async function givenReportsOf(
 }
 
 /** Returns the roles that were assigned in the console, with instances as `reports:<id>`. */
-export async function givenAmong(
+export async function sharesAmong(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subjects: readonly string[] },
-): Promise<(GivenShare & { readonly instance: string })[]> {
+): Promise<(StoredShare & { readonly instance: string })[]> {
   const { tenant, resource, instance, subject, role, by, at } = shares;
   const found = await db
     .select({ resource, instance, subject, role, by, at })
@@ -69,7 +69,7 @@ export async function createdAmong(
   return (await Promise.all(created)).flat();
 }
 
-export async function recordGiven(db: Writer, on: SharedInstance, given: GivenShare): Promise<void> {
+export async function recordShare(db: Writer, on: SharedInstance, given: StoredShare): Promise<void> {
   const { tenant, resource, id: instance } = on;
   const { by, at } = given;
   await db
@@ -79,10 +79,10 @@ export async function recordGiven(db: Writer, on: SharedInstance, given: GivenSh
 }
 
 /** Deletes the record of who assigned a role; without `role`, the records of all roles on the instance. */
-export async function forgetGiven(
+export async function forgetShares(
   db: Writer,
   on: SharedInstance,
-  role?: Pick<GivenShare, 'subject' | 'role'>,
+  role?: Pick<StoredShare, 'subject' | 'role'>,
 ): Promise<void> {
   const one =
     role === undefined ? undefined : and(eq(shares.subject, role.subject), eq(shares.role, role.role));

@@ -153,19 +153,19 @@ test('previews, assigns and removes a role, which changes access', async () => {
   const id = await create();
   const { key, client } = await newcomer();
   const asked = { id, subject: key, role: 'owner' } as const;
-  expect(await editor.reports.sharePreview.query({ ...asked, change: 'give' })).toEqual({
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'assign' })).toEqual({
     gains: ['reports:edit', 'reports:publish', 'reports:share', 'reports:delete'],
     loses: [],
     lacks: null,
     obstacle: null,
   });
-  const asReader = { ...asked, role: 'reader', change: 'give' } as const;
+  const asReader = { ...asked, role: 'reader', change: 'assign' } as const;
   expect(await editor.reports.sharePreview.query(asReader)).toMatchObject({ lacks: { code: 'DRAFT' } });
   await editor.reports.share.mutate(asked);
   await editor.reports.share.mutate(asked);
   await waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }));
   await editor.reports.share.mutate({ ...asked, role: 'editor' });
-  expect(await editor.reports.sharePreview.query({ ...asked, change: 'take' })).toMatchObject({
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'revoke' })).toMatchObject({
     gains: [],
     loses: ['reports:publish', 'reports:share', 'reports:delete'],
   });
@@ -182,7 +182,7 @@ test('only users of the tenant who can share see and change access', async () =>
   const calls = (by: Client, report: string) => [
     by.reports.access.query({ id: report }),
     by.reports.shareCandidates.query({ id: report, search: 'ada' }),
-    by.reports.sharePreview.query({ id: report, subject: key, role: 'reader', change: 'give' }),
+    by.reports.sharePreview.query({ id: report, subject: key, role: 'reader', change: 'assign' }),
     by.reports.share.mutate({ id: report, subject: key, role: 'owner' }),
     by.reports.unshare.mutate({ id: report, subject: 'ed', role: 'owner' }),
   ];
@@ -235,7 +235,7 @@ test('a suspended user cannot be assigned a role', async () => {
   const { key } = await newcomer();
   await server.sync.revocations.record(key, 'suspended');
   const asked = { id, subject: key, role: 'reader' } as const;
-  expect(await editor.reports.sharePreview.query({ ...asked, change: 'give' })).toMatchObject({
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'assign' })).toMatchObject({
     obstacle: 'MEMBER_SUSPENDED',
   });
   expect(await codeOf(editor.reports.share.mutate(asked))).toBe('MEMBER_SUSPENDED');
@@ -268,7 +268,7 @@ test('a role taken from a suspended user is not restored when the suspension end
     roles: [{ role: 'editor', source: { kind: 'hand', by: { key: 'ed' } } }],
   });
   const asked = { id, subject: key, role: 'editor' } as const;
-  expect(await editor.reports.sharePreview.query({ ...asked, change: 'take' })).toMatchObject({
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'revoke' })).toMatchObject({
     loses: ['reports:edit'],
   });
   await editor.reports.unshare.mutate(asked);

@@ -12,7 +12,7 @@ import { lackedWith, type Openable } from './who-can-open.ts';
 const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 /** `newOwner`: becomes an owner first, if the instance would have none. */
 const UnshareInput = RoleInput.extend({ newOwner: PersonKey.optional() });
-export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
+export const PreviewInput = RoleInput.extend({ change: z.enum(['assign', 'revoke']) });
 /** `search`: words that must all occur in the name, email address or key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
 
@@ -148,7 +148,7 @@ export function createShareProcedures(
      */
     share: sharedInPerson
       .input(RoleInput)
-      .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'give' }, ctx)),
+      .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'assign' }, ctx)),
 
     /**
      * Removes a directly assigned role on the instance, and ends its grant if it came from a request. `newOwner`: who
@@ -158,6 +158,6 @@ export function createShareProcedures(
      */
     unshare: sharedInPerson
       .input(UnshareInput)
-      .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'take' }, ctx)),
+      .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'revoke' }, ctx)),
   };
 }

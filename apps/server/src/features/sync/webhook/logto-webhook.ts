@@ -82,7 +82,7 @@ export function logtoWebhook({
     });
     if (!verifySignature(bytes, signature, await signingKeys())) {
       onWrongSignature();
-      await limit?.take(address, response);
+      await limit?.consume(address, response);
       throw invalidSignature();
     }
     const event = parse(bytes);

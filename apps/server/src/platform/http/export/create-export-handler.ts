@@ -60,7 +60,7 @@ export function createExportHandler<Query, Admitted>(
     let admitted: Admitted;
     try {
       admitted = await options.admit(call);
-      if (running.has(key) || !slots.take(tenant, 1))
+      if (running.has(key) || !slots.consume(tenant, 1))
         throw new AppError('SERVER_BUSY', 'An export is running. Try again when it has ended.');
     } catch (error) {
       record(call, { outcome: 'failed', reason: asAppError(error).code });
@@ -73,7 +73,7 @@ export function createExportHandler<Query, Admitted>(
       await sendExport(request, response, file);
     } finally {
       running.delete(key);
-      slots.giveBack(tenant, 1);
+      slots.refund(tenant, 1);
     }
   };
 }

@@ -10,55 +10,55 @@ const answer = (): ServerResponse => new ServerResponse(new IncomingMessage(new 
 const refusal = { code: 'RATE_LIMITED', status: 429 };
 
 test('memory is bounded: beyond 20,000 keys the least recently used one is evicted', async () => {
-  const limit = createMemoryLimit({ name: 'test', most: 1 });
-  for (const key of ['first', 'seen']) await limit.take(key, answer());
+  const limit = createMemoryLimit({ name: 'test', max: 1 });
+  for (const key of ['first', 'seen']) await limit.consume(key, answer());
   for (let index = 0; index < 19_999; index++) {
-    await limit.take(`other ${index}`, answer());
-    if (index === 10_000) await limit.take('seen', answer()).catch(() => {});
+    await limit.consume(`other ${index}`, answer());
+    if (index === 10_000) await limit.consume('seen', answer()).catch(() => {});
   }
-  await expect(limit.take('seen', answer())).rejects.toMatchObject(refusal);
-  await limit.take('first', answer());
+  await expect(limit.consume('seen', answer())).rejects.toMatchObject(refusal);
+  await limit.consume('first', answer());
 });
 
 test('returned points do not count', async () => {
-  const limit = createMemoryLimit({ name: 'test', most: 2 });
-  await limit.take('ann', answer(), 2);
-  await limit.giveBack('ann', 1);
-  await limit.take('ann', answer());
-  await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);
+  const limit = createMemoryLimit({ name: 'test', max: 2 });
+  await limit.consume('ann', answer(), 2);
+  await limit.refund('ann', 1);
+  await limit.consume('ann', answer());
+  await expect(limit.consume('ann', answer())).rejects.toMatchObject(refusal);
 });
 
 test('only a refusal asks the client to wait, and a response that has begun gets no headers', async () => {
-  const limit = createMemoryLimit({ name: 'test', most: 1 });
+  const limit = createMemoryLimit({ name: 'test', max: 1 });
   const [allowed, refused, begun] = [answer(), answer(), answer()];
-  await limit.take('ann', allowed);
+  await limit.consume('ann', allowed);
   expect(allowed.hasHeader('retry-after')).toBe(false);
-  await expect(limit.take('ann', refused)).rejects.toMatchObject(refusal);
+  await expect(limit.consume('ann', refused)).rejects.toMatchObject(refusal);
   expect(Number(refused.getHeader('retry-after'))).toBeGreaterThan(0);
   begun.writeHead(200);
-  await limit.take('bob', begun);
+  await limit.consume('bob', begun);
   expect(begun.hasHeader('ratelimit')).toBe(false);
 });
 
 test('without a limit no call is refused, and no key is used up', async () => {
-  const limit = createMemoryLimit({ name: 'test', most: 0 });
-  await limit.take('ann', answer(), 1_000);
-  await limit.giveBack('ann');
+  const limit = createMemoryLimit({ name: 'test', max: 0 });
+  await limit.consume('ann', answer(), 1_000);
+  await limit.refund('ann');
   expect(await limit.isUsedUp('ann')).toBe(false);
-  await createSharedLimit({ name: 'test', most: 0 }, unavailable).take('ann', answer(), 1_000);
+  await createSharedLimit({ name: 'test', max: 0 }, unavailable).consume('ann', answer(), 1_000);
 });
 
 const unavailable = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
 afterAll(() => unavailable.end());
 
 test('during a PostgreSQL outage a shared limit counts in memory', async () => {
-  const limit = createSharedLimit({ name: 'test', most: 2 }, unavailable);
+  const limit = createSharedLimit({ name: 'test', max: 2 }, unavailable);
   const first = answer();
-  await limit.take('ann', first);
+  await limit.consume('ann', first);
   expect(first.getHeader('ratelimit-policy')).toBe('"test";q=2;w=60');
-  await limit.take('ann', answer());
-  await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);
-  await limit.take('bob', answer());
+  await limit.consume('ann', answer());
+  await expect(limit.consume('ann', answer())).rejects.toMatchObject(refusal);
+  await limit.consume('bob', answer());
 });
 
 test.each([

@@ -17,9 +17,9 @@ const maxCounted = 20_000;
 
 export interface RateLimit {
   /** Reports the remaining points in the response headers. @throws {AppError} `RATE_LIMITED` */
-  take(key: string, response: ServerResponse, points?: number): Promise<void>;
+  consume(key: string, response: ServerResponse, points?: number): Promise<void>;
   /** Gives back points that should not have counted. */
-  giveBack(key: string, points?: number): Promise<void>;
+  refund(key: string, points?: number): Promise<void>;
   /** Whether the next call would be refused. Does not count as a call. */
   isUsedUp(key: string): Promise<boolean>;
 }
@@ -27,18 +27,18 @@ export interface RateLimit {
 export interface RateLimitOptions {
   readonly name: string;
   /** Maximum number of points per window and key; 0 for no limit. */
-  readonly most: number;
+  readonly max: number;
   /** Seconds. Default: a minute. */
   readonly window?: number;
 }
 
 const minute = 60;
 
-const unlimited: RateLimit = { async take() {}, async giveBack() {}, isUsedUp: async () => false };
+const unlimited: RateLimit = { async consume() {}, async refund() {}, isUsedUp: async () => false };
 
-export function createMemoryLimit({ name, most, window = minute }: RateLimitOptions): RateLimit {
-  if (most === 0) return unlimited;
-  const limiter = new RateLimiterMemory({ points: most, duration: window });
+export function createMemoryLimit({ name, max, window = minute }: RateLimitOptions): RateLimit {
+  if (max === 0) return unlimited;
+  const limiter = new RateLimiterMemory({ points: max, duration: window });
   const counted = new LRUCache<string, true>({
     // With `max`, the cache would allocate memory for all keys up front.
     maxSize: maxCounted,
@@ -46,7 +46,7 @@ export function createMemoryLimit({ name, most, window = minute }: RateLimitOpti
     dispose: (_, key) => void limiter.delete(key),
     noDisposeOnSet: true,
   });
-  return limitBy(limiter, { name, most, window }, (key) => counted.set(key, true));
+  return limitBy(limiter, { name, max, window }, (key) => counted.set(key, true));
 }
 
 /**
@@ -54,31 +54,31 @@ export function createMemoryLimit({ name, most, window = minute }: RateLimitOpti
  * replica counts alone instead of refusing calls, because these limits do not protect access rights.
  */
 export function createSharedLimit(
-  { name, most }: Omit<RateLimitOptions, 'window'>,
+  { name, max }: Omit<RateLimitOptions, 'window'>,
   pool: Pool,
-): Pick<RateLimit, 'take'> {
-  if (most === 0) return unlimited;
-  const counts = { keyPrefix: name, points: most, duration: minute };
+): Pick<RateLimit, 'consume'> {
+  if (max === 0) return unlimited;
+  const counts = { keyPrefix: name, points: max, duration: minute };
   const limiter = new RateLimiterPostgres({
     ...counts,
     storeClient: pool,
     storeType: 'pool',
     tableName: getTableName(rateLimitCounts),
     tableCreated: true,
-    inMemoryBlockOnConsumed: most,
+    inMemoryBlockOnConsumed: max,
     insuranceLimiter: new RateLimiterMemory(counts),
   });
-  const shared = limitBy(limiter, { name, most, window: minute });
-  return { take: (key, ...rest) => shared.take(keyOf(key), ...rest) };
+  const shared = limitBy(limiter, { name, max, window: minute });
+  return { consume: (key, ...rest) => shared.consume(keyOf(key), ...rest) };
 }
 
 function limitBy(
   limiter: RateLimiterAbstract,
-  { name, most, window }: Required<RateLimitOptions>,
+  { name, max, window }: Required<RateLimitOptions>,
   onKey: (key: string) => void = () => {},
 ): RateLimit {
   return {
-    async take(key, response, points = 1) {
+    async consume(key, response, points = 1) {
       onKey(key);
       const left = await limiter.consume(key, points).catch((refusal: unknown) => {
         if (refusal instanceof RateLimiterRes) return { ...refusal.toJSON(), isOver: true };
@@ -89,16 +89,16 @@ function limitBy(
       // A streamed response has already sent its headers. If several limits apply, the last one is named.
       if (!response.headersSent) {
         // https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-10.html
-        response.setHeader('ratelimit-policy', `"${name}";q=${most};w=${window}`);
+        response.setHeader('ratelimit-policy', `"${name}";q=${max};w=${window}`);
         response.setHeader('ratelimit', `"${name}";r=${left.remainingPoints};t=${seconds}`);
         if (isOver) response.setHeader('retry-after', seconds);
       }
       if (isOver) throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${seconds} seconds.`);
     },
-    async giveBack(key, points = 1) {
+    async refund(key, points = 1) {
       await limiter.reward(key, points);
     },
-    isUsedUp: async (key) => ((await limiter.get(key))?.consumedPoints ?? 0) >= most,
+    isUsedUp: async (key) => ((await limiter.get(key))?.consumedPoints ?? 0) >= max,
   };
 }
 

@@ -3,8 +3,8 @@ import { sign } from '../../../testing/deliver.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-const most = { strangers: 10, verifications: 2, calls: 40, changes: 8, exports: 2, deliveries: 3 };
-const server = await startTestServer({ rateLimits: most, trustProxy: 1 });
+const max = { strangers: 10, verifications: 2, calls: 40, changes: 8, exports: 2, deliveries: 3 };
+const server = await startTestServer({ rateLimits: max, trustProxy: 1 });
 afterAll(() => server.close());
 
 let people = 0;
@@ -58,7 +58,7 @@ test.each([
       fetch(`${server.url}/api/trpc/${','.repeat(15_500)}?batch=1`, {
         headers: { accept, 'x-forwarded-for': from },
       });
-    for (let index = 0; index < most.strangers; index++) {
+    for (let index = 0; index < max.strangers; index++) {
       const response = await ask();
       const text = await response.text();
       expect([response.status, text.includes('TOKEN_MISSING')]).toEqual([401, true]);
@@ -111,8 +111,8 @@ test('users with a new token get in behind an address whose limit is used up; fo
   );
   const seconds = Math.ceil((performance.now() - startedAt) / 1_000) + 1;
   const verified = flood.filter(({ status }) => status === 401);
-  expect(verified.length).toBeGreaterThanOrEqual(most.verifications);
-  expect(verified.length).toBeLessThanOrEqual(most.verifications * seconds);
+  expect(verified.length).toBeGreaterThanOrEqual(max.verifications);
+  expect(verified.length).toBeLessThanOrEqual(max.verifications * seconds);
   const refused = flood.find(({ status }) => status === 429);
   expect(refused?.headers.get('retry-after')).toBe('1');
   expect(refused?.headers.get('ratelimit-policy')).toBe('"verifications";q=2;w=1');

@@ -47,7 +47,7 @@ export type RateLimits = ReturnType<typeof createRateLimits>;
 
 /** Limits for cheap calls count in memory, because a query would cost more than the call. */
 export function createRateLimits(settings: RateLimitSettings, pool: Pool) {
-  const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
+  const of = (name: keyof RateLimitSettings) => ({ name, max: settings[name] });
   return {
     strangers: createMemoryLimit(of('strangers')),
     verifications: createMemoryLimit({ ...of('verifications'), window: 1 }),
@@ -73,16 +73,16 @@ export function limitCallers(
     let counted: RateLimit | undefined;
     const countVerification = async (): Promise<void> => {
       counted = (await strangers.isUsedUp(address)) ? verifications : strangers;
-      await counted.take(address, response);
+      await counted.consume(address, response);
     };
     const caller = await authenticate(request.headers, countVerification).catch(async (error: unknown) => {
       const isStranger = error instanceof AppError && (error.status === 401 || error.status === 429);
-      if (!isStranger) await counted?.giveBack(address);
-      else if (counted === undefined) await strangers.take(address, response);
+      if (!isStranger) await counted?.refund(address);
+      else if (counted === undefined) await strangers.consume(address, response);
       throw error;
     });
-    await counted?.giveBack(address);
-    await callsOf.take(callerOf(caller.identity).subject, response, calls);
+    await counted?.refund(address);
+    await callsOf.consume(callerOf(caller.identity).subject, response, calls);
     return caller;
   };
 }

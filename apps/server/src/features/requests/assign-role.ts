@@ -1,13 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { personNotFound } from '../../directory/find-person.ts';
 import { grantRole, type RoleGrant } from './grant-role.ts';
-import { taken } from './grant-store.ts';
+import { leaseColumns } from './grant-store.ts';
 import type { GrantWorker } from './grant-worker.ts';
 import type { RequestStoreDeps } from './request-store.ts';
 import { accessGrants } from './tables.ts';
-import { takeBack } from './undo-decision.ts';
+import { revertGrant } from './undo-decision.ts';
 
-export interface GiveRoleDeps extends RequestStoreDeps {
+export interface AssignRoleDeps extends RequestStoreDeps {
   readonly assign: GrantWorker['assign'];
 }
 
@@ -17,9 +17,9 @@ export interface GiveRoleDeps extends RequestStoreDeps {
  * @throws {AppError} `PERSON_NOT_FOUND`
  * @throws {PermitApiError}
  */
-export type GiveRole = (role: Omit<RoleGrant, 'at' | 'resource' | 'instance'>) => Promise<boolean>;
+export type AssignRole = (role: Omit<RoleGrant, 'at' | 'resource' | 'instance'>) => Promise<boolean>;
 
-export function createGiveRole({ db, now, assign }: GiveRoleDeps): GiveRole {
+export function createAssignRole({ db, now, assign }: AssignRoleDeps): AssignRole {
   return async (role) => {
     const at = now();
     const grant = await db.transaction(async (transaction) => {
@@ -29,7 +29,7 @@ export function createGiveRole({ db, now, assign }: GiveRoleDeps): GiveRole {
       const { id } = accessGrants;
       const [claimed] = await transaction
         .update(accessGrants)
-        .set(taken(at))
+        .set(leaseColumns(at))
         .where(eq(id, granted.id))
         .returning();
       return claimed;
@@ -42,7 +42,7 @@ export function createGiveRole({ db, now, assign }: GiveRoleDeps): GiveRole {
     } catch (error) {
       const { id } = grant;
       await db.transaction((transaction) =>
-        takeBack(transaction, { id, decidedAt: at, at: now(), by: role.by }),
+        revertGrant(transaction, { id, decidedAt: at, at: now(), by: role.by }),
       );
       throw error;
     }
