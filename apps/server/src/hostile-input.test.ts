@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { collections, reports } from './features/reports/tables.ts';
 import { reportRow } from './testing/rows.ts';
-import { callProcedure, proceduresOf } from './testing/call-procedure.ts';
+import { callProcedure, fieldsOf, proceduresOf } from './testing/call-procedure.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
 import { signInVain } from './testing/hostile/hostile-tokens.ts';
@@ -104,6 +105,29 @@ test('deeply nested deliveries and questions of services are 400', async () => {
     });
     expect([path, response.status]).toEqual([path, 400]);
   }
+});
+
+/** The fields of the procedures' inputs that accept a text, as `procedure field`. */
+const accepting = (text: string, fields = /./) =>
+  proceduresOf(server).flatMap(({ path, inputs }) =>
+    fieldsOf(inputs).flatMap(([name, schema]) =>
+      fields.test(`${path} ${name}`) && z.safeParse(schema, text).success ? [`${path} ${name}`] : [],
+    ),
+  );
+
+test('every text of an input is bounded and can be stored, and names and keys are not blank', () => {
+  // Compared with the lesser roles, or parsed as an address, before they are stored.
+  const later = ['reviews.decide newRole', 'invitations.create emails'];
+  for (const text of ['a\0b', '\u{d800}']) expect([text, accepting(text)]).toEqual([text, later]);
+  expect(accepting('x'.repeat(3_000)).filter((field) => !field.startsWith('sync.'))).toEqual([]);
+  const names =
+    /^\w+\.(create|rename|refuse|decide|addNote|saveView|renameView) (title|name|reason|note|text)$/;
+  for (const text of ['', ' '])
+    expect([text, accepting(text, names)]).toEqual([text, ['reviews.decide reason']]);
+  const keys = /^(members|person|reports|collections|reviews|viewAs|why)\.\w+ (subjects?|person|newOwner)$/;
+  for (const text of ['', 'a b', 'a/b', '../tenants'])
+    expect([text, accepting(text, keys)]).toEqual([text, []]);
+  expect(accepting('ann', keys).length).toBeGreaterThan(20);
 });
 
 test.each(['reports.get', 'reports.access', 'reports.publish', 'reports.remove', 'collections.remove'])(

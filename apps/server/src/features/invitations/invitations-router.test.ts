@@ -380,12 +380,6 @@ const begunInvitations = async (): Promise<unknown[]> => {
   return rows.map(({ event }) => event).filter(({ action }) => action === 'invitation.create');
 };
 
-test('refuses an id with a lone surrogate', async () => {
-  const admin = await asAdmin();
-  for (const call of [admin.revoke, admin.resend, admin.accept])
-    expect(await codeOf(call.mutate({ id: '\u{d800}' }))).toBe('INPUT_INVALID');
-});
-
 test('records an invitation before Logto creates it, in case the server is killed', async () => {
   const admin = await asAdmin();
   logto.emulator.addFault({

@@ -2,7 +2,7 @@ import { createLogtoManagement } from '@latchkey/directory-sync';
 import { idOf } from '@latchkey/directory-sync/testing';
 import { and, eq } from 'drizzle-orm';
 import * as fc from 'fast-check';
-import { afterAll, afterEach, expect, inject, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { codeOf } from '../../testing/call-procedure.ts';
 import { openReview } from '../../testing/reviews.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
@@ -21,10 +21,6 @@ const startReplica = () =>
   startTestServer({ logto: logto.management, databaseUrl, upstreams: { permit, issuer } });
 const replica = await startReplica();
 await logto.hookTo(server.url);
-afterEach(() => {
-  logto.emulator.clearFaults();
-  permit.faults.clear();
-});
 afterAll(() => server.sync.control.setPaused(false));
 
 const kinds = ['lasting', 'lasting', 'lasting', 'ending', 'suspended', 'machine'] as const;

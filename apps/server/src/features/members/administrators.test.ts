@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
@@ -12,7 +12,6 @@ const tenant = 'default';
 const server = await startTestServer({ approvalRules: {} });
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin', email: 'ada@example.com' });
-afterEach(() => server.permit.faults.clear());
 
 const newcomer = async (role = 'viewer'): Promise<string> => {
   const key = `person-${crypto.randomUUID()}`;

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { askForRole, canCreate, giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { listen } from '../../testing/listen.ts';
@@ -13,7 +13,6 @@ const tenant = 'default';
 const server = await startTestServer({ approvalRules: {} });
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-afterEach(() => server.permit.faults.clear());
 
 const person = async (key: string, { firstName = key, ...more }: Joining): Promise<string> =>
   (await server.join({ key, firstName, email: `${key}@example.com`, ...more })).key;
@@ -203,26 +202,6 @@ test('the list needs only PostgreSQL and the PDP', async () => {
   await admin.members.get.query({ subject: key });
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   expect(await keys({ search: key })).toEqual([key]);
-});
-
-test.each([
-  { subject: '' },
-  { subject: 'a\0b' },
-  { subject: 'x'.repeat(301) },
-  { subject: 'a b' },
-  { subject: '../tenants' },
-])('an impossible key is invalid input: %j', async (ref) => {
-  expect(await codeOf(admin.members.get.query(ref))).toBe('INPUT_INVALID');
-});
-
-test.each([
-  { search: 'x'.repeat(101) },
-  { search: 'a\0b' },
-  { limit: 101 },
-  { offset: -1 },
-  { offset: 0.5 },
-] as const)('impossible list parameters are invalid input: %j', async (input) => {
-  expect(await codeOf(admin.members.list.query(input))).toBe('INPUT_INVALID');
 });
 
 test('reading the list in one tenant does not refresh the members of another', async () => {

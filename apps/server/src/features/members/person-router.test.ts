@@ -1,5 +1,5 @@
 import { originAttribute } from '@latchkey/directory-sync';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { askForRole } from '../../testing/requests.ts';
 import { reportRow } from '../../testing/rows.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -26,10 +26,6 @@ const join = async (key: string, role: string) =>
   (await server.join({ key, email: `${key}@example.com`, role })).client;
 const [admin, editor] = [await join('ada', 'admin'), await join('ed', 'editor')];
 await join(person, 'viewer');
-afterEach(() => {
-  logto.emulator.clearFaults();
-  server.permit.faults.clear();
-});
 
 async function newReport(title: string, status: 'draft' | 'published'): Promise<string> {
   const row = reportRow({ title, status });

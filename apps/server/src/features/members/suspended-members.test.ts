@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
@@ -7,7 +7,6 @@ import { waitFor } from '../../testing/wait-for.ts';
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin' });
-afterEach(() => server.permit.faults.clear());
 
 const newcomer = async (role = 'viewer'): Promise<string> =>
   (await server.join({ role, email: `${crypto.randomUUID()}@example.com` })).key;

@@ -73,7 +73,6 @@ test('searches the list for a literal part of the title', async () => {
   expect(await found('100 _')).toEqual([]);
   expect(await found('')).toHaveLength((await editor.reports.list.query({})).items.length);
   expect((await viewer.reports.list.query({ search: 'Zürich' })).items).toEqual([]);
-  expect(await codeOf(editor.reports.list.query({ search: 'a\0' }))).toBe('INPUT_INVALID');
 });
 
 test('every procedure refuses a draft to users who cannot edit it', async () => {
@@ -105,13 +104,6 @@ test('a denial names the permission and the roles that grant it', async () => {
     status: 403,
     denied: { permission: 'reports:view', reason: 'unknown_subject' },
   });
-});
-
-test('publishing twice has no further effect, and only the owner and administrators can publish', async () => {
-  const { id } = await create(editor);
-  const first = await editor.reports.publish.mutate({ id });
-  expect(await admin.reports.publish.mutate({ id })).toEqual(first);
-  expect(await refusal(viewer.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
 });
 
 test('publishing names its audience beforehand, and can be undone', async () => {
@@ -148,8 +140,6 @@ test('only users who can edit a report can rename it, as a draft or published', 
     status: 403,
     denied: { permission: 'reports:edit' },
   });
-  for (const title of ['', ' ', 'x'.repeat(121), 'a\0'])
-    expect(await codeOf(editor.reports.rename.mutate({ id, title }))).toBe('INPUT_INVALID');
   expect((await viewer.reports.list.query({})).items).toMatchObject([{ id, title: 'Leavers' }]);
 });
 

@@ -184,7 +184,6 @@ test('shows the request without facts while they are unavailable', async () => {
   server.permit.faults.add({ path: `/v2/facts/${project}/${environment}/tenants/*`, status: 500 });
   const request = await admin.requests.get.query({ id });
   expect(request).toMatchObject({ adds: ['reports:create', 'members:view'], explanation: null });
-  server.permit.faults.clear();
 });
 
 test('the list includes the meaning of open requests, without one call for each', async () => {
@@ -214,7 +213,6 @@ test('the list omits the meanings while roles are unavailable', async () => {
   await sdk.api.users.list();
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   expect((await admin.requests.list.query({ withMeaning: true })).items).toMatchObject([{ meaning: null }]);
-  server.permit.faults.clear();
 });
 
 test('a temporary role can be requested again, a permanent one cannot', async () => {

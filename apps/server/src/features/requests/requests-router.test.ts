@@ -283,21 +283,6 @@ test('pages have no gaps or repetitions', async () => {
   }
 });
 
-test.each([
-  { reason: '' },
-  { reason: ' '.repeat(10) },
-  { reason: 'x'.repeat(1_001) },
-  { reason: 'a\0b' },
-  { duration: 59 },
-  { duration: 367 * day },
-  { duration: 1.5 },
-  { target: { kind: 'role', role: 'emperor' } },
-  { target: { kind: 'instance', resource: 'members', id: crypto.randomUUID(), role: 'reader' } },
-  { target: { kind: 'instance', resource: 'reports', id: 'no uuid', role: 'reader' } },
-])('input out of bounds is 400 INPUT_INVALID: %o', async (more) => {
-  expect(await codeOf(ask(viewer, more))).toBe('INPUT_INVALID');
-});
-
 test('during an outage of Permit no role can be requested, and no request is stored: 503', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   expect(await codeOf(ask(viewer))).toBe('DIRECTORY_UNAVAILABLE');

@@ -1,5 +1,5 @@
 import { originAttribute } from '@latchkey/directory-sync';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { reportRow } from '../../testing/rows.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -22,7 +22,6 @@ beforeEach(async () => {
   editor = await newMember('editor', { firstName: 'Ed' });
   admin = await newMember('admin', { firstName: 'Ada' });
 });
-afterEach(() => server.permit.faults.clear());
 
 async function newMember(role: string, details = {}, tenant = 'default'): Promise<string> {
   const key = `${role}-${crypto.randomUUID()}`;
@@ -266,17 +265,10 @@ test.each([
   [{ permission: 'reports:veiw' }, 'PERMISSION_UNKNOWN'],
   [{ permission: 'constructor' }, 'PERMISSION_UNKNOWN'],
   [{ permission: `reports:${'x'.repeat(1_000)}` }, 'INPUT_INVALID'],
-  [{ permission: 'reports:view', on: 'no uuid' }, 'INPUT_INVALID'],
-  [{ permission: 'reports:view', on: '\0' }, 'INPUT_INVALID'],
   [{ permission: 'members:view', on: crypto.randomUUID() }, 'INPUT_INVALID'],
 ] as const)('%j is %s', async (question, code) => {
   const vera = await server.as(viewer);
   expect(await codeOf(vera.why.mine.query(question))).toBe(code);
-});
-
-test.each(['', 'a/b', '\0', 'x'.repeat(301), '../tenants'])('refuses the user key %j', async (person) => {
-  const ada = await server.as(admin);
-  expect(await codeOf(explain(ada, person, 'reports:view'))).toBe('INPUT_INVALID');
 });
 
 test("concurrent identical questions share one read, and a user's limit does not affect others", async () => {

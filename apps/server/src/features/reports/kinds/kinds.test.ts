@@ -5,7 +5,6 @@ import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { reports } from '../tables.ts';
-import type { ReportRequest } from './kinds.ts';
 
 /** The number of milliseconds by which the server's clock is ahead. */
 let ahead = 0;
@@ -129,22 +128,6 @@ test('a preview has the first rows and the total', async () => {
     total: 1,
     rows: [{ permissions: expect.arrayContaining(['reports:create']) }],
   });
-});
-
-test.each<object>([
-  { kind: 'gossip' },
-  { kind: 'denials', days: 0 },
-  { kind: 'denials', days: 366 },
-  { kind: 'changes', days: 1.5 },
-  { kind: 'dormant', days: '90' },
-  { kind: 'access-review', roles: ['emperor'] },
-  { kind: 'access-review', roles: 'admin' },
-])('%j is 400 INPUT_INVALID', async (request) => {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- invalid on purpose
-  const wrong = { title: 'Evidence', ...request } as ReportRequest & { title: string };
-  const refused = { status: 400, code: 'INPUT_INVALID' };
-  expect(await refusal(admin.reports.create.mutate(wrong))).toMatchObject(refused);
-  expect(await refusal(admin.reports.preview.query(wrong))).toMatchObject(refused);
 });
 
 test('a report stored before kinds existed is read as a review', async () => {
