@@ -57,6 +57,7 @@ test.each([
     'WEBHOOK_TOO_LARGE',
   ],
   ['no encoding', [head('content-encoding: Identity', 'content-length: 2'), 'ok'], 'ok'],
+  ['an unknown encoding', [head('content-encoding: x', 'content-length: 2'), 'ok'], 'UNSUPPORTED_ENCODING'],
   ['an encoding', [head('content-encoding: gzip', 'content-length: 2'), 'ok'], 'UNSUPPORTED_ENCODING'],
 ])('with %s: %j is %s', async (_, parts, expected) => {
   await using server = await serveBodies();

@@ -39,20 +39,6 @@ test('a user without the permission is 403 before a byte of the body is read', a
   expect(answer.text).toContain('FORBIDDEN');
 });
 
-test('a declared length of 400 MB is refused, and a chunked body when it becomes too large', async () => {
-  const announced = await post('reports.publish', [bearer(tokens.viewer), 'content-length: 400000000']);
-  expect(announced).toMatchObject({ status: 413, closed: true });
-  expect(announced.text).toContain('REQUEST_TOO_LARGE');
-  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
-  const chunked = await post(
-    'reports.publish',
-    [bearer(tokens.viewer), 'transfer-encoding: chunked'],
-    chunk.repeat(20),
-  );
-  expect(chunked.status).toBe(413);
-  expect(chunked.text).toContain('REQUEST_TOO_LARGE');
-});
-
 test('a user can have 200 calls in progress: a fifth batch of fifty is 503 as a whole, and others are served', async () => {
   const path = `/api/trpc/${Array.from({ length: 50 }, () => 'reports.create').join(',')}?batch=1`;
   // The calls are in progress as long as they wait for their input.

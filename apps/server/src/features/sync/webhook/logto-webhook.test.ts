@@ -110,16 +110,13 @@ test('the same delivery again is acknowledged and changes nothing', async () => 
 const body = created('nobody000001');
 const unnamed = String.raw`{"event":"User\u0000","createdAt":"${createdAt}"}`;
 test.each([
-  ['unsigned', 401, 'WEBHOOK_SIGNATURE_MISSING', body, ''],
   ['signed with another key', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another-key')],
   ['changed after signing', 401, 'WEBHOOK_SIGNATURE_INVALID', `${body} `, sign(body)],
-  ['no hex at all', 401, 'WEBHOOK_SIGNATURE_INVALID', body, 'zz'],
   ['empty', 400, 'WEBHOOK_MALFORMED', '', sign('')],
   ['no JSON', 400, 'WEBHOOK_MALFORMED', 'event=PostRegister', sign('event=PostRegister')],
   ['no event', 400, 'WEBHOOK_MALFORMED', '{"createdAt":"now"}', sign('{"createdAt":"now"}')],
   ['an event that no text can name', 400, 'WEBHOOK_MALFORMED', unnamed, sign(unnamed)],
   ['a list', 400, 'WEBHOOK_MALFORMED', '[]', sign('[]')],
-  ['too large', 413, 'WEBHOOK_TOO_LARGE', JSON.stringify({ pad: 'x'.repeat(1_100_000) }), '0'.repeat(64)],
 ])(
   'a delivery that is %s is refused with %i %s, and nothing is written',
   async (_, status, code, text, signature) => {
