@@ -9,7 +9,7 @@ import {
 import { idOf, startLogtoEmulator, type CallManagementApi } from '@latchkey/directory-sync/testing';
 import type { Emulator, Seed } from '@latchkey/logto-emulator';
 import { directoryMapping } from '@latchkey/policy/directory';
-import { afterFile } from './after-file.ts';
+import { afterEachTest, afterFile } from './after-file.ts';
 import { signingKey, type TestServer } from './test-server.ts';
 
 export interface TestLogto {
@@ -30,7 +30,7 @@ export interface TestLogto {
 
 /**
  * Starts Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's
- * seed. Closed after the file at the latest.
+ * seed. Closed after the file at the latest. Its faults end with each test.
  */
 export async function startTestLogto(
   seed: Seed = {},
@@ -55,6 +55,7 @@ export async function startTestLogto(
   const stack = new AsyncDisposableStack();
   stack.defer(() => emulator.close());
   afterFile(() => stack.disposeAsync());
+  afterEachTest(() => emulator.clearFaults());
   let users = 0;
   const create = async (path: string, body: object): Promise<string> =>
     idOf(await manage('POST', path, body));

@@ -21,7 +21,7 @@ import type { ServiceSettings, Deadlines } from '../wiring/service-settings.ts';
 import { openServices, type Services } from '../wiring/open-services.ts';
 import type { Tracing } from '../platform/tracing/open-tracing.ts';
 import { viewAsHeader } from '../platform/trpc/context.ts';
-import { afterFile } from './after-file.ts';
+import { afterEachTest, afterFile } from './after-file.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, testClient, type TestIssuer } from './test-issuer.ts';
 import { permitSdk } from './permit-sdk.ts';
@@ -123,12 +123,16 @@ export interface Upstreams {
   readonly issuer: TestIssuer;
 }
 
-/** Starts the Permit emulator with the policy applied, and an issuer of tokens. Both are closed after the test file. */
+/**
+ * Starts the Permit emulator with the policy applied, and an issuer of tokens. Both are closed after the test file, and
+ * Permit's faults end with each test.
+ */
 export async function startUpstreams(
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
 ): Promise<Upstreams> {
   const permit = await startPermitEmulator(policy, options);
   afterFile(async () => permit[Symbol.asyncDispose]());
+  afterEachTest(() => permit.emulator.faults.clear());
   return { permit: permit.emulator, issuer: await startTestIssuer() };
 }
 

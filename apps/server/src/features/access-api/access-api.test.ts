@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { viewAsHeader } from '../../platform/trpc/context.ts';
 import { reportRow } from '../../testing/rows.ts';
 import { openRaw } from '../../testing/raw-request.ts';
@@ -27,7 +27,6 @@ await join('otto', 'admin', 'default');
 await join('service', 'editor');
 await join('idle', 'viewer');
 await server.members.readAll();
-afterEach(() => server.permit.faults.clear());
 
 const machine = (id: string, organization: string | undefined = 'acme'): Promise<string> =>
   server.issuer.sign({ sub: id, client_id: id, ...(organization && { organization_id: organization }) });

@@ -18,7 +18,6 @@ await server.directory.assignRole({ user: 'eda', role: 'viewer', tenant: 'defaul
 await server.members.readAll();
 const admin = await server.as('ada');
 afterEach(() => {
-  server.permit.faults.clear();
   vi.useRealTimers();
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
 import { and, eq, sql } from 'drizzle-orm';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { askForRole, giveByRequest, grantOf } from '../../testing/requests.ts';
 import { openReview } from '../../testing/reviews.ts';
@@ -23,10 +23,6 @@ const admin = await server.asNewcomer(ada);
 await admin.session.me.query();
 await server.directory.assignRole({ user: ada, role: 'admin', tenant: 'default' });
 await waitFor(() => admin.members.list.query({}));
-afterEach(() => {
-  logto.emulator.clearFaults();
-  server.permit.faults.clear();
-});
 
 const dueAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
 const memberOf = async (key: string, organization: string): Promise<readonly string[] | undefined> =>

@@ -24,7 +24,6 @@ const server = await startTestServer({ upstreams, now });
 const { client: admin } = await server.join({ key: 'ada', email: 'ada@example.test', role: 'admin' });
 await server.join({ key: 'otto', email: 'otto@example.test', role: 'admin' });
 afterEach(() => {
-  upstreams.permit.faults.clear();
   stoppedAt = undefined;
 });
 

@@ -8,7 +8,7 @@ import {
 } from '@latchkey/directory-sync/testing';
 import { and, eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
-import { afterEach, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { codeOf } from '../../testing/call-procedure.ts';
 import { catchDeliveries, deliver } from '../../testing/deliver.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -24,7 +24,6 @@ const sdk = permitSdk(server.permit);
 await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
 const operator = await server.asNewcomer('operator');
 await operator.session.me.query();
-afterEach(() => server.permit.faults.clear());
 
 /** Returns the recorded changes of roles, each as `user: role@tenant`, oldest first. */
 async function recorded(tenant?: string) {

@@ -1,6 +1,6 @@
 import { idOf } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openFactChanges } from '../../directory/fact-changes.ts';
 import { openBus } from '../../platform/bus/open-bus.ts';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
@@ -16,7 +16,6 @@ const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 const sdk = permitSdk(server.permit);
 await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
-afterEach(() => server.permit.faults.clear());
 
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();

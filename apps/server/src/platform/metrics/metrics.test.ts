@@ -29,7 +29,6 @@ const server = await startTestServer({
 });
 afterEach(() => {
   vi.useRealTimers();
-  server.permit.faults.clear();
 });
 
 /** A day in milliseconds, which is longer than any result is cached. */

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { Client as PostgresClient } from 'pg';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { maxConnections } from '../../../platform/database/open-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
-import { deliver } from '../../../testing/deliver.ts';
+import { deliverSuspension } from '../../../testing/deliver.ts';
 import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { shares } from '../tables.ts';
@@ -19,7 +19,6 @@ const { client: editor } = await person('ed', 'Ed Editor', { role: 'editor' });
 // Counts as a machine, because it has neither a Logto account nor an email address.
 await server.join({ key: 'robot-1', firstName: 'Export' });
 await server.members.readAll();
-afterEach(() => server.permit.faults.clear());
 
 let people = 0;
 const newcomer = (name?: string) => {
@@ -376,13 +375,7 @@ test('a retry does not succeed before sync has stored the roles of a suspended u
   const asked = { id, subject: key, role: 'editor' } as const;
   await editor.reports.share.mutate(asked);
   server.permit.faults.add({ method: 'PATCH', path: '/v2/facts/*', delay: 600_000, count: 1 });
-  const suspended = {
-    event: 'User.SuspensionStatus.Updated',
-    createdAt: new Date().toISOString(),
-    params: { userId: key },
-    data: { id: key, isSuspended: true, updatedAt: Date.now() },
-  };
-  await deliver(server.url, JSON.stringify(suspended));
+  await deliverSuspension(server.url, key);
   await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
   for (const _ of ['the role is removed', 'and not stored yet'])
     expect(await codeOf(editor.reports.unshare.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE');
@@ -396,7 +389,7 @@ test('a retry does not succeed before sync has stored the roles of a suspended u
   );
 });
 
-test('an owner without members:view can find members by name; malformed input is refused', async () => {
+test('an owner without members:view can find members by name', async () => {
   const id = await create(admin);
   const { key, client } = await newcomer('Olive Owner');
   await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
@@ -408,15 +401,6 @@ test('an owner without members:view can find members by name; malformed input is
   expect(await client.reports.shareCandidates.query({ id, search: 'export' })).toMatchObject([
     { key: 'robot-1', isMachine: true },
   ]);
-  for (const input of [
-    { id, subject: 'x'.repeat(301), role: 'reader' },
-    { id, subject: 'a\0b', role: 'reader' },
-    { id, subject: key, role: 'admin' },
-    { id: 'zzz', subject: key, role: 'reader' },
-  ]) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- invalid on purpose
-    expect(await codeOf(admin.reports.share.mutate(input as never))).toBe('INPUT_INVALID');
-  }
 });
 
 test('while Permit does not respond, sharing leaves PostgreSQL connections for other calls', async () => {

@@ -1,5 +1,5 @@
 import { originAttribute } from '@latchkey/directory-sync';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSyncQueues } from './sync-queues.ts';
 import { idsOf, pagesOf } from '../../../testing/pages.ts';
 import { webhookDeliveries } from '../tables.ts';
@@ -16,10 +16,6 @@ await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin'
 const client = await server.asNewcomer('operator');
 // Admits the operator before any fault.
 await client.session.me.query();
-afterEach(() => {
-  server.permit.faults.clear();
-  logto.emulator.clearFaults();
-});
 
 /** Waits until the only delivery about a user has had this many attempts, and returns it. */
 async function triedOf(user: string, attempts = 1) {
