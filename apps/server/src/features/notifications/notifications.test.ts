@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createEventStore } from '../audit/event-store.ts';
 import { eventAt } from '../../testing/event-at.ts';
+import { codeOf } from '../../testing/call-procedure.ts';
 import { askForRole, giveByRequest } from '../../testing/requests.ts';
 import { openStream } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -108,6 +109,7 @@ test('concurrent marks in two tabs are merged', async () => {
   );
   const rows = await server.db.select().from(notificationMarks);
   expect(rows.find(({ subject }) => subject === key)?.readIds.toSorted()).toEqual(ids.toSorted());
+  expect(await codeOf(client.notifications.markRead.mutate({ ids: [] }))).toBe('INPUT_INVALID');
 });
 
 test('announces that a role ends soon only in its own tenant', async () => {
