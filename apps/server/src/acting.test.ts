@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { viewAsHeader } from './platform/trpc/context.ts';
 import type { AppRouter } from './router.ts';
-import { refusal, proceduresOf } from './testing/call-procedure.ts';
+import { codeOf, refusal, proceduresOf } from './testing/call-procedure.ts';
 import { testAudience, testClient } from './testing/test-issuer.ts';
 import { startTestLogto } from './testing/test-logto.ts';
 import { signingKey, startUpstreams, startTestServer, type Client } from './testing/test-server.ts';
@@ -156,35 +156,6 @@ test("the audit log records an action by an actor as the actor's, with the subje
   expect(await admin.reports.get.query({ id })).toMatchObject({ owners: [{ key: ada }] });
 });
 
-const inPerson = [
-  'collections.add',
-  'collections.share',
-  'collections.removeReport',
-  'collections.unshare',
-  'invitations.create',
-  'members.assign',
-  'members.bulkChange',
-  'members.bulkUndo',
-  'members.reactivate',
-  'members.remove',
-  'members.restore',
-  'members.unassign',
-  'reports.share',
-  'reports.unshare',
-  'requests.approve',
-  'requests.create',
-  'requests.undo',
-  'reviews.addNote',
-  'reviews.cancel',
-  'reviews.close',
-  'reviews.create',
-  'reviews.decide',
-  'reviews.finish',
-  'reviews.retry',
-  'reviews.start',
-  'viewAs.start',
-];
-
 test('gates refuse an actor the procedures that assign, remove or review roles, and buttons reflect it', async () => {
   const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
   const own = await signedIn(ada);
@@ -195,16 +166,14 @@ test('gates refuse an actor the procedures that assign, remove or review roles, 
     denied,
   );
   expect(await refusal(client.viewAs.start.mutate({ kind: 'role', role: 'viewer' }))).toMatchObject(denied);
-  expect(await refusal(client.invitations.accept.mutate({ id: 'unknown' }))).toMatchObject({
-    code: 'FORBIDDEN',
-  });
+  expect(await codeOf(client.invitations.accept.mutate({ id: 'unknown' }))).toBe('FORBIDDEN');
 
-  const paths = proceduresOf(server)
-    .filter(({ type }) => type === 'mutation')
-    .map(({ path }) => path);
-  const answers = await client.session.gates.mutate(paths.map((path) => ({ path })));
-  const refused = paths.filter((_, index) => Object(answers[index]).reason === 'acting');
-  expect(refused.toSorted()).toEqual(inPerson);
+  // The reference lists those that require the user in person.
+  const mutations = proceduresOf(server).filter(({ type }) => type === 'mutation');
+  const answers = await client.session.gates.mutate(mutations.map(({ path }) => ({ path })));
+  const refused = mutations.filter((_, index) => Object(answers[index]).reason === 'acting');
+  expect(refused).toEqual(mutations.filter(({ isInPerson }) => isInPerson));
+  expect(refused.length).toBeGreaterThan(20);
 });
 
 test('a request can be decided neither by its requester nor by an actor who made it', async () => {
@@ -219,7 +188,7 @@ test('a request can be decided neither by its requester nor by an actor who made
   expect(await client.requests.get.query({ id })).toMatchObject({ isOwn: true });
   const { items } = await client.requests.list.query({ requester: bob });
   expect(items).toMatchObject([{ id, isOwn: true, canDecide: false }]);
-  expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
+  expect(await codeOf(client.requests.refuse.mutate({ id }))).toBe('OWN_REQUEST');
   expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
 
   // An actor who acts for the requester cannot decide the request either.
@@ -237,19 +206,16 @@ test('an actor cannot use the views of their subject, and naming one does not in
   const own = await signedIn(ada);
   const { id } = await own.viewAs.start.mutate({ kind: 'role', role: 'viewer' });
   const header = { [viewAsHeader]: id };
-  expect(await refusal(withToken(await actingToken(bob, ada), header).session.me.query())).toMatchObject({
-    code: 'VIEW_AS_ENDED',
-  });
+  expect(await codeOf(withToken(await actingToken(bob, ada), header).session.me.query())).toBe(
+    'VIEW_AS_ENDED',
+  );
   const { accessToken } = await logto.emulator.signIn(ada, { app: testClient, resource: testAudience });
   expect(await withToken(accessToken, header).viewAs.current.query()).toMatchObject({ id });
 });
 
 test("an untrusted application of the same Logto has no user's rights; a machine has its own", async () => {
   const ada = await person('Ada', 'admin');
-  expect(await refusal((await signedIn(ada, 'newsletter')).session.me.query())).toMatchObject({
-    status: 401,
-    code: 'TOKEN_CLIENT',
-  });
+  expect(await codeOf((await signedIn(ada, 'newsletter')).session.me.query())).toBe('TOKEN_CLIENT');
   const { appId, appSecret } = logto.management;
   const response = await fetch(`${logto.emulator.issuer}/token`, {
     method: 'POST',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { syncRuns } from './features/sync/tables.ts';
 import { startTestServer } from './testing/test-server.ts';
 
@@ -13,7 +13,6 @@ await writeFile(join(webDist, 'assets/app.js'), 'the code');
 const server = await startTestServer({ webDist, trustProxy: 1 });
 await server.directory.provisionUser({ key: 'ann' }, { role: 'viewer', tenant: 'default' });
 afterAll(() => rm(webDist, { recursive: true }));
-afterEach(() => server.permit.faults.clear());
 
 const get = async (
   path: string,

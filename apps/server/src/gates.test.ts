@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { gatesOf } from '@latchkey/permissions/trpc';
 import { expect, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
+import { reportRow, requestRow, reviewRow } from './testing/rows.ts';
 import { accessRequests } from './features/requests/tables.ts';
 import { reviews } from './features/reviews/tables.ts';
-import { decisionOf, procedureAt, inputsOf } from './testing/call-procedure.ts';
+import { decisionOf, procedureAt, proceduresOf, inputsOf } from './testing/call-procedure.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { startTestServer } from './testing/test-server.ts';
 
@@ -62,36 +63,21 @@ test.each(callers)(
       request: randomUUID(),
       review: randomUUID(),
     };
-    const another = { tenant, title: 'Of another', ownerKey: 'another' };
-    const content = { generatedAt: '', members: [] };
-    const report = { ...another, status: 'published', kind: 'access-review', content } as const;
-    await server.db.insert(reports).values([
-      { id: found.report, ...report },
-      { id: found.deleted, ...report, deletedBy: key, deletedAt: new Date() },
-    ]);
-    await server.db.insert(collections).values({ id: found.collection, ...another });
-    await server.db.insert(accessRequests).values({
-      id: found.request,
-      tenant,
-      role: 'admin',
-      requester: `asks-beside-${key}`,
-      reason: 'For the review',
-      createdAt: new Date(),
-    });
-    await server.db.insert(reviews).values({
-      id: found.review,
-      tenant,
-      name: 'Of another',
-      scope: { kind: 'all' },
-      chosen: { kind: 'role', role: 'admin' },
-      status: 'open',
-      recurrence: 'none',
-      dueAt: new Date(),
-      createdBy: 'another',
-      createdAt: new Date(),
-      // A review that has not started would be deleted when the caller cancels it.
-      startedAt: new Date(),
-    });
+    const published = { tenant, status: 'published' } as const;
+    await server.db
+      .insert(reports)
+      .values([
+        reportRow({ id: found.report, ...published }),
+        reportRow({ id: found.deleted, ...published, deletedBy: key, deletedAt: new Date() }),
+      ]);
+    await server.db
+      .insert(collections)
+      .values({ id: found.collection, tenant, title: 'Of another', ownerKey: 'another' });
+    await server.db
+      .insert(accessRequests)
+      .values(requestRow({ id: found.request, tenant, role: 'admin', requester: `asks-beside-${key}` }));
+    // A review that has not started would be deleted when the caller cancels it.
+    await server.db.insert(reviews).values(reviewRow({ id: found.review, tenant, startedAt: new Date() }));
     const organization = tenant === 'default' ? undefined : tenant;
     const client = await server.as(key, organization);
     const token = await server.issuer.sign({ sub: key, organization_id: organization });
@@ -113,5 +99,68 @@ test.each(callers)(
     expect((await client.session.gates.mutate([{ permission: 'sync:view' }]))[0]).toEqual(
       calls['sync.status'],
     );
+  },
+);
+
+/** Users with a role in `default`, a role on each report, or a token for another tenant. */
+const people: Record<string, { readonly role?: string; readonly on?: string; readonly tenant?: string }> = {
+  owner: { role: 'editor', on: 'owner' },
+  coEditor: { role: 'viewer', on: 'editor' },
+  reader: { role: 'viewer', on: 'reader' },
+  guest: { on: 'reader' },
+  otherEditor: { role: 'editor' },
+  viewer: { role: 'viewer' },
+  admin: { role: 'admin' },
+  stranger: {},
+  adminElsewhere: { role: 'admin', tenant: 'acme' },
+};
+for (const [key, { role }] of Object.entries(people))
+  await sdk.api.users.create({ key, role_assignments: role ? [{ role, tenant: 'default' }] : [] });
+
+/** Stores a report like `reports.create`. In `default`, also assigns the roles that `people` have on it. */
+async function newReport(status: 'draft' | 'published', tenant = 'default'): Promise<string> {
+  const row = reportRow({ status, tenant });
+  await server.db.insert(reports).values(row);
+  if (tenant !== 'default') return row.id;
+  for (const [user, { on }] of Object.entries(people))
+    if (on !== undefined)
+      await server.directory.assignRole({ user, role: on, tenant, instance: `reports:${row.id}` });
+  return row.id;
+}
+
+const situations: Record<string, () => Promise<string>> = {
+  'a draft': () => newReport('draft'),
+  'a published report': () => newReport('published'),
+  async 'a removed report'() {
+    const id = await newReport('published');
+    await (await server.as('admin')).reports.remove.mutate({ id });
+    return id;
+  },
+  'a report of another tenant': () => newReport('published', 'beta'),
+  'an unknown id': async () => randomUUID(),
+};
+
+/** Procedures that are not about one report, and those with the same gate as `reports.access`. */
+const others = 'compare deleted list counts preview create shareCandidates sharePreview share unshare'.split(
+  ' ',
+);
+const table = proceduresOf(server)
+  .filter(({ path }) => path.startsWith('reports.') && !others.includes(path.slice('reports.'.length)))
+  .flatMap((procedure) => Object.keys(situations).map((situation) => ({ ...procedure, situation })));
+
+test.each(table)(
+  'the gate of $path agrees with the call for $situation, for every user',
+  async ({ situation, path, inputs }) => {
+    const expected: Record<string, object> = {};
+    const decided: Record<string, object> = {};
+    for (const [name, { tenant }] of Object.entries(people)) {
+      const id = (await situations[situation]?.()) ?? '';
+      const [input] = inputsOf({ inputs }, [id]);
+      const [answer] = await (await server.as(name, tenant)).session.gates.mutate([{ path, input }]);
+      const token = await server.issuer.sign({ sub: name, organization_id: tenant });
+      decided[name] = answer ?? {};
+      expected[name] = await decisionOf(server, { path, input }, { token, notFound: 'REPORT_NOT_FOUND' });
+    }
+    expect(decided).toEqual(expected);
   },
 );

@@ -30,9 +30,8 @@ const newUser = (name: string, primaryEmail = `user-${++people}@example.test`): 
 
 async function newMember(name: string, role?: 'admin'): Promise<string> {
   const id = await newUser(name);
-  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [id] });
-  if (role !== undefined)
-    await logto.manage('POST', `/organizations/${acme}/users/${id}/roles`, { organizationRoleIds: [role] });
+  await logto.join(acme, id);
+  if (role !== undefined) await logto.assign(acme, id, role);
   await everywhere(async (replica) => (await replica.asNewcomer(id, acme)).session.me.query());
   return id;
 }

@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 
 const opened: (() => Promise<unknown>)[] = [];
 
@@ -8,11 +8,21 @@ const opened: (() => Promise<unknown>)[] = [];
  */
 export const afterFile = (close: () => Promise<unknown>): void => void opened.push(close);
 
+const cleaned: (() => void)[] = [];
+
+/** Registers a function that is called after each test of the file, for example to end the faults of an emulator. */
+export const afterEachTest = (clean: () => void): void => void cleaned.push(clean);
+
 /**
- * Calls the functions of `afterFile` after each test file. Call it in a Vitest setup file, so that its hook runs last.
+ * Calls the functions of `afterEachTest` and `afterFile` when a test or a file has ended. Call it in a Vitest setup file,
+ * so that its hooks run last.
  */
 export function closeAfterEachFile(): void {
+  afterEach(() => {
+    for (const clean of cleaned) clean();
+  });
   afterAll(async () => {
+    cleaned.length = 0;
     for (const close of opened.splice(0).toReversed()) await close();
   });
 }

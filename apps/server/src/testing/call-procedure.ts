@@ -187,6 +187,28 @@ export function inputsOf({ inputs }: Pick<Procedure, 'inputs'>, pool: readonly u
   return [...unique.values()].filter((input) => inputs.every((schema) => schema.safeParse(input).success));
 }
 
+/** The fields of a procedure's input, at any depth, each with its name and schema. */
+export const fieldsOf = (inputs: Procedure['inputs']): [name: string, schema: z.core.$ZodType][] =>
+  inputs.flatMap((schema) => (schema instanceof z.ZodType ? fieldsIn(schema, '') : []));
+
+function fieldsIn(schema: z.core.$ZodType, name: string): [string, z.core.$ZodType][] {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable
+  )
+    return fieldsIn(schema.def.innerType, name);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => fieldsIn(option, name));
+  if (schema instanceof z.ZodIntersection)
+    return [schema.def.left, schema.def.right].flatMap((one) => fieldsIn(one, name));
+  if (schema instanceof z.ZodArray) return fieldsIn(schema.element, name);
+  if (schema instanceof z.ZodRecord) return fieldsIn(schema.valueType, name);
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape).flatMap(([field, of]) => fieldsIn(of, field));
+  return [[name, schema]];
+}
+
 function valuesOf(schema: z.core.$ZodType, pool: readonly unknown[]): unknown[] {
   if (
     schema instanceof z.ZodOptional ||

@@ -24,6 +24,13 @@ export async function deliver(
   return [response.status, Answer.parse(await response.json()).code];
 }
 
+/** Sends the delivery about a user's suspension, with a payload for payload mode. */
+export async function deliverSuspension(serverUrl: string, userId: string): Promise<void> {
+  const data = { id: userId, isSuspended: true, updatedAt: Date.now() };
+  const event = { event: 'User.SuspensionStatus.Updated', createdAt: new Date().toISOString() };
+  await deliver(serverUrl, JSON.stringify({ ...event, params: { userId }, data }));
+}
+
 /** A delivery that Logto sent, byte for byte. */
 export interface CaughtDelivery {
   readonly body: string;

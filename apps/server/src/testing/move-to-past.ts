@@ -44,11 +44,9 @@ async function moveRows(): Promise<void> {
     [accessGrants, accessGrants.grantedAt],
     [accessGrants, accessGrants.decidedAt],
   ] as const;
-  /* oxlint-disable no-await-in-loop -- in this order */
   for (const moment of moments) {
     for (const [table, column] of columns) await db.execute(moveColumn(table, column, moment));
   }
-  /* oxlint-enable no-await-in-loop */
   await db.execute(sql`
     update ${reports} set content = jsonb_set(content, '{generatedAt}',
       to_jsonb(to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`);

@@ -5,7 +5,8 @@ import { reports } from '../features/reports/tables.ts';
 import { reviews } from '../features/reviews/tables.ts';
 import { permitSdk } from './permit-sdk.ts';
 import type { TestLogto } from './test-logto.ts';
-import type { Client, TestServer } from './test-server.ts';
+import type { TestServer } from './test-server.ts';
+import { openReview } from './reviews.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Occurs in every text of a planted tenant, and nowhere else. */
@@ -44,7 +45,7 @@ export async function plantTenant(
   const join = async (name: string, role: string): Promise<string> => {
     const email = `${name}@example.test`;
     const key = await logto.newUser({ name, primaryEmail: email });
-    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+    await logto.join(tenant, key);
     await server.directory.provisionUser({ key, firstName: name, email }, { role, tenant });
     return key;
   };
@@ -88,7 +89,7 @@ export async function plantTenant(
   await Promise.all(calls.map((as) => as.requests.chooseMail.mutate({ kind: 'asked', isWanted: false })));
   await Promise.all(calls.map((as) => as.notifications.markRead.mutate({ ids: [uuidV7()] })));
 
-  const review = await plantReview(asAdmin, text('review'));
+  const review = await openReview(asAdmin, { name: text('review') });
   const [row] = (await asAdmin.reviews.rows.query({ id: review, subject: viewer })).items;
   if (row === undefined) throw new TypeError('The review has no rows.');
   await asAdmin.reviews.decide.mutate({
@@ -97,7 +98,7 @@ export async function plantTenant(
     decision: 'remove',
     reason: text('reason'),
   });
-  const closed = await plantReview(asAdmin, text('closed review'));
+  const closed = await openReview(asAdmin, { name: text('closed review') });
   await asAdmin.reviews.finish.mutate({ id: closed });
   await waitFor(async () =>
     expect(await asAdmin.reviews.get.query({ id: closed })).toMatchObject({ status: 'closed' }),
@@ -147,19 +148,6 @@ export async function plantTenant(
     ],
     secrets: [planted, admin, own.id, approved.id, refused.id],
   };
-}
-
-/** Opens a review of all access, with administrators as reviewers. Returns its id. */
-async function plantReview(as: Client, name: string): Promise<string> {
-  const { id } = await as.reviews.create.mutate({
-    name,
-    scope: { kind: 'all' },
-    reviewers: { kind: 'role', role: 'admin' },
-    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
-  });
-  await waitFor(async () => expect(await as.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
-  await as.reviews.start.mutate({ id });
-  return id;
 }
 
 /** Creates a report that `by` deletes and can restore. Returns its id. */

@@ -35,7 +35,7 @@ export async function giveByRequest(
   return id;
 }
 
-/** Deletes all requests and grants, and ends all faults of Permit. */
+/** Deletes all requests and grants, and ends all faults of Permit, so that no worker waits for it. */
 export async function clearRequests({ db, permit }: Pick<TestServer, 'db' | 'permit'>): Promise<void> {
   permit.faults.clear();
   await db.delete(accessRequests);

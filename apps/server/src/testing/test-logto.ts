@@ -9,7 +9,7 @@ import {
 import { idOf, startLogtoEmulator, type CallManagementApi } from '@latchkey/directory-sync/testing';
 import type { Emulator, Seed } from '@latchkey/logto-emulator';
 import { directoryMapping } from '@latchkey/policy/directory';
-import { afterFile } from './after-file.ts';
+import { afterEachTest, afterFile } from './after-file.ts';
 import { signingKey, type TestServer } from './test-server.ts';
 
 export interface TestLogto {
@@ -22,12 +22,15 @@ export interface TestLogto {
   readonly manage: CallManagementApi;
   newUser(more?: object): Promise<string>;
   newOrganization(name: string): Promise<string>;
+  /** Adds a user to an organization, and assigns these roles there. */
+  join(organization: string, user: string, ...roles: string[]): Promise<void>;
+  assign(organization: string, user: string, ...roles: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Starts Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's
- * seed. Closed after the file at the latest.
+ * seed. Closed after the file at the latest. Its faults end with each test.
  */
 export async function startTestLogto(
   seed: Seed = {},
@@ -52,9 +55,14 @@ export async function startTestLogto(
   const stack = new AsyncDisposableStack();
   stack.defer(() => emulator.close());
   afterFile(() => stack.disposeAsync());
+  afterEachTest(() => emulator.clearFaults());
   let users = 0;
   const create = async (path: string, body: object): Promise<string> =>
     idOf(await manage('POST', path, body));
+  const assign = async (organization: string, user: string, ...roles: string[]): Promise<void> =>
+    void (await manage('POST', `/organizations/${organization}/users/${user}/roles`, {
+      organizationRoleIds: roles,
+    }));
   const changeHook = async (change: object): Promise<void> =>
     void (await manage('PATCH', '/hooks/hook', change));
   return {
@@ -65,6 +73,11 @@ export async function startTestLogto(
     manage,
     newUser: (more = {}) => create('/users', { username: `user_${++users}`, ...more }),
     newOrganization: (name) => create('/organizations', { name }),
+    async join(organization, user, ...roles) {
+      await manage('POST', `/organizations/${organization}/users`, { userIds: [user] });
+      if (roles.length > 0) await assign(organization, user, ...roles);
+    },
+    assign,
     close: () => stack.disposeAsync(),
   };
 }

@@ -21,7 +21,7 @@ import type { ServiceSettings, Deadlines } from '../wiring/service-settings.ts';
 import { openServices, type Services } from '../wiring/open-services.ts';
 import type { Tracing } from '../platform/tracing/open-tracing.ts';
 import { viewAsHeader } from '../platform/trpc/context.ts';
-import { afterFile } from './after-file.ts';
+import { afterEachTest, afterFile } from './after-file.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, testClient, type TestIssuer } from './test-issuer.ts';
 import { permitSdk } from './permit-sdk.ts';
@@ -107,6 +107,8 @@ export interface TestServer extends AsyncDisposable {
   as(subject: string, tenant?: string, view?: string): Promise<Client>;
   /** Like `as`, but the first call provisions a user who is unknown to the server. */
   asNewcomer(subject: string, tenant?: string, view?: string): Promise<Client>;
+  /** Gets a path of the API over HTTP as this user. */
+  get(path: string, subject: string, tenant?: string): Promise<Response>;
   /**
    * Gives a user a role. Default: gives a new user the role `viewer` in the tenant `default`. Resolves to the user's
    * key and client.
@@ -121,12 +123,16 @@ export interface Upstreams {
   readonly issuer: TestIssuer;
 }
 
-/** Starts the Permit emulator with the policy applied, and an issuer of tokens. Both are closed after the test file. */
+/**
+ * Starts the Permit emulator with the policy applied, and an issuer of tokens. Both are closed after the test file, and
+ * Permit's faults end with each test.
+ */
 export async function startUpstreams(
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
 ): Promise<Upstreams> {
   const permit = await startPermitEmulator(policy, options);
   afterFile(async () => permit[Symbol.asyncDispose]());
+  afterEachTest(() => permit.emulator.faults.clear());
   return { permit: permit.emulator, issuer: await startTestIssuer() };
 }
 
@@ -227,13 +233,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const address = server.address();
   const url = `http://127.0.0.1:${portOf(address)}`;
 
+  const bearer = async (subject: string, tenant?: string): Promise<string> =>
+    `Bearer ${await issuer.sign({ sub: subject, ...(tenant === undefined ? {} : { organization_id: tenant }) })}`;
   const asNewcomer: TestServer['asNewcomer'] = async (subject, tenant, view) => {
-    const token = await issuer.sign({
-      sub: subject,
-      ...(tenant === undefined ? {} : { organization_id: tenant }),
-    });
     const headers = {
-      authorization: `Bearer ${token}`,
+      authorization: await bearer(subject, tenant),
       ...(view === undefined ? {} : { [viewAsHeader]: view }),
     };
     return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/api/trpc`, headers })] });
@@ -260,6 +264,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     issuer,
     as,
     asNewcomer,
+    get: async (path, subject, tenant) =>
+      fetch(url + path, { headers: { authorization: await bearer(subject, tenant) } }),
     async join({ key = `person-${crypto.randomUUID()}`, role = 'viewer', tenant = 'default', ...user } = {}) {
       const isInPolicy = Object.hasOwn(policy.roles, role);
       await directory.provisionUser({ key, ...user }, { role: isInPolicy ? role : 'viewer', tenant });

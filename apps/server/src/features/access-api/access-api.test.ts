@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { viewAsHeader } from '../../platform/trpc/context.ts';
+import { reportRow } from '../../testing/rows.ts';
 import { openRaw } from '../../testing/raw-request.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
@@ -26,7 +27,6 @@ await join('otto', 'admin', 'default');
 await join('service', 'editor');
 await join('idle', 'viewer');
 await server.members.readAll();
-afterEach(() => server.permit.faults.clear());
 
 const machine = (id: string, organization: string | undefined = 'acme'): Promise<string> =>
   server.issuer.sign({ sub: id, client_id: id, ...(organization && { organization_id: organization }) });
@@ -56,12 +56,10 @@ const isAllowed = async (...question: Parameters<typeof ask>): Promise<boolean> 
 };
 
 async function addReport(tenant = 'acme', more: Partial<typeof reports.$inferInsert> = {}): Promise<string> {
-  const id = randomUUID();
-  const content = { generatedAt: '', members: [] };
-  const row = { id, tenant, title: 'Q3', kind: 'access-review', ownerKey: 'ann', content } as const;
-  await server.db.insert(reports).values({ ...row, ...more });
-  await sdk.api.resourceInstances.create({ resource: 'reports', key: id, tenant });
-  return id;
+  const row = reportRow({ tenant, title: 'Q3', ownerKey: 'ann', ...more });
+  await server.db.insert(reports).values(row);
+  await sdk.api.resourceInstances.create({ resource: 'reports', key: row.id, tenant });
+  return row.id;
 }
 const report = await addReport();
 const secret = await addReport('acme', { classification: 'confidential' });

@@ -20,15 +20,8 @@ const store = createEventStore(server.db);
 for (let start = 0; start < many.length; start += 1_000) await store.insert(many.slice(start, start + 1_000));
 await store.insert([eventAt(day('12'), { tenant: 'acme', actor: 'many' })]);
 
-async function fetchExport(query: Record<string, string>, sub = 'ada', tenant?: string): Promise<Response> {
-  const token = await server.issuer.sign({
-    sub,
-    ...(tenant === undefined ? {} : { organization_id: tenant }),
-  });
-  return fetch(`${server.url}/api/audit/export?${new URLSearchParams(query)}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-}
+const fetchExport = (query: Record<string, string>, sub = 'ada', tenant?: string): Promise<Response> =>
+  server.get(`/api/audit/export?${new URLSearchParams(query)}`, sub, tenant);
 const of = (filter: EventFilter, format = 'jsonl') => ({ format, filter: JSON.stringify(filter) });
 async function exportsOf(actor: string, tenant?: string) {
   await server.audit.flush();

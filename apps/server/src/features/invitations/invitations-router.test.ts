@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { listen } from '../../testing/listen.ts';
+import { pagesOf } from '../../testing/pages.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { z } from 'zod';
 import { and, eq } from 'drizzle-orm';
 import { auditBegun, auditEvents } from '../audit/tables.ts';
@@ -31,10 +32,7 @@ const newEmail = (name: string): string => `${name}.${++people}@example.test`;
 /** Creates a Logto user who administers the organization, and returns their id. */
 async function newAdmin(organization: string): Promise<string> {
   const id = await logto.newUser({ name: 'Ada Admin', primaryEmail: newEmail('ada') });
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
-  await logto.manage('POST', `/organizations/${organization}/users/${id}/roles`, {
-    organizationRoleIds: ['admin'],
-  });
+  await logto.join(organization, id, 'admin');
   return id;
 }
 
@@ -154,7 +152,7 @@ test('each address has its own outcome', async () => {
   const [pending, fresh, member] = [newEmail('pia'), newEmail('fay'), newEmail('mel')];
   await admin.create.mutate({ emails: [pending] });
   const mel = await logto.newUser({ primaryEmail: member });
-  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [mel] });
+  await logto.join(acme, mel);
   const emails = [pending, 'nobody', fresh, 'nul\0@example.test', ` ${fresh}`, member];
   const outcomes = await admin.create.mutate({ emails });
   expect(outcomes.map((one) => (one.outcome === 'refused' ? one.code : one.outcome))).toEqual([
@@ -186,10 +184,7 @@ test('another user with the link learns nothing and changes nothing', async () =
   expect(await refusal(nameless.invitations.accept.mutate({ id }))).toEqual(refused(false));
   await (await asAdmin()).revoke.mutate({ id });
   expect(await refusal(stranger.invitations.accept.mutate({ id }))).toEqual(refused(true));
-  expect(await refusal(stranger.invitations.received.query({ id: 'unknown' }))).toMatchObject({
-    status: 404,
-    code: 'INVITATION_NOT_FOUND',
-  });
+  expect(await codeOf(stranger.invitations.received.query({ id: 'unknown' }))).toBe('INVITATION_NOT_FOUND');
 });
 
 test('revoked and expired invitations cannot be accepted, and the error says why', async () => {
@@ -253,10 +248,7 @@ test('an invitation that the former owner of an address accepted is closed for t
 test('without an organization or the Management API, reports what is missing', async () => {
   const { invitations } = (await server.join({ role: 'admin' })).client;
   expect(await invitations.options.query()).toEqual({ availability: 'no-organization' });
-  expect(await refusal(invitations.list.query({}))).toMatchObject({
-    status: 400,
-    code: 'ORGANIZATION_REQUIRED',
-  });
+  expect(await codeOf(invitations.list.query({}))).toBe('ORGANIZATION_REQUIRED');
   await using payloads = await startTestServer();
   const without = (await payloads.join({ role: 'admin' })).client.invitations;
   expect(await without.options.query()).toEqual({ availability: 'not-configured' });
@@ -270,7 +262,7 @@ test('a user who can invite but not assign roles can invite members only', async
   await asAdmin();
   await sdk.api.roles.create({ key: 'inviter', name: 'Inviter', permissions: ['members:invite'] });
   const inviter = await logto.newUser();
-  await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [inviter] });
+  await logto.join(acme, inviter);
   const client = await server.asNewcomer(inviter, acme);
   await client.session.me.query();
   await sdk.api.users.assignRole({ user: inviter, role: 'inviter', tenant: acme });
@@ -290,7 +282,7 @@ test('limits an organization to a hundred invitations an hour, even concurrently
   const admin = await asAdmin();
   const id = await inviteOne(newEmail('lin'));
   expect(await admin.resend.mutate({ id })).toEqual({ mail: 'no-connector' });
-  expect(await refusal(admin.resend.mutate({ id }))).toMatchObject({ status: 429, code: 'INVITATION_LIMIT' });
+  expect(await codeOf(admin.resend.mutate({ id }))).toBe('INVITATION_LIMIT');
   const used = attemptLimits.perHour - 5;
   await server.db
     .insert(invitationAttempts)
@@ -318,15 +310,14 @@ test('one organization does not use up the limit of another', async () => {
     { outcome: 'refused', code: 'INVITATION_LIMIT' },
   ]);
   const ref = { id: (earlier?.outcome === 'invited' && earlier.invitation.id) || '' };
-  expect(await refusal(there.resend.mutate(ref))).toMatchObject({ status: 429, code: 'INVITATION_LIMIT' });
+  expect(await codeOf(there.resend.mutate(ref))).toBe('INVITATION_LIMIT');
 });
 
 test('a role that Logto does not have is invalid input, and no address is invited', async () => {
   const admin = await asAdmin(await logto.newOrganization('Roles'));
-  expect(await refusal(admin.create.mutate({ emails: [newEmail('rob')], roleId: 'no-role' }))).toMatchObject({
-    status: 400,
-    code: 'INPUT_INVALID',
-  });
+  expect(await codeOf(admin.create.mutate({ emails: [newEmail('rob')], roleId: 'no-role' }))).toBe(
+    'INPUT_INVALID',
+  );
   expect(await admin.list.query({})).toMatchObject({ items: [] });
 });
 
@@ -368,14 +359,9 @@ test('the list has pages and counts', async () => {
   const admin = await asAdmin(await logto.newOrganization('Pages'));
   const emails = Array.from({ length: 5 }, () => newEmail('page'));
   await admin.create.mutate({ emails });
-  const seen: string[] = [];
-  let cursor: { createdAt: number; id: string } | null | undefined;
-  do {
-    const page = await admin.list.query({ limit: 2, cursor: cursor ?? undefined });
-    expect(page.counts).toEqual({ pending: 5, accepted: 0, expired: 0, revoked: 0 });
-    seen.push(...page.items.map(({ invitee }) => invitee));
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  const pages = await pagesOf(admin.list.query, { limit: 2 });
+  for (const { counts } of pages) expect(counts).toEqual({ pending: 5, accepted: 0, expired: 0, revoked: 0 });
+  const seen = pages.flatMap(({ items }) => items.map(({ invitee }) => invitee));
   expect(seen.toSorted()).toEqual(emails.toSorted());
   const all = await admin.list.query({ limit: 5 });
   expect(all).toMatchObject({ items: { length: 5 }, nextCursor: null });
@@ -393,15 +379,6 @@ const begunInvitations = async (): Promise<unknown[]> => {
   const rows = await server.db.select().from(auditBegun);
   return rows.map(({ event }) => event).filter(({ action }) => action === 'invitation.create');
 };
-
-test('refuses an id with a lone surrogate', async () => {
-  const admin = await asAdmin();
-  for (const call of [admin.revoke, admin.resend, admin.accept])
-    expect(await refusal(call.mutate({ id: '\u{d800}' }))).toMatchObject({
-      status: 400,
-      code: 'INPUT_INVALID',
-    });
-});
 
 test('records an invitation before Logto creates it, in case the server is killed', async () => {
   const admin = await asAdmin();

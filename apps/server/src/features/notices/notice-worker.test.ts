@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Repeating } from '../../platform/repeat.ts';
+import { requestRow } from '../../testing/rows.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Notice, NoticeChannel, SendNotice } from '../../directory/notice.ts';
 import { accessRequests } from '../requests/tables.ts';
@@ -64,14 +65,7 @@ const untilLooked = async (): Promise<void> => {
 };
 
 const database = await openTestDatabase();
-await database.db.insert(accessRequests).values({
-  id: requestId,
-  tenant: 'acme',
-  requester: 'ann',
-  role: 'editor',
-  reason: 'why',
-  createdAt: after(0),
-});
+await database.db.insert(accessRequests).values(requestRow({ id: requestId, tenant: 'acme' }));
 beforeEach(() => {
   readNotice.mockImplementation(async ({ id }) => noticeOf(id));
 });

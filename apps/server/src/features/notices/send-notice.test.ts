@@ -93,7 +93,6 @@ test('a webhook quotes each line of a reason, truncated for Slack, and neither r
 
 test.each(['&', '😀'])('a truncated reason does not end within %s', async (end) => {
   for (const length of [2_494, 2_495, 2_496, 2_497, 2_498])
-    // oxlint-disable-next-line no-await-in-loop -- in order
     await sendWebhook({ ...notice, reason: 'x'.repeat(length) + end.repeat(20) }, signal);
   for (const { body } of receivers.calls) {
     const { text } = JSON.parse(body).blocks[0].text;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ListPlan } from '@latchkey/permissions';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { reportRow } from '../../testing/rows.ts';
 import { createReportStore, type ReportQuery } from './report-store.ts';
 import { reportOrders } from './report-inputs.ts';
 import { reports } from './tables.ts';
@@ -16,11 +17,9 @@ const content = { generatedAt: '2026-11-01T09:00:00Z', members: [] };
 const row = { title: 'Review', kind: 'access-review' as const, ownerKey: 'ann', content };
 
 async function insert(more: Partial<typeof reports.$inferInsert> = {}): Promise<string> {
-  const id = more.id ?? randomUUID();
-  await database.db
-    .insert(reports)
-    .values({ tenant: 'acme', createdAt: new Date(start), ...row, ...more, id });
-  return id;
+  const stored = reportRow({ tenant: 'acme', createdAt: new Date(start), ...row, ...more });
+  await database.db.insert(reports).values(stored);
+  return stored.id;
 }
 const plan = { permission: 'reports:edit', tenant: 'acme' };
 const none: ListPlan<never> = { ...plan, kind: 'none' };

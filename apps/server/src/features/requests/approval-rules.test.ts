@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { askForRole, untilStatus } from '../../testing/requests.ts';
+import { requestRow } from '../../testing/rows.ts';
 import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { untilLocked, waitFor } from '../../testing/wait-for.ts';
@@ -69,7 +70,7 @@ async function overlapping<Result>(...calls: readonly (() => Promise<Result>)[])
     const begun: Promise<Result>[] = [];
     for (const call of calls) {
       begun.push(call());
-      await untilLocked(server.db, begun.length); // oxlint-disable-line no-await-in-loop -- in order
+      await untilLocked(server.db, begun.length);
     }
     return begun;
   });
@@ -106,9 +107,7 @@ test('a refusal or a withdrawal that overlaps the first approval is final', asyn
   );
   expect(await ada.requests.get.query({ id: refused.id })).toMatchObject({ status: 'refused', grant: null });
   expect(await ada.requests.get.query({ id: withdrawn.id })).toMatchObject({ status: 'withdrawn' });
-  expect(await refusal(bert.requests.approve.mutate({ id: refused.id }))).toMatchObject({
-    code: 'REQUEST_DECIDED',
-  });
+  expect(await codeOf(bert.requests.approve.mutate({ id: refused.id }))).toBe('REQUEST_DECIDED');
 });
 
 test('the first approval can be undone for fifteen seconds only, by its approver only', async () => {
@@ -120,10 +119,7 @@ test('the first approval can be undone for fifteen seconds only, by its approver
   expect(await refusal(bert.requests.undo.mutate({ id, decidedAt }))).toMatchObject(changed);
   expect(await refusal(ada.requests.undo.mutate({ id, decidedAt: another }))).toMatchObject(changed);
   ahead += 16;
-  expect(await refusal(ada.requests.undo.mutate({ id, decidedAt }))).toMatchObject({
-    status: 409,
-    code: 'UNDO_EXPIRED',
-  });
+  expect(await codeOf(ada.requests.undo.mutate({ id, decidedAt }))).toBe('UNDO_EXPIRED');
   expect(await bert.requests.approve.mutate({ id })).toMatchObject({ status: 'approved' });
 });
 
@@ -169,16 +165,13 @@ test.each(['emil', 'ada'])(
     ];
     if (approver === 'emil') await askForRole(client, 'admin', day);
     const others = Array.from({ length: 60 }, (_, index) => `${key}-${index}`);
-    await server.db.insert(accessRequests).values(
-      others.map((role) => ({
-        id: crypto.randomUUID(),
-        tenant: 'default',
-        requester: 'ada',
-        reason: 'Work',
-        role,
-        createdAt: new Date(Date.now() + 60_000),
-      })),
-    );
+    await server.db
+      .insert(accessRequests)
+      .values(
+        others.map((role) =>
+          requestRow({ requester: 'ada', role, createdAt: new Date(Date.now() + 60_000) }),
+        ),
+      );
     const { items } = await caller.requests.list.query({ status: 'open', decidable: true, limit: 3 });
     expect(items.map(({ id }) => id)).toEqual(asked.toReversed());
     expect(items.every(({ canDecide }) => canDecide)).toBe(true);
@@ -211,13 +204,6 @@ test('a user who can share more reports than a list plan supports sees and decid
   expect(lists.map(({ items }) => items.map((item) => item.id))).toEqual([[id], [id]]);
 });
 
-test('one refusal is enough, even after an approval', async () => {
-  const { id } = await asksForAdmin();
-  await ada.requests.approve.mutate({ id });
-  expect(await bert.requests.refuse.mutate({ id })).toMatchObject({ status: 'refused' });
-  expect(await refusal(ada.requests.approve.mutate({ id }))).toMatchObject({ code: 'REQUEST_DECIDED' });
-});
-
 test('only users with the permission of the rule decide, and are listed as approvers', async () => {
   const { client, key } = await server.join();
   const editor = { kind: 'role', role: 'editor' } as const;
@@ -232,10 +218,7 @@ test('only users with the permission of the rule decide, and are listed as appro
   });
 
   const { id: other } = await asksForAdmin();
-  expect(await refusal(emil.requests.approve.mutate({ id: other }))).toMatchObject({
-    status: 403,
-    code: 'FORBIDDEN',
-  });
+  expect(await codeOf(emil.requests.approve.mutate({ id: other }))).toBe('FORBIDDEN');
 });
 
 test('a role with a maximum duration cannot be requested for longer, or without an end', async () => {
@@ -245,8 +228,7 @@ test('a role with a maximum duration cannot be requested for longer, or without 
   expect(durations).toMatchObject({ choices: [day, 7 * day], max: 30 * day, forGood: false });
   const ask = (duration: number | null) =>
     client.requests.create.mutate({ target: admin, reason: 'why', duration });
-  for (const duration of [null, 30 * day + 1])
-    expect(await refusal(ask(duration))).toMatchObject({ code: 'DURATION_EXCEEDED' }); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const duration of [null, 30 * day + 1]) expect(await codeOf(ask(duration))).toBe('DURATION_EXCEEDED');
   expect(await ask(30 * day)).toMatchObject({ status: 'open', duration: 30 * day });
 });
 
@@ -254,10 +236,7 @@ test('a request from before its role had a maximum duration cannot be approved f
   const { id } = await asksForAdmin();
   await server.db.update(accessRequests).set({ duration: null }).where(eq(accessRequests.id, id));
   for (const duration of [undefined, 30 * day + 1])
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    expect(await refusal(ada.requests.approve.mutate({ id, duration }))).toMatchObject({
-      code: 'DURATION_EXCEEDED',
-    });
+    expect(await codeOf(ada.requests.approve.mutate({ id, duration }))).toBe('DURATION_EXCEEDED');
   expect(await ada.requests.approve.mutate({ id, duration: 30 * day })).toMatchObject({ approvals: [{}] });
 });
 
@@ -270,7 +249,6 @@ test('the approval of a user who lost the permission or is suspended no longer c
   await ada.members.unassign.mutate({ subject: 'cleo', role: 'admin' });
   await server.sync.revocations.record('dora', 'suspended');
   for (const { id } of [first, second]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     expect(await ada.requests.approve.mutate({ id })).toMatchObject({
       status: 'open',
       approvals: [{ by: { key: 'ada' } }],
@@ -282,7 +260,7 @@ test('the approval of a user who lost the permission or is suspended no longer c
 test('the approval of a user who can no longer decide one request remains on the others', async () => {
   const cara = await named('cara', 'admin');
   const [{ id }, { id: other }] = [await asksForAdmin(), await asksForAdmin()];
-  for (const request of [id, other]) await cara.requests.approve.mutate({ id: request }); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const request of [id, other]) await cara.requests.approve.mutate({ id: request });
   await ada.members.unassign.mutate({ subject: 'cara', role: 'admin' });
   await ada.requests.approve.mutate({ id });
   expect(await ada.requests.get.query({ id })).toMatchObject({ approvals: [{ by: { key: 'ada' } }] });
@@ -306,13 +284,8 @@ test('an approver whose role has ended does not count while Permit cannot remove
     .values({ requestId: lowered, by: 'elsa', at: new Date(), duration: day });
   server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 500 });
   ahead += day;
-  expect(await refusal(bert.requests.approve.mutate({ id }))).toMatchObject({
-    status: 503,
-    code: 'AUTHORIZATION_UNAVAILABLE',
-  });
-  expect(await refusal(bert.requests.approve.mutate({ id: refused.id }))).toMatchObject({
-    code: 'REQUEST_DECIDED',
-  });
+  expect(await codeOf(bert.requests.approve.mutate({ id }))).toBe('AUTHORIZATION_UNAVAILABLE');
+  expect(await codeOf(bert.requests.approve.mutate({ id: refused.id }))).toBe('REQUEST_DECIDED');
   expect(await bert.requests.approve.mutate({ id: lowered })).toMatchObject({ status: 'approved' });
   server.permit.faults.clear();
   expect(await bert.requests.approve.mutate({ id })).toMatchObject({

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { permissionsOfRole, type CheckedExplanation, type Decision } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { startFaultProxy } from '../../testing/fault-proxy.ts';
+import { grantRow } from '../../testing/rows.ts';
 import { freshDatabase, openTestDatabase } from '../../testing/fresh-database.ts';
 import { openEndedRoles, type EndedRoles, type EndedRolesDeps } from './ended-roles.ts';
 import { accessGrants, type GrantRow } from './tables.ts';
@@ -44,20 +45,9 @@ afterEach(async () => {
 });
 
 async function insert(subject: string, more: Partial<GrantRow> = {}): Promise<string> {
-  const id = randomUUID();
-  await database.db.insert(accessGrants).values({
-    id,
-    tenant: 'acme',
-    subject,
-    role: 'editor',
-    status: 'active',
-    grantedBy: 'ada',
-    grantedAt: now(),
-    decidedAt: now(),
-    nextAttemptAt: now(),
-    ...more,
-  });
-  return id;
+  const row = grantRow({ tenant: 'acme', subject, status: 'active', grantedAt: now(), ...more });
+  await database.db.insert(accessGrants).values(row);
+  return row.id;
 }
 const inTime = (milliseconds: number): Date => new Date(now().getTime() + milliseconds);
 const endingIn = (milliseconds: number): Partial<GrantRow> => ({ expiresAt: inTime(milliseconds) });

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { ne } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { grantRow } from '../../testing/rows.ts';
 import { createGrantStore } from './grant-store.ts';
 import { accessGrants, type GrantRow } from './tables.ts';
 
@@ -23,17 +23,9 @@ afterEach(async () => {
 });
 
 async function insert(grants: Record<string, Partial<GrantRow>>): Promise<Record<string, string>> {
-  const rows = Object.entries(grants).map(([subject, more]) => ({
-    id: randomUUID(),
-    tenant: 'acme',
-    subject,
-    role: 'editor',
-    grantedBy: 'ada',
-    grantedAt: at(0),
-    decidedAt: at(0),
-    nextAttemptAt: at(0),
-    ...more,
-  }));
+  const rows = Object.entries(grants).map(([subject, more]) =>
+    grantRow({ subject, grantedAt: at(0), ...more }),
+  );
   await database.db.insert(accessGrants).values(rows);
   return Object.fromEntries(rows.map(({ subject, id }) => [subject, id]));
 }

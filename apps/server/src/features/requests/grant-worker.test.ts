@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { NotInPolicyError, PermitApiError } from '@latchkey/permissions/permit';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Account } from '../../directory/accounts.ts';
+import { grantRow } from '../../testing/rows.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
@@ -49,18 +49,9 @@ afterEach(async () => {
 });
 
 async function insert(more: Partial<GrantRow> = {}): Promise<string> {
-  const row = {
-    id: randomUUID(),
-    tenant: 'acme',
-    subject: 'ann',
-    role: 'editor',
-    grantedBy: 'ada',
-    grantedAt: now(),
-    decidedAt: now(),
-    nextAttemptAt: now(),
-  };
-  await database.db.insert(accessGrants).values({ ...row, ...more });
-  return more.id ?? row.id;
+  const row = grantRow({ tenant: 'acme', grantedAt: now(), ...more });
+  await database.db.insert(accessGrants).values(row);
+  return row.id;
 }
 async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow> {
   return waitFor(async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { grantRow, requestRow } from '../../testing/rows.ts';
 import type { Mailing, Notice, QueuedNotice } from '../../directory/notice.ts';
 import { createReadRequestNotice, type ReadNoticeDeps } from './read-notice.ts';
 import { accessGrants, accessRequests } from './tables.ts';
@@ -48,19 +49,22 @@ afterEach(async () => {
 });
 
 async function request(more: Partial<typeof accessRequests.$inferInsert> = {}): Promise<string> {
-  const id = randomUUID();
-  const row = { id, tenant: 'acme', requester: 'ann', role: 'editor', reason: 'To write', createdAt: now };
-  await database.db.insert(accessRequests).values({ ...row, ...more });
-  return id;
+  const row = requestRow({ tenant: 'acme', createdAt: now, ...more });
+  await database.db.insert(accessRequests).values(row);
+  return row.id;
 }
 async function granted(more: Partial<typeof accessGrants.$inferInsert> = {}): Promise<string> {
-  const { id: grantId = randomUUID() } = more;
-  const person = { tenant: 'acme', subject: `ann ${grantId}`, role: 'editor', grantedBy: 'ada' };
-  const times = { grantedAt: now, decidedAt: now, nextAttemptAt: now, expiresAt: end };
-  await database.db
-    .insert(accessGrants)
-    .values({ id: grantId, ...person, ...times, status: 'active', ...more });
-  return request({ status: 'approved', grantId });
+  const subject = `ann ${randomUUID()}`;
+  const row = grantRow({
+    tenant: 'acme',
+    subject,
+    status: 'active',
+    grantedAt: now,
+    expiresAt: end,
+    ...more,
+  });
+  await database.db.insert(accessGrants).values(row);
+  return request({ status: 'approved', grantId: row.id });
 }
 
 test('notifies each approver of the tenant once, hides them from one another, and omits the requester', async () => {
@@ -70,7 +74,7 @@ test('notifies each approver of the tenant once, hides them from one another, an
     kind: 'asked',
     tenant: 'acme',
     headline: 'Ann requested the role editor for 2 hours.',
-    reason: 'To write',
+    reason: 'For the review',
     link: { url: `https://console.example/requests/${requestId}?org=acme`, label: 'Decide' },
     email: { headline: 'Ann requested the role editor for 2 hours.', field: 'bcc' },
   });

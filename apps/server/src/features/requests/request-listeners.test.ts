@@ -11,7 +11,7 @@ const server = await startTestServer();
 const pdp = await countCalls(server.permit.pdpUrl);
 const replica = await startTestServer({
   databaseUrl: server.databaseUrl,
-  upstreams: { permit: server.permit, issuer: server.issuer },
+  upstreams: server,
   addresses: { pdp: pdp.url },
 });
 for (const key of ['ann', 'bob']) await server.join({ key });

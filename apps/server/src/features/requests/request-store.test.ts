@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { grantRow, requestRow } from '../../testing/rows.ts';
 import { createRequestStore, type RequestRow } from './request-store.ts';
 import { accessGrants, accessRequests, type GrantRow } from './tables.ts';
 
@@ -21,13 +22,12 @@ const onReport = { role: 'editor', resource: 'reports', instance: 'r1' };
 const fields = { requester: 'ann', reason: 'why', permission: null, permissionOn: null, duration: 3_600 };
 
 async function insert(more: Partial<RequestRow> = {}): Promise<string> {
-  const row = { id: randomUUID(), tenant: 'acme', createdAt: at(0), ...fields, ...role, ...more };
+  const row = requestRow({ tenant: 'acme', duration: 3_600, ...more });
   await database.db.insert(accessRequests).values(row);
   return row.id;
 }
 async function grant(more: Partial<GrantRow> = {}): Promise<string> {
-  const granted = { subject: 'ann', grantedBy: 'ada', grantedAt: at(-hour), decidedAt: at(-hour) };
-  const row = { id: randomUUID(), tenant: 'acme', nextAttemptAt: at(-hour), ...granted, ...role, ...more };
+  const row = grantRow({ tenant: 'acme', grantedAt: at(-hour), ...more });
   await database.db.insert(accessGrants).values(row);
   return row.id;
 }

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { idsOf, pagesOf } from '../../testing/pages.ts';
+import { requestRow } from '../../testing/rows.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { clearRequests } from '../../testing/requests.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
@@ -32,6 +34,11 @@ const ask = (client: Client, more: object = {}) =>
   });
 const draftOf = (client: Client): Promise<{ id: string }> =>
   client.reports.create.mutate({ title: 'Quarterly review', kind: 'access-review' });
+async function insert(count: number, of: (index: number) => Partial<typeof accessRequests.$inferInsert>) {
+  const rows = Array.from({ length: count }, (_, index) => requestRow({ requester: 'viewer', ...of(index) }));
+  await server.db.insert(accessRequests).values(rows);
+  return rows;
+}
 const readerOf = (id: string) => ({ kind: 'instance', resource: 'reports', id, role: 'reader' }) as const;
 
 test('the preview shows what a role adds, the approvers and the durations', async () => {
@@ -143,10 +150,7 @@ test('an approver without clearance sees no title of a confidential report', asy
   expect((await admin.requests.list.query({})).items).toMatchObject([readable]);
   expect(await admin.requests.get.query({ id })).toMatchObject(readable);
   // The role alone would not let the requester open the report.
-  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({
-    status: 409,
-    code: 'NOT_CLEARED',
-  });
+  expect(await codeOf(admin.requests.approve.mutate({ id }))).toBe('NOT_CLEARED');
 });
 
 test('a role that would not grant the denied permission cannot be requested', async () => {
@@ -160,10 +164,10 @@ test('a role that would not grant the denied permission cannot be requested', as
     [readerOf(report), 'NOT_CLEARED'],
   ] as const) {
     expect(await viewer.requests.preview.query({ target, ...denied })).toMatchObject({ obstacle: code });
-    expect(await refusal(ask(viewer, { target, ...denied }))).toMatchObject({ status: 409, code });
+    expect(await codeOf(ask(viewer, { target, ...denied }))).toBe(code);
   }
   const elsewise = { permission: 'members:assign' };
-  expect(await refusal(ask(viewer, elsewise))).toMatchObject({ status: 409, code: 'REQUEST_WITHOUT_EFFECT' });
+  expect(await codeOf(ask(viewer, elsewise))).toBe('REQUEST_WITHOUT_EFFECT');
   expect(await viewer.requests.preview.query({ target: administrator, ...denied })).toMatchObject({
     obstacle: null,
     adds: expect.arrayContaining(['reports:view-confidential']),
@@ -186,7 +190,7 @@ test('a role on a collection can be requested for a permission on a report in it
   // The requester can see the collection, because the explanation names no others.
   await admin.collections.share.mutate({ id, subject: reader.key, role: 'reader' });
   await waitFor(async () => expect(await reader.client.collections.get.query({ id })).toMatchObject({ id }));
-  expect(await refusal(ask(reader.client, denied))).toMatchObject({ code: 'REQUEST_WITHOUT_EFFECT' });
+  expect(await codeOf(ask(reader.client, denied))).toBe('REQUEST_WITHOUT_EFFECT');
   await admin.collections.add.mutate({ id, report });
   expect(await ask(reader.client, denied)).toMatchObject({ target, on: { resource: 'reports', id: report } });
 });
@@ -196,7 +200,7 @@ test('a user sees that a request is their own, and cannot decide it', async () =
   expect((await admin.requests.list.query({})).items).toMatchObject([{ isOwn: true, canDecide: false }]);
   expect(await admin.requests.get.query({ id })).toMatchObject({ isOwn: true });
   for (const call of [admin.requests.approve, admin.requests.refuse])
-    expect(await refusal(call.mutate({ id }))).toMatchObject({ status: 403, code: 'OWN_REQUEST' });
+    expect(await codeOf(call.mutate({ id }))).toBe('OWN_REQUEST');
 });
 
 test('a user who can share every report decides only requests for reports, not for tenant roles', async () => {
@@ -215,13 +219,12 @@ test('of two concurrent requests for the same target, one is refused', async () 
   const answers = await Promise.allSettled([ask(viewer), ask(viewer), ask(viewer)]);
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   const refused = answers.filter((answer) => answer.status === 'rejected');
-  for (const { reason } of refused)
-    expect(await refusal(Promise.reject(reason))).toMatchObject({ status: 409, code: 'REQUEST_OPEN' });
+  for (const { reason } of refused) expect(await codeOf(Promise.reject(reason))).toBe('REQUEST_OPEN');
 });
 
 test("a user cannot withdraw another user's request, or a request twice", async () => {
   const { id } = await ask(viewer);
-  expect(await refusal(editor.requests.withdraw.mutate({ id }))).toMatchObject({ code: 'REQUEST_NOT_FOUND' });
+  expect(await codeOf(editor.requests.withdraw.mutate({ id }))).toBe('REQUEST_NOT_FOUND');
   await viewer.requests.withdraw.mutate({ id });
   expect(await refusal(viewer.requests.withdraw.mutate({ id }))).toMatchObject({
     status: 409,
@@ -234,29 +237,21 @@ test('a role already held cannot be requested', async () => {
   const { id } = await draftOf(editor);
   const owner = { ...readerOf(id), role: 'owner' } as const;
   for (const target of [asEditor, owner]) {
-    expect(await refusal(ask(editor, { target }))).toMatchObject({ status: 409, code: 'ALREADY_HELD' });
+    expect(await codeOf(ask(editor, { target }))).toBe('ALREADY_HELD');
     expect(await editor.requests.preview.query({ target })).toMatchObject({ obstacle: 'ALREADY_HELD' });
   }
 });
 
 test('a role that sync manages in this tenant must be requested in Logto', async () => {
   const target = { kind: 'role', role: 'viewer' } as const;
-  expect(await refusal(ask(elsewhere, { target }))).toMatchObject({
-    status: 409,
-    code: 'ROLE_MANAGED_IN_LOGTO',
-  });
+  expect(await codeOf(ask(elsewhere, { target }))).toBe('ROLE_MANAGED_IN_LOGTO');
   expect(await elsewhere.requests.preview.query({ target })).toMatchObject({
     obstacle: 'ROLE_MANAGED_IN_LOGTO',
   });
 });
 
 test("limits a user's number of open requests, even concurrently", async () => {
-  const row = { tenant: 'default', requester: 'viewer', reason: 'x', createdAt: new Date(0) };
-  await server.db
-    .insert(accessRequests)
-    .values(
-      Array.from({ length: 17 }, (_, index) => ({ ...row, id: crypto.randomUUID(), role: `role-${index}` })),
-    );
+  await insert(17, (index) => ({ role: `role-${index}`, createdAt: new Date(0) }));
   const drafts = await Promise.all(Array.from({ length: 8 }, () => draftOf(editor)));
   const outcomes = await Promise.all(
     drafts.map(({ id }) =>
@@ -267,63 +262,30 @@ test("limits a user's number of open requests, even concurrently", async () => {
     ),
   );
   expect(outcomes.filter((outcome) => outcome === 'made')).toHaveLength(3);
-  expect(await refusal(ask(viewer))).toMatchObject({ status: 429, code: 'REQUEST_LIMIT' });
+  expect(await codeOf(ask(viewer))).toBe('REQUEST_LIMIT');
 });
 
 test('limits requests that are withdrawn again to sixty per hour', async () => {
-  const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'withdrawn' as const };
-  await server.db.insert(accessRequests).values(
-    Array.from({ length: 60 }, () => ({
-      ...row,
-      id: crypto.randomUUID(),
-      role: 'editor',
-      createdAt: new Date(),
-    })),
-  );
-  expect(await refusal(ask(viewer))).toMatchObject({ status: 429, code: 'REQUEST_LIMIT' });
+  await insert(60, () => ({ status: 'withdrawn' }));
+  expect(await codeOf(ask(viewer))).toBe('REQUEST_LIMIT');
   await server.db.update(accessRequests).set({ createdAt: new Date(Date.now() - 3_700_000) });
   await expect(ask(viewer)).resolves.toMatchObject({ status: 'open' });
 });
 
 test('pages have no gaps or repetitions', async () => {
-  const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'refused' as const };
-  const rows = Array.from({ length: 5 }, (_, index) => ({
-    ...row,
-    id: crypto.randomUUID(),
-    role: 'editor',
+  const rows = await insert(5, (index) => ({
+    status: 'refused',
     createdAt: new Date(index < 2 ? 1_000 : index * 1_000),
   }));
-  await server.db.insert(accessRequests).values(rows);
   for (const read of [viewer.requests.mine.query, admin.requests.list.query]) {
-    const seen: string[] = [];
-    let cursor: { createdAt: string; id: string } | undefined;
-    do {
-      const page = await read({ limit: 2, cursor });
-      seen.push(...page.items.map(({ id }) => id));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    expect(seen.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+    const pages = await pagesOf(read, { limit: 2 });
+    expect(idsOf(pages).toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
   }
-});
-
-test.each([
-  { reason: '' },
-  { reason: ' '.repeat(10) },
-  { reason: 'x'.repeat(1_001) },
-  { reason: 'a\0b' },
-  { duration: 59 },
-  { duration: 367 * day },
-  { duration: 1.5 },
-  { target: { kind: 'role', role: 'emperor' } },
-  { target: { kind: 'instance', resource: 'members', id: crypto.randomUUID(), role: 'reader' } },
-  { target: { kind: 'instance', resource: 'reports', id: 'no uuid', role: 'reader' } },
-])('input out of bounds is 400 INPUT_INVALID: %o', async (more) => {
-  expect(await refusal(ask(viewer, more))).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
 });
 
 test('during an outage of Permit no role can be requested, and no request is stored: 503', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
-  expect(await refusal(ask(viewer))).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
+  expect(await codeOf(ask(viewer))).toBe('DIRECTORY_UNAVAILABLE');
   expect(await server.db.select().from(accessRequests)).toEqual([]);
 });
 
@@ -332,7 +294,7 @@ test('pages show keys when names are unavailable', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   const other = await startTestServer({
     databaseUrl: server.databaseUrl,
-    upstreams: { permit: server.permit, issuer: server.issuer },
+    upstreams: server,
   });
   const { items } = await (await other.as('viewer')).requests.mine.query({});
   expect(items).toMatchObject([{ requester: { key: 'viewer', name: null } }]);

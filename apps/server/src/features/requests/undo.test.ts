@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { askForRole, canCreate, clearRequests, grantOf, untilStatus } from '../../testing/requests.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -63,7 +63,7 @@ test('a decision can be undone for fifteen seconds only', async () => {
   const approved = await admin.requests.approve.mutate({ id: await askForRole(client) });
   await untilStatus(server, key, 'active');
   clock += 15_001;
-  expect(await refusal(undo(admin, approved))).toMatchObject({ status: 409, code: 'UNDO_EXPIRED' });
+  expect(await codeOf(undo(admin, approved))).toBe('UNDO_EXPIRED');
   expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
 });
 
@@ -164,7 +164,7 @@ test('an approval can be undone while Permit is down, and the role is removed wh
   expect(await admin.members.preview.query(assigned)).toMatchObject({ obstacle: null });
   server.permit.faults.add({ path: '/v2/facts/*', method: 'DELETE', status: 500 });
   expect(await undo(admin, approved)).toMatchObject({ status: 'open' });
-  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({ code: 'ROLE_ENDING' });
+  expect(await codeOf(admin.requests.approve.mutate({ id }))).toBe('ROLE_ENDING');
   expect(await admin.members.preview.query(assigned)).toMatchObject({ obstacle: 'ROLE_ENDING' });
   server.permit.faults.clear();
   clock += 60_000;
@@ -182,6 +182,6 @@ test('a temporary administrator cannot leave the tenant without one by undoing a
   const approved = await waitFor(() => by.requests.approve.mutate({ id }));
   await untilStatus(unlimited, key, 'active');
   await by.members.unassign.mutate({ subject: last, role: 'admin' });
-  expect(await refusal(undo(by, approved))).toMatchObject({ status: 409, code: 'LAST_ADMINISTRATOR' });
+  expect(await codeOf(undo(by, approved))).toBe('LAST_ADMINISTRATOR');
   expect(await rolesIn(unlimited, key)).toEqual(['admin', 'viewer']);
 });

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
+import { reviewRow } from '../../testing/rows.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { requestNotices } from '../notices/tables.ts';
@@ -46,15 +46,8 @@ const facts: ReviewedRole = {
 };
 
 async function openReview(dueAt: string): Promise<string> {
-  const id = randomUUID();
-  await db.insert(reviews).values({
-    id,
-    tenant: 'default',
+  const stored = reviewRow({
     name: 'Spring',
-    scope: { kind: 'all' },
-    chosen: { kind: 'role', role: 'admin' },
-    status: 'open',
-    recurrence: 'none',
     dueAt: new Date(dueAt),
     createdBy: 'walt',
     createdAt: now(),
@@ -62,6 +55,8 @@ async function openReview(dueAt: string): Promise<string> {
     // Keeps the worker from claiming the review.
     claimedUntil: new Date('2100-01-01T00:00:00Z'),
   });
+  await db.insert(reviews).values(stored);
+  const { id } = stored;
   const row = { review: id, role: 'editor', facts, flags: [], searchText: '' };
   await db.insert(reviewRows).values([
     { ...row, position: 0, positionByRole: 0, subject: 'a', reviewer: 'vera' },

@@ -5,8 +5,8 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { openReview, untilReview } from '../../testing/reviews.ts';
 import { startTestServer } from '../../testing/test-server.ts';
-import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
 import { readSigner } from './evidence.ts';
 import { reviewKeys, reviewRows, reviews } from './tables.ts';
@@ -48,34 +48,16 @@ const isSigned = (text: string, { signature, publicKey }: z.output<typeof Sealed
     createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' }),
     Buffer.from(signature, 'base64'),
   );
-const download = async (id: string, format = 'json', by = 'ada', tenant?: string): Promise<Response> => {
-  const token = await server.issuer.sign({
-    sub: by,
-    ...(tenant !== undefined && { organization_id: tenant }),
-  });
-  return fetch(`${server.url}/api/reviews/${id}/evidence?format=${format}&language=ko`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-};
+const download = (id: string, format = 'json', by = 'ada', tenant?: string): Promise<Response> =>
+  server.get(`/api/reviews/${id}/evidence?format=${format}&language=ko`, by, tenant);
 const evidenceOf = async (id: string) => EvidenceFile.parse(await (await download(id)).json());
 
-const opened = async (by = admin): Promise<string> => {
-  const { id } = await by.reviews.create.mutate({
-    name: 'November',
-    scope: { kind: 'all' },
-    reviewers: { kind: 'role', role: 'admin' },
-    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
-  });
-  await waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
-  await by.reviews.start.mutate({ id });
-  return id;
-};
 const finish = async (id: string, by = admin, newOwner?: string): Promise<void> => {
   await by.reviews.finish.mutate({ id, newOwner });
-  await waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
+  await untilReview(by, id, 'closed');
 };
 const reviewed = async (): Promise<string> => {
-  const id = await opened();
+  const id = await openReview(admin);
   const { items } = await admin.reviews.rows.query({ id, subject: 'vera' });
   const rows = items.map(({ position, revision }) => ({ position, revision }));
   await admin.reviews.decide.mutate({ id, rows, decision: 'keep', reason: 'Reads "reports"' });
@@ -86,7 +68,7 @@ const reviewed = async (): Promise<string> => {
 test('the evidence is sealed with its rows, exceptions, and the hash of the previous review', async () => {
   // A review of another tenant, or of another scope, is not the previous one.
   const previous = await reviewed();
-  await finish(await opened(inAcme), inAcme);
+  await finish(await openReview(inAcme), inAcme);
   const id = await reviewed();
   const { evidence, seal } = await evidenceOf(id);
   const text = JSON.stringify(evidence);
@@ -163,7 +145,7 @@ const refused = async (answer: Promise<Response>) => {
 };
 
 test('only managers of the tenant get the evidence, and only of a closed review', async () => {
-  const [open, id] = [await opened(), await reviewed()];
+  const [open, id] = [await openReview(admin), await reviewed()];
   expect(await refused(download(id, 'json', 'vera'))).toEqual([403, 'FORBIDDEN']);
   expect(await refused(download(id, 'json', 'boss', 'acme'))).toEqual([404, 'REVIEW_NOT_FOUND']);
   expect(await refused(download(open))).toEqual([409, 'REVIEW_STATUS']);
@@ -171,7 +153,7 @@ test('only managers of the tenant get the evidence, and only of a closed review'
 });
 
 test('the evidence of a population of several pages has every row', async () => {
-  const id = await opened();
+  const id = await openReview(admin);
   const [template] = await server.db.select().from(reviewRows).where(eq(reviewRows.review, id)).limit(1);
   if (template === undefined) throw new Error('The review has no rows.');
   const more = Array.from({ length: 2_500 }, (_, index) => ({
@@ -181,7 +163,7 @@ test('the evidence of a population of several pages has every row', async () => 
     subject: `user-${index}`,
   }));
   for (let start = 0; start < more.length; start += 1_000)
-    await server.db.insert(reviewRows).values(more.slice(start, start + 1_000)); // oxlint-disable-line no-await-in-loop -- sequential batches
+    await server.db.insert(reviewRows).values(more.slice(start, start + 1_000));
   await finish(id);
   const { evidence, seal } = await evidenceOf(id);
   expect(sha256(JSON.stringify(evidence))).toBe(seal.sha256);

@@ -97,11 +97,7 @@ test('a review that removes 125 administrators leaves one, as its plan says, and
   await boss.reviews.retry.mutate({ id });
   await boss.reviews.close.mutate({ id });
   await waitFor(async () => expect(await boss.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
-  const token = await server.issuer.sign({ sub: last, organization_id: tenant });
-  const headers = { authorization: `Bearer ${token}` };
-  const text = await (
-    await fetch(`${server.url}/api/reviews/${id}/evidence?format=json`, { headers })
-  ).text();
+  const text = await (await server.get(`/api/reviews/${id}/evidence?format=json`, last, tenant)).text();
   const { evidence, seal } = File.parse(JSON.parse(text));
   expect(evidence.rows).toHaveLength(251);
   const sealed = text.slice('{"evidence":'.length, text.indexOf(',"seal":'));

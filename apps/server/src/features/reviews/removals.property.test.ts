@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { rolesIn } from '../../testing/permit-sdk.ts';
+import { openReview, untilReview } from '../../testing/reviews.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -66,11 +67,8 @@ async function organizationOf(members: readonly Member[]) {
   const tenant = await logto.newOrganization('Globex');
   const join = async (isAdmin: boolean): Promise<string> => {
     const key = await newcomer();
-    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
-    if (isAdmin)
-      await logto.manage('POST', `/organizations/${tenant}/users/${key}/roles`, {
-        organizationRoleIds: ['admin'],
-      });
+    await logto.join(tenant, key);
+    if (isAdmin) await logto.assign(tenant, key, 'admin');
     await server.sync.accountChanged(key);
     await waitFor(async () =>
       expect(await rolesIn(server, key, tenant)).toEqual(isAdmin ? ['admin', 'viewer'] : ['viewer']),
@@ -92,16 +90,7 @@ async function organizationOf(members: readonly Member[]) {
 }
 
 async function review(client: Client, keys: readonly string[], members: readonly Member[]): Promise<string> {
-  const { id } = await client.reviews.create.mutate({
-    name: 'Model',
-    scope: { kind: 'all' },
-    reviewers: { kind: 'role', role: 'admin' },
-    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
-  });
-  await waitFor(async () =>
-    expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'draft' }),
-  );
-  await client.reviews.start.mutate({ id });
+  const id = await openReview(client);
   for (const row of (await client.reviews.rows.query({ id })).items) {
     const of = members[keys.indexOf(row.subject)];
     const decision = of?.decisions[asRole(row.role)] ?? 'none';
@@ -125,9 +114,7 @@ async function finish(client: Client, id: string): Promise<void> {
   const outcomes = async () => (await client.reviews.get.query({ id })).counts.outcomes;
   await waitFor(async () => expect((await outcomes()).pending ?? 0).toBe(0));
   if (((await outcomes()).failed ?? 0) > 0) await client.reviews.close.mutate({ id });
-  await waitFor(async () =>
-    expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
-  );
+  await untilReview(client, id, 'closed');
 }
 
 test('after a finished review, and after a sweep, users have the kept roles and those assigned since', async () => {

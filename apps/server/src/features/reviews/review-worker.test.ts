@@ -3,8 +3,9 @@ import { createTRPCClient, httpLink } from '@trpc/client';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
+import { draftReview, openReview, untilReview } from '../../testing/reviews.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/call-procedure.ts';
+import { codeOf } from '../../testing/call-procedure.ts';
 import type { AppRouter } from '../../router.ts';
 import { testAudience, testClient } from '../../testing/test-issuer.ts';
 import { signingKey, startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
@@ -23,33 +24,27 @@ const server = await startTestServer({ upstreams, now });
 const { client: admin } = await server.join({ key: 'ada', email: 'ada@example.test', role: 'admin' });
 await server.join({ key: 'otto', email: 'otto@example.test', role: 'admin' });
 afterEach(() => {
-  upstreams.permit.faults.clear();
   stoppedAt = undefined;
 });
 
 type Created = Parameters<Client['reviews']['create']['mutate']>[0];
+const dueAt = () => new Date(now().getTime() + 86_400_000).toISOString();
 const create = (by: Client, more: Partial<Created> = {}) =>
   by.reviews.create.mutate({
     name: 'November',
     scope: { kind: 'all' },
     reviewers: { kind: 'role', role: 'admin' },
-    dueAt: new Date(now().getTime() + 86_400_000).toISOString(),
+    dueAt: dueAt(),
     ...more,
   });
 const isDraft = (by: Client, id: string) =>
   waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'draft', rows: 2 }));
-const hasStatus = (by: Client, id: string, status: string) =>
-  waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status }));
-const draft = async (more: Partial<Created> = {}): Promise<string> => {
-  const { id } = await create(admin, more);
-  await hasStatus(admin, id, 'draft');
-  return id;
-};
+const draft = (more: Partial<Created> = {}) => draftReview(admin, { dueAt: dueAt(), ...more });
 const finished = async (name: string): Promise<string> => {
   const id = await draft({ name, recurrence: 'monthly' });
   await admin.reviews.start.mutate({ id });
   await admin.reviews.finish.mutate({ id });
-  await hasStatus(admin, id, 'closed');
+  await untilReview(admin, id, 'closed');
   return id;
 };
 /** Waits until the reviewers of an open review are checked, and stops the clocks, so that no other check is due. */
@@ -123,7 +118,7 @@ test('after a kill, another server continues the reviews that were preparing, op
   });
   const decided = async (): Promise<string> => {
     const { id } = await create(client);
-    await hasStatus(client, id, 'draft');
+    await untilReview(client, id, 'draft');
     await client.reviews.start.mutate({ id });
     const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
     await client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' });
@@ -141,10 +136,10 @@ test('after a kill, another server continues the reviews that were preparing, op
   ahead += 120_000;
   const next = await startTestServer({ upstreams: own, now, databaseUrl });
   const ada = await next.as('ada');
-  await hasStatus(ada, preparing, 'draft');
-  await hasStatus(ada, applying, 'closed');
+  await untilReview(ada, preparing, 'draft');
+  await untilReview(ada, applying, 'closed');
   await ada.reviews.finish.mutate({ id: open });
-  await hasStatus(ada, open, 'closed');
+  await untilReview(ada, open, 'closed');
   const outcomesOf = async (id: string) => (await ada.reviews.get.query({ id })).counts.outcomes;
   expect(await outcomesOf(applying)).toEqual({ removed: 1, 'not-reviewed': 2 });
   expect(await outcomesOf(open)).toEqual({ gone: 1, 'not-reviewed': 2 });
@@ -195,9 +190,7 @@ test('a discarded draft is not listed, and a failed start leaves no role', async
   expect((await admin.reviews.list.query()).items.map((review) => review.id)).not.toContain(id);
   upstreams.permit.faults.clear();
   ahead += 120_000;
-  await waitFor(async () =>
-    expect(await refusal(admin.reviews.get.query({ id }))).toMatchObject({ code: 'REVIEW_NOT_FOUND' }),
-  );
+  await waitFor(async () => expect(await codeOf(admin.reviews.get.query({ id }))).toBe('REVIEW_NOT_FOUND'));
   expect(await assignedOn(id)).toEqual([]);
 });
 
@@ -245,7 +238,7 @@ test.each([
     const id = await draft({ name, recurrence });
     await admin.reviews.start.mutate({ id });
     await admin.reviews.finish.mutate({ id });
-    await hasStatus(admin, id, 'closed');
+    await untilReview(admin, id, 'closed');
     const reviewsOf = async () => (await admin.reviews.list.query()).items.filter((one) => one.name === name);
     const [{ startedAt } = {}] = await reviewsOf();
     const [stored] = await server.db.select().from(reviews).where(eq(reviews.id, id));
@@ -317,9 +310,7 @@ const removing = async () => {
   for (const key of ['ada', 'otto']) await worker.join({ key, email: `${key}@example.test`, role: 'admin' });
   await worker.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
   const client = await worker.as('ada');
-  const { id } = await create(client);
-  await hasStatus(client, id, 'draft');
-  await client.reviews.start.mutate({ id });
+  const id = await openReview(client, { dueAt: dueAt() });
   const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
   await client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' });
   const release = api.hold();
@@ -337,14 +328,14 @@ test('a review that is closed during an attempt is sealed with the result of the
   await client.reviews.close.mutate({ id });
   // The other server seals the next review, but not this one.
   const { id: next } = await create(client);
-  await hasStatus(client, next, 'draft');
+  await untilReview(client, next, 'draft');
   await client.reviews.start.mutate({ id: next });
   await client.reviews.finish.mutate({ id: next });
-  await hasStatus(client, next, 'closed');
+  await untilReview(client, next, 'closed');
   expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'applying', seal: null });
   expect(await editorIn(client, id)).toMatchObject({ outcome: 'given-up' });
   release();
-  await hasStatus(client, id, 'closed');
+  await untilReview(client, id, 'closed');
   expect(await editorIn(client, id)).toMatchObject({ outcome: 'removed', verifiedAt: expect.any(String) });
   expect(await rolesIn({ permit: own.permit }, 'ed')).toEqual([]);
   await other.close();
@@ -357,7 +348,7 @@ test('a removal that was given up during an attempt that fails stays given up, a
   own.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
   release();
   // Long before the lease of the attempt ends.
-  await hasStatus(client, id, 'closed');
+  await untilReview(client, id, 'closed');
   const row = await editorIn(client, id);
   expect(row).toMatchObject({ outcome: 'given-up', failure: 'DIRECTORY_UNAVAILABLE', verifiedAt: null });
   own.permit.faults.clear();
@@ -376,7 +367,7 @@ test('a removal is verified only when the PDP no longer has the role, even if th
   for (const role of ['owner', 'reader'] as const)
     await waitFor(() => client.reports.share.mutate({ id: report, subject: 'vic', role }));
   const { id } = await waitFor(() => create(client));
-  await hasStatus(client, id, 'draft');
+  await untilReview(client, id, 'draft');
   await client.reviews.start.mutate({ id });
   const { items } = await client.reviews.rows.query({ id });
   const rows = items.filter(({ subject, instance }) => subject === (instance === null ? 'ed' : 'vic'));
@@ -389,13 +380,13 @@ test('a removal is verified only when the PDP no longer has the role, even if th
       const { items } = await client.reviews.rows.query({ id, subject, decision: 'remove' });
       expect(new Set(items.map(({ outcome }) => outcome))).toEqual(new Set(['removed']));
     });
-    expect(await refusal(call())).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await codeOf(call())).toBe('FORBIDDEN');
   };
   await Promise.all([
     isDenied('ed', () => ed.members.list.query({})),
     isDenied('vic', () => vic.reports.access.query({ id: report })),
   ]);
-  await hasStatus(client, id, 'closed');
+  await untilReview(client, id, 'closed');
 });
 
 test('the rows of a reviewer who is suspended, or who loses the role of the reviewers, go to the others', async () => {
@@ -423,9 +414,7 @@ test('a change during a check of the reviewers causes another check', async () =
   await using api = await countCalls(upstreams.permit.url);
   const own = await startTestServer({ upstreams, now, addresses: { permitApi: api.url } });
   const client = await own.as('ada');
-  const { id } = await create(client);
-  await hasStatus(client, id, 'draft');
-  await client.reviews.start.mutate({ id });
+  const id = await openReview(client, { dueAt: dueAt() });
   stoppedAt = Date.now();
   const release = api.hold();
   ahead += 120_000;
@@ -468,7 +457,7 @@ test('a reviewer can no longer decide once Permit has removed the role or the ow
     // In Permit's console, so that the server does not know.
     await sdk.api.roleAssignments.unassign(role);
     expect(await assignedOn(id)).toContain(key);
-    expect(await refusal(decide(id))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+    expect(await codeOf(decide(id))).toBe('FORBIDDEN');
   }
   const rows = (await admin.reviews.rows.query({ id: byRole, subject: reader })).items;
   expect(rows.map(({ revision }) => revision)).toEqual([1, 1]);

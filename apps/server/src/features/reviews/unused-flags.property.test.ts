@@ -6,9 +6,9 @@ import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { eventAt } from '../../testing/event-at.ts';
+import { openReview, untilReview } from '../../testing/reviews.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
-import { waitFor } from '../../testing/wait-for.ts';
 import { createEventStore } from '../audit/event-store.ts';
 import { auditEvents, permissionUses } from '../audit/tables.ts';
 import { collections, reports, shares } from '../reports/tables.ts';
@@ -119,23 +119,11 @@ function nameOf(row: { subject: string; role: string; instance: string | null })
 }
 
 async function flagged(admin: Client, tenant: string, key: string): Promise<string[]> {
-  const { id } = await admin.reviews.create.mutate({
-    name: 'Unused',
-    scope: { kind: 'all' },
-    reviewers: { kind: 'role', role: 'admin' },
-    dueAt: ago(-7).toISOString(),
-  });
-  const is = (status: string) =>
-    waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status }));
-  await is('draft');
-  await admin.reviews.start.mutate({ id });
+  const id = await openReview(admin, { dueAt: ago(-7).toISOString() });
   await admin.reviews.finish.mutate({ id });
-  await is('closed');
+  await untilReview(admin, id, 'closed');
   const { items } = await admin.reviews.rows.query({ id, limit: 200 });
-  const token = await server.issuer.sign({ sub: key, organization_id: tenant });
-  const response = await fetch(`${server.url}/api/reviews/${id}/evidence?format=json`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
+  const response = await server.get(`/api/reviews/${id}/evidence?format=json`, key, tenant);
   const { evidence } = Evidence.parse(await response.json());
   const unused = (rows: typeof evidence.rows | typeof items): string[] =>
     rows

@@ -1,7 +1,7 @@
 import { policy, type AppPermission } from '@latchkey/policy';
 import { permissionsOf } from '@latchkey/permissions';
 import { gatedPermissions } from '@latchkey/permissions/trpc';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
@@ -13,7 +13,6 @@ const pdp = await countCalls(pdpUrl);
 const permit = permitSdk(upstreams.permit);
 const server = await startTestServer({ upstreams, addresses: { permitApi: api.url, pdp: pdp.url } });
 await permit.api.tenants.create({ key: 'acme', name: 'Acme' });
-afterEach(() => upstreams.permit.faults.clear());
 
 beforeEach(async () => {
   await give('vic', 'viewer');

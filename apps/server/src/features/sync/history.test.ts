@@ -1,188 +1,169 @@
-import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { LogtoEvent, subjectsOf } from '@latchkey/directory-sync';
 import {
   applyLogtoChange,
   arbitraryLogtoChange,
-  arbitraryTransmission,
   expectedFromLogto,
   heldByPermit,
-  transmit,
   watchExcess,
   type DirectoryIds,
 } from '@latchkey/directory-sync/testing';
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { webhookDeliveries } from './tables.ts';
-import { catchDeliveries, type CaughtDelivery, deliver, sign } from '../../testing/deliver.ts';
-import { directoryDeps, startTestLogto } from '../../testing/test-logto.ts';
-import { permitSdk } from '../../testing/permit-sdk.ts';
 import { codeOf } from '../../testing/call-procedure.ts';
+import { catchDeliveries, deliver } from '../../testing/deliver.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { directoryDeps, startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { untilIdle, waitFor } from '../../testing/wait-for.ts';
+import { auditEvents } from '../audit/tables.ts';
 
 const [logto, catcher] = await Promise.all([startTestLogto({}, { shuffleLists: 7 }), catchDeliveries()]);
+await logto.loseDeliveries();
 const server = await startTestServer({ logto: logto.management });
-await logto.hookTo(catcher.url);
 const sdk = permitSdk(server.permit);
 await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
-// Admits the operator once, so that faults of the vendors do not affect their later calls.
-await (await server.asNewcomer('operator')).session.me.query();
+const operator = await server.asNewcomer('operator');
+await operator.session.me.query();
 
-interface Signed {
-  readonly body: string | Uint8Array;
-  readonly signature: string;
+/** Returns the recorded changes of roles, each as `user: role@tenant`, oldest first. */
+async function recorded(tenant?: string) {
+  await server.audit.flush();
+  const { channel, action, id } = auditEvents;
+  const changed = inArray(action, ['role.assign', 'role.unassign']);
+  const events = await server.db
+    .select()
+    .from(auditEvents)
+    .where(
+      and(eq(channel, 'sync'), changed, tenant === undefined ? undefined : eq(auditEvents.tenant, tenant)),
+    )
+    .orderBy(id);
+  return events.map(({ subject, detail, ...event }) => {
+    const { role } = Object(detail?.['after'] ?? detail?.['before']);
+    return { change: event.action, name: `${subject}: ${role}@${event.tenant}` };
+  });
 }
 
-/** Ways to corrupt a delivery, in transit or by an attacker, so that its signature is not valid. */
-const corruptions = {
-  'a bit flipped'(body, signature) {
-    const bytes = Buffer.from(body);
-    bytes[20] = (bytes[20] ?? 0) ^ 1;
-    return { body: bytes, signature };
+test.each([1, 12])(
+  'a role that a delivery changes while a run waits is recorded once: %i users',
+  async (count) => {
+    const renamed = await logto.newUser({ name: 'Old' });
+    const users = await Promise.all(Array.from({ length: count }, () => logto.newUser()));
+    await operator.sync.reconcile.mutate({ force: true });
+    await untilIdle(server.db);
+    const organization = await logto.newOrganization('Acme');
+    const path = `/organizations/${organization}/users`;
+    const join = () =>
+      logto
+        .manage('POST', path, { userIds: users })
+        .then(() =>
+          Promise.all(
+            users.map((id) =>
+              logto.manage('POST', `${path}/${id}/roles`, { organizationRoleIds: ['admin'] }),
+            ),
+          ),
+        );
+    const leave = () => Promise.all(users.map((id) => logto.manage('DELETE', `${path}/${id}`)));
+    for (const [turn, change] of [join, leave].entries()) {
+      await change();
+      await logto.manage('PATCH', `/users/${renamed}`, { name: `New ${turn}` });
+      const fault = server.permit.faults.add({ method: 'PATCH', delay: 600_000, count: 1_000 });
+      await operator.sync.reconcile.mutate({ force: true });
+      await waitFor(() => {
+        const [held] = server.permit.faults.list();
+        expect(held?.remaining).toBeLessThan(1_000);
+      });
+      const data = { event: 'User.Data.Updated', createdAt: new Date().toISOString() };
+      await Promise.all(users.map((id) => deliver(server.url, JSON.stringify({ ...data, data: { id } }))));
+      const expected = users.length * (turn + 1) * 2;
+      await waitFor(async () => expect(await recorded(organization)).toHaveLength(expected));
+      server.permit.faults.remove(fault.id);
+      await untilIdle(server.db);
+      expect(await recorded(organization)).toHaveLength(expected);
+    }
   },
-  'its end cut off': (body, signature) => ({ body: body.slice(0, -1), signature }),
-  'another key': (body) => ({ body, signature: sign(body, 'another-key-of-another-system') }),
-} satisfies Record<string, (body: string, signature: string) => Signed>;
-type Corruption = keyof typeof corruptions;
-
-/** Returns `undefined`, except once in `times`. */
-const seldom = <T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+);
 
 const trouble = fc.constantFrom(
   { status: 503 },
   { status: 429, headers: { 'retry-after': '1' } },
-  { delay: 150 },
-  { drop: true },
+  { delay: 50 },
   { corrupt: true },
 );
 const step = fc.record({
-  change: arbitraryLogtoChange({ users: ['staff', 'cleared'], organizations: ['admin', 'guest'] }),
-  transmission: arbitraryTransmission,
-  corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
-  /** Whether Logto gets no response and logs the failure, so that a sweep finds the delivery in that log. */
-  isUnanswered: seldom(6, fc.constant(true)),
-  permit: seldom(2, trouble),
-  logto: seldom(3, trouble),
-  visitor: seldom(2, fc.nat(1_000)),
-  sweep: seldom(10, fc.record({ dryRun: fc.boolean(), force: fc.boolean() })),
+  changes: fc.array(
+    arbitraryLogtoChange({ users: ['staff', 'cleared'], organizations: ['admin', 'guest'] }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  permit: fc.option(trouble, { nil: undefined }),
+  logto: fc.option(fc.constantFrom({ drop: true }, ...[429, 503].map((status) => ({ status }))), {
+    nil: undefined,
+  }),
+  isSwept: fc.boolean(),
+  visitor: fc.nat(1_000),
 });
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+const visitOf = async (user: string) => codeOf((await server.asNewcomer(user)).session.me.query());
 
-test('after any history of deliveries and faults, a sweep makes Permit and the account statuses match Logto', async () => {
-  const history = createHistory();
-  const operator = await server.asNewcomer('operator');
+test('after any history of repeated deliveries, runs, first calls and faults, Permit and the account statuses match Logto, and each change of a role is recorded once', async () => {
+  await logto.hookTo(catcher.url);
+  const deps = directoryDeps(server, logto);
+  const watch = watchExcess(deps);
+  const ids: DirectoryIds = { users: [], organizations: [] };
+  const everyone = new Set<string>();
+  const known = (await recorded()).length;
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 20, maxLength: 40 }),
-      fc.infiniteStream(fc.nat(1_000)),
-      async (steps, dice) => {
-        for (const one of steps) {
-          const { taken, refused, stored, visit, excess } = await history.goOn(one, () => dice.next().value);
-          expect(taken).toEqual(taken.map(() => [200, undefined]));
-          expect(refused).toEqual(refused.map(() => [401, 'WEBHOOK_SIGNATURE_INVALID']));
-          expect(stored).toBe(0);
-          expect(['ok', 'SUBJECT_REVOKED', 'DIRECTORY_UNAVAILABLE']).toContain(visit);
-          expect(excess).toEqual([]);
-        }
-        const { id } = await operator.sync.reconcile.mutate({ force: true });
-        await untilIdle(server.db);
-        const { runs, deliveries } = await operator.sync.status.query();
-        expect(runs.find((run) => run.id === id)).toMatchObject({ status: 'done', report: { failed: 0 } });
-        expect((await operator.sync.deadLetters.query({})).items).toEqual([]);
-        expect(deliveries.pending).toBe(0);
-        const recovered = eq(webhookDeliveries.source, 'recovered');
-        expect(await server.db.$count(webhookDeliveries, recovered)).toBe(history.unanswered());
-        expect(await heldByPermit(history.deps)).toEqual(await expectedFromLogto(history.deps));
-        const meant = await history.statuses();
-        await waitFor(async () => {
-          expect(await Promise.all(meant.map(([user]) => visitOf(user)))).toEqual(
-            meant.map(([, visit]) => visit),
-          );
-        });
-        const { id: second } = await operator.sync.reconcile.mutate({ dryRun: true });
-        await untilIdle(server.db);
-        expect(await operator.sync.drift.query()).toMatchObject({ id: second, report: { changes: {} } });
-      },
-    ),
+    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 12 }), async (steps) => {
+      for (const { changes, permit, isSwept, visitor, ...faults } of steps) {
+        for (const change of changes) await applyLogtoChange(change, ids, logto);
+        for (const id of ids.users) everyone.add(id);
+        await logto.emulator.settled();
+        await watch.remember();
+        if (permit !== undefined) server.permit.faults.add({ path: '/v2/*', probability: 0.3, ...permit });
+        if (faults.logto !== undefined) logto.emulator.addFault({ probability: 0.3, ...faults.logto });
+        const guest = [...everyone][visitor % Math.max(everyone.size, 1)];
+        const sweep = isSwept ? operator.sync.reconcile.mutate({ force: true }) : undefined;
+        const twice = catcher.caught().flatMap((one) => [one, one]);
+        const [visit] = await Promise.all([
+          guest === undefined ? 'ok' : visitOf(guest),
+          codeOf(sweep ?? Promise.resolve()),
+          ...twice.map(({ body, signature }) => deliver(server.url, body, signature)),
+        ]);
+        server.permit.faults.clear();
+        logto.emulator.clearFaults();
+        expect(['ok', 'SUBJECT_REVOKED', 'DIRECTORY_UNAVAILABLE']).toContain(visit);
+        expect(await watch.excess()).toEqual([]);
+      }
+      await untilIdle(server.db);
+      const { id: run } = await operator.sync.reconcile.mutate({ force: true });
+      await untilIdle(server.db);
+      const { runs, deliveries } = await operator.sync.status.query();
+      expect(runs.find(({ id }) => id === run)).toMatchObject({ status: 'done', report: { failed: 0 } });
+      expect(deliveries).toMatchObject({ pending: 0, failed: 0 });
+      const directory = await heldByPermit(deps);
+      expect(directory).toEqual(await expectedFromLogto(deps));
+      // A suspended user has no roles.
+      const visits = [...everyone].map((id) =>
+        (directory.users.get(id)?.roles.length ?? 0) === 0 ? 'SUBJECT_REVOKED' : 'ok',
+      );
+      await waitFor(async () => expect(await Promise.all([...everyone].map(visitOf))).toEqual(visits));
+      await operator.sync.reconcile.mutate({ dryRun: true });
+      await untilIdle(server.db);
+      expect(await operator.sync.drift.query()).toMatchObject({ dryRun: true, report: { changes: {} } });
+
+      const balance = new Map<string, number>();
+      for (const { change, name } of (await recorded()).slice(known)) {
+        const count = (balance.get(name) ?? 0) + (change === 'role.assign' ? 1 : -1);
+        expect([name, count]).toEqual([name, change === 'role.assign' ? 1 : 0]);
+        balance.set(name, count);
+      }
+      const held = [...directory.users].flatMap(([key, { roles }]) => roles.map((role) => `${key}: ${role}`));
+      // Roles in a deleted tenant end with it, which is recorded as one change of the tenant.
+      const isThere = (name: string) =>
+        name.endsWith('@default') || directory.tenants.has(name.split('@').at(-1) ?? '');
+      const current = [...balance].flatMap(([name, count]) => (count === 1 && isThere(name) ? [name] : []));
+      const ofHistory = held.filter((name) => ids.users.some((id) => name.startsWith(`${id}: `)));
+      expect(current.toSorted()).toEqual(ofHistory.toSorted());
+    }),
     // A history takes seconds and continues the one before, so it cannot be shrunk.
-    { numRuns: inject('all') ? 3 : 1, endOnFailure: true },
+    { numRuns: inject('all') ? 8 : 1, endOnFailure: true },
   );
 }, 240_000);
-
-function createHistory() {
-  const deps = directoryDeps(server, logto);
-  const ids: DirectoryIds = { users: [], organizations: [] };
-  const allUsers = new Set<string>();
-  const heardOf = new Set<string>();
-  const late: CaughtDelivery[] = [];
-  let unanswered = 0;
-  const watch = watchExcess(deps);
-  const note = ({ body }: CaughtDelivery): void => {
-    for (const subject of subjectsOf(LogtoEvent.parse(JSON.parse(body)))) {
-      if (subject.kind === 'user') heardOf.add(subject.id);
-    }
-  };
-  const send = (all: readonly Signed[]) =>
-    Promise.all(all.map(({ body, signature }) => deliver(server.url, body, signature)));
-
-  return {
-    deps,
-    unanswered: () => unanswered,
-
-    async goOn({ change, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
-      catcher.answer(isUnanswered === true ? 503 : 200);
-      await applyLogtoChange(change, ids, logto);
-      await logto.emulator.settled();
-      await watch.remember();
-      for (const id of ids.users) allUsers.add(id);
-      const sent = catcher.caught();
-      if (isUnanswered === true) unanswered += sent.length;
-      const isOnItsWay = corruption === undefined && isUnanswered !== true;
-      const arrived = transmit(sent, {
-        transmission: isOnItsWay ? its.transmission : 'lost',
-        late,
-        random: roll,
-      });
-      for (const one of isUnanswered === true ? [...sent, ...arrived] : arrived) note(one);
-      const spoilt =
-        corruption === undefined
-          ? []
-          : sent.map(({ body, signature }) => corruptions[corruption](body, signature));
-
-      if (its.permit !== undefined)
-        server.permit.faults.add({ path: '/v2/*', probability: 0.4, ...its.permit });
-      if (its.logto !== undefined) logto.emulator.addFault({ probability: 0.3, ...its.logto });
-      const [taken, refused] = await Promise.all([send(arrived), send(spoilt)]);
-      if (sweep !== undefined) await (await server.asNewcomer('operator')).sync.reconcile.mutate(sweep);
-      const user = [...allUsers][(visitor ?? 0) % allUsers.size];
-      const visit = visitor === undefined || user === undefined ? 'ok' : await visitOf(user);
-      await sleep(roll() % 100);
-      server.permit.faults.clear();
-      logto.emulator.clearFaults();
-
-      const hashes = spoilt.map(({ body }) => createHash('sha256').update(body).digest('hex'));
-      const stored = await server.db.$count(webhookDeliveries, inArray(webhookDeliveries.id, hashes));
-      for (const key of (await heldByPermit(deps)).users.keys()) heardOf.add(key);
-      return { taken, refused, stored, visit, excess: await watch.excess() };
-    },
-
-    /**
-     * The expected result of a call by each user. A deleted user whom the server does not know is still admitted.
-     */
-    async statuses() {
-      const { users } = await expectedFromLogto(deps);
-      return [...allUsers].map((id) => {
-        const roles = users.get(id)?.roles;
-        const isRefused = roles === undefined ? heardOf.has(id) : roles.length === 0;
-        return [id, isRefused ? 'SUBJECT_REVOKED' : 'ok'] as const;
-      });
-    },
-  };
-}
-
-async function visitOf(user: string): Promise<string> {
-  return codeOf((await server.asNewcomer(user)).session.me.query());
-}

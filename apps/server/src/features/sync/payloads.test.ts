@@ -104,13 +104,6 @@ test('in payload mode a run is refused with its code', async () => {
   });
 });
 
-test('during an outage of Permit a new user is neither admitted nor reported as unknown', async () => {
-  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
-  await expect(me('later0000001')).rejects.toMatchObject({ data: { httpStatus: 503 } });
-  server.permit.faults.clear();
-  expect(await me('later0000001')).toMatchObject({ roles: ['viewer'] });
-});
-
 test('a user already in Permit preserves their roles', async () => {
   const key = 'known0000001';
   await sdk.api.users.create({ key, role_assignments: [{ role: 'editor', tenant: 'default' }] });

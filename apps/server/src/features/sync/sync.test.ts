@@ -1,5 +1,6 @@
+import { idOf } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openFactChanges } from '../../directory/fact-changes.ts';
 import { openBus } from '../../platform/bus/open-bus.ts';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
@@ -15,7 +16,6 @@ const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 const sdk = permitSdk(server.permit);
 await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
-afterEach(() => server.permit.faults.clear());
 
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
@@ -34,7 +34,7 @@ async function quiet(): Promise<void> {
 
 test('a user and their organization are synced, with roles in its tenant; a sweep syncs roles that no event reports', async () => {
   const [id, organization] = [await logto.newUser({ name: 'Ann' }), await logto.newOrganization('Acme')];
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await logto.join(organization, id);
   await waitFor(async () =>
     expect(await rolesOf(id)).toEqual([`viewer@${organization}`, 'viewer@default'].toSorted()),
   );
@@ -61,7 +61,7 @@ test('with a PDP that receives changes late, a user whom sync took a role from i
   await using slow = await startTestServer({ upstreams, logto: its.management });
   await its.hookTo(slow.url);
   const [id, organization] = [await its.newUser(), await its.newOrganization('Late')];
-  await its.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  await its.join(organization, id);
   const client = await slow.as(id, organization);
   await waitFor(() => client.reports.list.query({}));
   await its.emulator.settled();
@@ -214,6 +214,7 @@ test('a run can be watched to its end, and a dry run changes nothing', async () 
   expect(seen.at(-1)).toBe('done');
   await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
   await logto.hookTo(server.url);
+  await reconcile();
 });
 
 async function statusesOf(run: string): Promise<string[]> {
@@ -224,3 +225,64 @@ async function statusesOf(run: string): Promise<string[]> {
   });
   return [...(await ended).matchAll(/"status":"(\w+)"/g)].map(([, status = '']) => status);
 }
+
+const answer = (invitation: string, answered: object) =>
+  logto.manage('PUT', `/organization-invitations/${invitation}/status`, answered);
+
+async function invite(invitee: string, organizationId: string): Promise<string> {
+  const invitation = await logto.manage('POST', '/organization-invitations', {
+    invitee,
+    organizationId,
+    organizationRoleIds: ['admin', 'guest'],
+    expiresAt: Date.now() + 3_600_000,
+  });
+  return idOf(invitation);
+}
+
+const settledRolesOf = async (user: string): Promise<readonly string[]> => {
+  await quiet();
+  return rolesOf(user);
+};
+
+async function drift(): Promise<unknown> {
+  const { sync } = await operator();
+  await sync.reconcile.mutate({ dryRun: true });
+  await untilIdle(server.db);
+  return (await sync.drift.query())?.report?.changes;
+}
+
+const whole = (organization: string): string[] =>
+  ['viewer@default', `viewer@${organization}`, `admin@${organization}`].toSorted();
+
+test('an invited user gets the roles of the invitation when they accept, and none before', async () => {
+  const organization = await logto.newOrganization('Acme');
+  const invitation = await invite('ann@example.test', organization);
+  const ann = await logto.newUser({ primaryEmail: 'ann@example.test' });
+  expect(await settledRolesOf(ann)).toEqual(['viewer@default']);
+  expect(await drift()).toEqual({});
+  await answer(invitation, { status: 'Accepted', acceptedUserId: ann });
+  expect(await settledRolesOf(ann)).toEqual(whole(organization));
+  expect(await drift()).toEqual({});
+});
+
+test('a member who accepts an invitation also gets its roles, although the event names no user', async () => {
+  const organization = await logto.newOrganization('Gamma');
+  const cy = await logto.newUser({ primaryEmail: 'cy@example.test' });
+  const invitation = await invite('cy@example.test', organization);
+  await logto.join(organization, cy);
+  expect(await settledRolesOf(cy)).toEqual(['viewer@default', `viewer@${organization}`].toSorted());
+  await answer(invitation, { status: 'Accepted', acceptedUserId: cy });
+  expect(await settledRolesOf(cy)).toEqual(whole(organization));
+});
+
+test('a sweep finds an acceptance without a delivery', async () => {
+  const organization = await logto.newOrganization('Delta');
+  const dee = await logto.newUser({ primaryEmail: 'dee@example.test' });
+  const invitation = await invite('dee@example.test', organization);
+  expect(await settledRolesOf(dee)).toEqual(['viewer@default']);
+  logto.emulator.addWebhookFault({ kind: 'drop', count: 1 });
+  await answer(invitation, { status: 'Accepted', acceptedUserId: dee });
+  expect(await settledRolesOf(dee)).toEqual(['viewer@default']);
+  await reconcile();
+  expect(await settledRolesOf(dee)).toEqual(whole(organization));
+});

@@ -82,7 +82,7 @@ test('a client that has read a whole response may continue before the server has
   const answers = (): number => text.split('\r\n\r\nok').length - 1;
   for (let index = 1; index <= 20; index++) {
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
-    await waitFor(() => expect(answers()).toBe(index)); // oxlint-disable-line no-await-in-loop -- sequential
+    await waitFor(() => expect(answers()).toBe(index));
   }
   socket.destroy();
 });
@@ -93,9 +93,9 @@ test('sequential requests share a connection', async () => {
   const ports = new Set<number | undefined>();
   for (let index = 0; index < 50; index++) {
     const sent = request(url, { agent }).end();
-    const [response] = await once(sent, 'response'); // oxlint-disable-line no-await-in-loop -- sequential
+    const [response] = await once(sent, 'response');
     ports.add(sent.socket?.localPort);
-    await once(response.resume(), 'end'); // oxlint-disable-line no-await-in-loop
+    await once(response.resume(), 'end');
   }
   agent.destroy();
   expect(ports.size).toBe(1);

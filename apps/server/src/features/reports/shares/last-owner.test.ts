@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { lockUntilCommit } from '../../../platform/database/open-database.ts';
 import { codeOf } from '../../../testing/call-procedure.ts';
-import { deliver } from '../../../testing/deliver.ts';
+import { deliverSuspension } from '../../../testing/deliver.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { askForRole, untilStatus } from '../../../testing/requests.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
@@ -13,7 +13,6 @@ import { collectionReports } from '../tables.ts';
 const server = await startTestServer({ approvalRules: {} });
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin', email: 'ada@example.test' });
-afterEach(() => server.permit.faults.clear());
 
 const newcomer = async (role = 'editor') => {
   const key = `person-${crypto.randomUUID()}`;
@@ -93,7 +92,7 @@ test('only an active person with a direct ownership without an end counts as ano
   expect(await obstacle(id, first.key)).toBe('LAST_OWNER');
   expect(await remove([first.key])).toEqual(['LAST_OWNER']);
   for (const invalid of ['robot', suspended.key, temporary.key, 'nobody'])
-    expect(await remove([first.key], invalid)).toEqual(['NEW_OWNER_INVALID']); // oxlint-disable-line no-await-in-loop -- in order
+    expect(await remove([first.key], invalid)).toEqual(['NEW_OWNER_INVALID']);
   expect(await ownersOf(id)).toHaveLength(4);
   // A temporary ownership ends anyway.
   expect(await obstacle(id, temporary.key)).toBeNull();
@@ -169,13 +168,7 @@ test('of several who leave together, only those without another owner need a new
 test('stored roles of a suspended owner are removed only with a new owner', async () => {
   const owner = await newcomer();
   const id = await create(owner.client);
-  const suspension = {
-    event: 'User.SuspensionStatus.Updated',
-    createdAt: new Date().toISOString(),
-    params: { userId: owner.key },
-    data: { id: owner.key, isSuspended: true, updatedAt: Date.now() },
-  };
-  await deliver(server.url, JSON.stringify(suspension));
+  await deliverSuspension(server.url, owner.key);
   await waitFor(async () => expect(await ownersOf(id)).toEqual([]));
   const preview = await admin.members.removePreview.query({ subjects: [owner.key] });
   expect(preview).toMatchObject([{ status: 'suspended', lastOwnerOf: 1, shares: [{ id }] }]);

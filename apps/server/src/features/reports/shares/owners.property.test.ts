@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, expect, inject, test } from 'vitest';
 import { countCalls } from '../../../testing/count-calls.ts';
-import { deliver } from '../../../testing/deliver.ts';
+import { deliverSuspension } from '../../../testing/deliver.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestServer, startUpstreams, type Client } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
@@ -67,13 +67,7 @@ const ignored = () => undefined;
 async function leave(key: string, status: 'suspended' | 'gone', isApplied: boolean): Promise<void> {
   if (!isApplied) return void (await server.sync.revocations.record(key, status));
   if (status === 'gone') return sdk.api.users.delete(key);
-  const suspension = {
-    event: 'User.SuspensionStatus.Updated',
-    createdAt: new Date().toISOString(),
-    params: { userId: key },
-    data: { id: key, isSuspended: true, updatedAt: Date.now() },
-  };
-  await deliver(server.url, JSON.stringify(suspension));
+  await deliverSuspension(server.url, key);
   await waitFor(async () => expect(await sdk.api.roleAssignments.list({ user: key })).toEqual([]));
 }
 
@@ -217,8 +211,7 @@ test('while Permit cannot be read, owners are unknown, the filter and the export
     await expect(admin.reports.list.query({ owner: 'none' })).rejects.toMatchObject({
       data: { httpStatus: 503 },
     });
-    const authorization = `Bearer ${await server.issuer.sign({ sub: 'ada', organization_id: tenant })}`;
-    const exported = fetch(`${server.url}/api/reports/export?format=csv`, { headers: { authorization } });
+    const exported = server.get('/api/reports/export?format=csv', 'ada', tenant);
     await expect(exported.then((answer) => answer.text())).rejects.toThrow();
   } finally {
     server.permit.faults.clear();

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { Client as PostgresClient } from 'pg';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { maxConnections } from '../../../platform/database/open-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
-import { deliver } from '../../../testing/deliver.ts';
+import { deliverSuspension } from '../../../testing/deliver.ts';
 import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { shares } from '../tables.ts';
@@ -19,7 +19,6 @@ const { client: editor } = await person('ed', 'Ed Editor', { role: 'editor' });
 // Counts as a machine, because it has neither a Logto account nor an email address.
 await server.join({ key: 'robot-1', firstName: 'Export' });
 await server.members.readAll();
-afterEach(() => server.permit.faults.clear());
 
 let people = 0;
 const newcomer = (name?: string) => {
@@ -194,10 +193,9 @@ test('only users of the tenant who can share see and change access', async () =>
   const { client: elsewhere } = await person('boss', 'boss', { role: 'admin', tenant: 'acme' });
   for (const refused of await Promise.all(calls(elsewhere, id).map(refusal)))
     expect(refused).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
-  expect(await refusal(admin.reports.share.mutate({ id, subject: 'boss', role: 'reader' }))).toMatchObject({
-    status: 404,
-    code: 'PERSON_NOT_FOUND',
-  });
+  expect(await codeOf(admin.reports.share.mutate({ id, subject: 'boss', role: 'reader' }))).toBe(
+    'PERSON_NOT_FOUND',
+  );
 });
 
 test('a role from a request shows it, and removing the role ends the grant', async () => {
@@ -224,10 +222,7 @@ test('assigns and records nothing while Permit is down, and recovers afterwards'
   const { key } = await newcomer();
   const asked = { id, subject: key, role: 'reader' } as const;
   server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
-  expect(await refusal(editor.reports.share.mutate(asked))).toMatchObject({
-    status: 503,
-    code: 'DIRECTORY_UNAVAILABLE',
-  });
+  expect(await codeOf(editor.reports.share.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE');
   server.permit.faults.clear();
   expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
   await editor.reports.share.mutate(asked);
@@ -242,7 +237,7 @@ test('a suspended user cannot be assigned a role', async () => {
   expect(await editor.reports.sharePreview.query({ ...asked, change: 'assign' })).toMatchObject({
     obstacle: 'MEMBER_SUSPENDED',
   });
-  expect(await refusal(editor.reports.share.mutate(asked))).toMatchObject({ code: 'MEMBER_SUSPENDED' });
+  expect(await codeOf(editor.reports.share.mutate(asked))).toBe('MEMBER_SUSPENDED');
   expect(await heldOn(id, key)).toEqual([]);
 });
 
@@ -329,8 +324,8 @@ test('stored roles take one call for each suspended user, and none for deleted o
   const id = await create();
   const [one, other, deleted] = [await newcomer(), await newcomer(), await newcomer()];
   for (const { key: subject } of [one, other, deleted])
-    await editor.reports.share.mutate({ id, subject, role: 'editor' }); // oxlint-disable-line no-await-in-loop -- few
-  for (const { key } of [one, other]) await suspendEditor(key, id); // oxlint-disable-line no-await-in-loop -- few
+    await editor.reports.share.mutate({ id, subject, role: 'editor' });
+  for (const { key } of [one, other]) await suspendEditor(key, id);
   await server.sync.revocations.record(deleted.key, 'gone');
   await sdk.api.users.delete(deleted.key);
   const { data } = await sdk.api.users.list();
@@ -380,16 +375,10 @@ test('a retry does not succeed before sync has stored the roles of a suspended u
   const asked = { id, subject: key, role: 'editor' } as const;
   await editor.reports.share.mutate(asked);
   server.permit.faults.add({ method: 'PATCH', path: '/v2/facts/*', delay: 600_000, count: 1 });
-  const suspended = {
-    event: 'User.SuspensionStatus.Updated',
-    createdAt: new Date().toISOString(),
-    params: { userId: key },
-    data: { id: key, isSuspended: true, updatedAt: Date.now() },
-  };
-  await deliver(server.url, JSON.stringify(suspended));
+  await deliverSuspension(server.url, key);
   await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
   for (const _ of ['the role is removed', 'and not stored yet'])
-    expect(await codeOf(editor.reports.unshare.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE'); // oxlint-disable-line no-await-in-loop -- in order
+    expect(await codeOf(editor.reports.unshare.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE');
   server.permit.faults.clear();
   await waitFor(() => editor.reports.unshare.mutate(asked));
   const { attributes } = await sdk.api.users.get(key);
@@ -400,7 +389,7 @@ test('a retry does not succeed before sync has stored the roles of a suspended u
   );
 });
 
-test('an owner without members:view can find members by name; malformed input is refused', async () => {
+test('an owner without members:view can find members by name', async () => {
   const id = await create(admin);
   const { key, client } = await newcomer('Olive Owner');
   await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
@@ -412,17 +401,6 @@ test('an owner without members:view can find members by name; malformed input is
   expect(await client.reports.shareCandidates.query({ id, search: 'export' })).toMatchObject([
     { key: 'robot-1', isMachine: true },
   ]);
-  for (const input of [
-    { id, subject: 'x'.repeat(301), role: 'reader' },
-    { id, subject: 'a\0b', role: 'reader' },
-    { id, subject: key, role: 'admin' },
-    { id: 'zzz', subject: key, role: 'reader' },
-  ]) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- invalid on purpose
-    expect(await refusal(admin.reports.share.mutate(input as never))).toMatchObject({
-      code: 'INPUT_INVALID',
-    });
-  }
 });
 
 test('while Permit does not respond, sharing leaves PostgreSQL connections for other calls', async () => {

@@ -45,7 +45,6 @@ test("reads Logto's log three times as often while Logto cannot deliver, and not
   ] as const) {
     isFailing = failing;
     const before = seconds.length;
-    // oxlint-disable-next-line no-await-in-loop -- one state at a time
     await waitFor(() => {
       expect(seconds.length).toBeGreaterThan(before + 2);
       expect(seconds.at(-1)).toBe(every);
@@ -58,7 +57,7 @@ test('reads all accounts only once per interval, however often it reads the log'
   isFailing = true;
   const checks = openChecks(deps, { enqueueCheck: async () => {} }, { deliveries: 3_600, roles: 0 });
   const { signal } = new AbortController();
-  for (let index = 0; index < 3; index++) await checks.run('deliveries', signal); // oxlint-disable-line no-await-in-loop -- in order
+  for (let index = 0; index < 3; index++) await checks.run('deliveries', signal);
   checks.close();
   expect(callsOf('warned')).toEqual([]);
   expect(callsOf('log')).toHaveLength(3);

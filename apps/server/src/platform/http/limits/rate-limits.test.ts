@@ -38,7 +38,7 @@ async function call({ path, token, from, body }: Call): Promise<Response> {
 
 async function statuses(count: number, of: (index: number) => Call): Promise<number[]> {
   const found: number[] = [];
-  for (let index = 0; index < count; index++) found.push((await call(of(index))).status); // oxlint-disable-line no-await-in-loop -- sequential
+  for (let index = 0; index < count; index++) found.push((await call(of(index))).status);
   return found;
 }
 const times = (count: number, status: number): number[] => Array.from({ length: count }, () => status);
@@ -59,8 +59,8 @@ test.each([
         headers: { accept, 'x-forwarded-for': from },
       });
     for (let index = 0; index < max.strangers; index++) {
-      const response = await ask(); // oxlint-disable-line no-await-in-loop -- sequential
-      const text = await response.text(); // oxlint-disable-line no-await-in-loop
+      const response = await ask();
+      const text = await response.text();
       expect([response.status, text.includes('TOKEN_MISSING')]).toEqual([401, true]);
       expect(text.length).toBeLessThan(300);
     }
@@ -176,8 +176,8 @@ test.each([
 test('valid tokens do not count against their address', async () => {
   const from = '192.0.2.5';
   for (let index = 0; index < 12; index++) {
-    const { token } = await newPerson(); // oxlint-disable-line no-await-in-loop -- sequential
-    expect((await call({ path: me, token, from })).status).toBe(200); // oxlint-disable-line no-await-in-loop
+    const { token } = await newPerson();
+    expect((await call({ path: me, token, from })).status).toBe(200);
   }
 });
 
@@ -250,7 +250,7 @@ test('counts deliveries with a wrong signature, then 429; a genuine one is still
   const from = '192.0.2.11';
   expect(await deliver(from, sign)).toBe(200);
   const found: number[] = [];
-  for (let index = 0; index < 5; index++) found.push(await deliver(from, wrong)); // oxlint-disable-line no-await-in-loop -- sequential
+  for (let index = 0; index < 5; index++) found.push(await deliver(from, wrong));
   expect(found).toEqual([...times(3, 401), 429, 429]);
   expect(await Promise.all(Array.from({ length: 5 }, () => deliver(from, sign)))).toEqual(times(5, 200));
   expect(await deliver(from, wrong)).toBe(429);

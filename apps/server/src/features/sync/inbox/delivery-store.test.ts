@@ -39,6 +39,10 @@ test('lists deliveries newest first, page by page, including those with the same
   await store('a', { receivedAt: day2 });
   await store('c', { receivedAt: day2 });
   await store('d', { receivedAt: day3 });
+  // PostgreSQL's times are more precise than those of JavaScript.
+  await database.db
+    .update(webhookDeliveries)
+    .set({ receivedAt: sql`received_at + interval '7 microseconds'` });
   expect(await listed({})).toEqual(['d', 'c', 'a', 'b']);
   expect(await listed({ limit: 2 })).toEqual(['d', 'c']);
   expect(await listed({ limit: 2, after: 'c' })).toEqual(['a', 'b']);
@@ -158,7 +162,6 @@ test('a pending delivery that failed or waits is delayed, and one that is not ap
         const stored = all.map((one) => ({ ...one, receivedAt: new Date(now - one.secondsAgo * 1_000) }));
         for (const [index, { status, failed, receivedAt }] of stored.entries()) {
           const outcome = failed ? { kind: 'error' as const, ...failure } : { kind: 'applied' as const };
-          // oxlint-disable-next-line no-await-in-loop -- few
           await store(`d${index}`, { status, receivedAt, outcome });
         }
         const isDelayed = (one: (typeof stored)[number]): boolean =>
@@ -189,6 +192,62 @@ test('a pending delivery that failed or waits is delayed, and one that is not ap
 });
 
 const unexpected = () => Promise.reject(new Error('Nothing is to be queued.'));
+
+const statusOf = async (id: string): Promise<string | undefined> => (await deliveries.find(id))?.status;
+const settled = (subject: string, ...ids: string[]) => ({ subject, deliveries: ids, changes: [] });
+
+test('a delivery is applied only when its last subject is settled', async () => {
+  await store('a', { subjects: ['user:ann', 'user:bob'] });
+  await deliveries.settle([settled('user:ann', 'a')]);
+  expect(await statusOf('a')).toBe('pending');
+  expect(await deliveries.pendingOf(['user:ann'], false)).toEqual([]);
+  await deliveries.settle([settled('user:bob', 'a')]);
+  expect(await deliveries.find('a')).toMatchObject({ status: 'applied', outcome: { kind: 'applied' } });
+});
+
+test('a dead letter remains one when its other subjects are retried and fail', async () => {
+  await store('a', { subjects: ['user:ann', 'user:bob'] });
+  const failed = { deliveries: ['a'], failure };
+  await deliveries.fail({ ...failed, subject: 'user:ann', permanent: true });
+  await deliveries.fail({ ...failed, subject: 'user:bob', permanent: false });
+  expect(await deliveries.find('a')).toMatchObject({
+    status: 'failed',
+    attempts: 2,
+    outcome: { kind: 'error' },
+  });
+  expect(await deliveries.pendingOf(['user:ann', 'user:bob'], false)).toEqual([]);
+});
+
+test('a failed attempt and its delivery are recorded together, or not at all', async () => {
+  await store('a');
+  const bad = { ...failure, status: Number.NaN, detail: '\0' };
+  await expect(
+    deliveries.fail({ subject: 'user:ann', deliveries: ['a'], failure: bad, permanent: true }),
+  ).rejects.toThrow();
+  expect(await deliveries.find('a')).toMatchObject({ status: 'pending', attempts: 0, failedAttempts: [] });
+});
+
+test('a delivery that cannot be queued again is not pending again', async () => {
+  await store('a', { status: 'failed' });
+  await expect(deliveries.reopen('dead', unexpected)).rejects.toThrow();
+  await expect(deliveries.reopen(['a'], unexpected)).rejects.toThrow();
+  expect(await statusOf('a')).toBe('failed');
+});
+
+test('a replay queues each subject of its deliveries once, and does not change other subjects', async () => {
+  await store('a', { subjects: ['user:ann', 'user:bob'] });
+  await store('b', { subjects: ['user:cy', 'user:ann'] });
+  await store('other', { subjects: ['user:dan'] });
+  await deliveries.settle([settled('user:ann', 'a', 'b')]);
+  await deliveries.fail({ subject: 'user:bob', deliveries: ['a', 'b'], failure, permanent: true });
+  const queued: string[][] = [];
+  expect(await deliveries.reopen(['a', 'b'], async (subjects) => void queued.push(subjects.toSorted()))).toBe(
+    2,
+  );
+  expect(queued).toEqual([['user:ann', 'user:bob', 'user:cy']]);
+  for (const id of ['a', 'b', 'other']) expect(await statusOf(id)).toBe('pending');
+  expect(await deliveries.pendingOf(['user:ann'], false)).toHaveLength(2);
+});
 
 test('settles, fails and replays nothing when there is nothing', async () => {
   await store('a');
