@@ -177,7 +177,7 @@ test.each<[string, number, string | undefined, string, RequestInit]>([
     { headers: { 'content-type': 'application/json; charset=utf-8' } },
   ],
   [
-    'another type',
+    'a body that is not JSON',
     415,
     'UNSUPPORTED_ENCODING',
     'write',
