@@ -1,15 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EventEmitter, on } from 'node:events';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import { initTRPC, type AnyTRPCProcedure } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
-import reference from '../../../../docs/guide/reference-http.md?raw';
 import type { Outputs } from '../api/trpc.ts';
 import { isPermission, isSharedResource } from '../policy.ts';
 import { denialOf, fail, type Answers, type Caller, type Organization } from './answers.ts';
 import { answersOf, recordedOrganization } from './organization.ts';
 
+const page = join(import.meta.dirname, '../../../../docs/guide/reference-http.md');
+const reference = readFileSync(page, 'utf8');
 /** The procedures of the real server with the permissions of their gates, from the generated reference. */
 const procedures = [
   ...reference.matchAll(/^- \*\*`(\w+\.\w+)`\*\* \((GET|POST)(, a stream)?\): (.*)$/gm),
