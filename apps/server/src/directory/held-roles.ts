@@ -1,4 +1,5 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
+import type { Holder } from './roles-in-tenant.ts';
 
 type User = Awaited<ReturnType<PermitReads['user']>>;
 type Grants = Awaited<ReturnType<PermitReads['grantsOf']>>;
@@ -9,7 +10,7 @@ type Grants = Awaited<ReturnType<PermitReads['grantsOf']>>;
  */
 export async function readHeldRoles(
   reads: Pick<PermitReads, 'user' | 'grantsOf'>,
-  { tenant, subject }: { readonly tenant: string; readonly subject: string },
+  { tenant, subject }: Holder,
 ): Promise<{ readonly user: User; readonly assigned: Grants; readonly stored: Grants }> {
   const [user, grants] = await Promise.all([reads.user(subject), reads.grantsOf(subject)]);
   const stored = parseSuspendedRoles(user?.attributes[suspendedRolesAttribute]);

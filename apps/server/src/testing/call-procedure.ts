@@ -191,14 +191,13 @@ export function inputsOf({ inputs }: Pick<Procedure, 'inputs'>, pool: readonly u
 export const fieldsOf = (inputs: Procedure['inputs']): [name: string, schema: z.core.$ZodType][] =>
   inputs.flatMap((schema) => (schema instanceof z.ZodType ? fieldsIn(schema, '') : []));
 
+type Wrapper = z.ZodOptional | z.ZodDefault | z.ZodPrefault | z.ZodNullable;
+
+const isWrapper = (schema: z.core.$ZodType): schema is Wrapper =>
+  [z.ZodOptional, z.ZodDefault, z.ZodPrefault, z.ZodNullable].some((type) => schema instanceof type);
+
 function fieldsIn(schema: z.core.$ZodType, name: string): [string, z.core.$ZodType][] {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodNullable
-  )
-    return fieldsIn(schema.def.innerType, name);
+  if (isWrapper(schema)) return fieldsIn(schema.def.innerType, name);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => fieldsIn(option, name));
   if (schema instanceof z.ZodIntersection)
     return [schema.def.left, schema.def.right].flatMap((one) => fieldsIn(one, name));
@@ -210,13 +209,7 @@ function fieldsIn(schema: z.core.$ZodType, name: string): [string, z.core.$ZodTy
 }
 
 function valuesOf(schema: z.core.$ZodType, pool: readonly unknown[]): unknown[] {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodNullable
-  )
-    return valuesOf(schema.def.innerType, pool);
+  if (isWrapper(schema)) return valuesOf(schema.def.innerType, pool);
   if (schema instanceof z.ZodEnum) return schema.options;
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => valuesOf(option, pool));

@@ -96,7 +96,7 @@ export function answersOf(organization: Organization): Answers {
     policy: {
       holders: { viewer: 12, editor: 1, admin: 2 },
       drift: () => ({ comparedAt: new Date().toISOString(), differences: [] }),
-      // Every change affects two users, one of whom has a name.
+      // Every change affects two users. Only one has a name.
       impact: ({ changes }) =>
         changes.map(({ permission, granted }) => ({
           permission,

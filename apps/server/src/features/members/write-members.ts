@@ -70,13 +70,10 @@ function updated(key: string, column: AnyPgColumn): SQL {
   return fromLogto.has(key) ? sql`coalesce(${excluded(column)}, ${column})` : excluded(column);
 }
 
+const values = Object.entries(others).map(([key, column]) => ({ key, column, value: updated(key, column) }));
+const [before, after] = [values.map(({ column }) => column), values.map(({ value }) => value)];
+
 async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
-  const values = Object.entries(others).map(([key, column]) => ({
-    key,
-    column,
-    value: updated(key, column),
-  }));
-  const [before, after] = [values.map(({ column }) => column), values.map(({ value }) => value)];
   const written = await db
     .insert(members)
     .values(rows)

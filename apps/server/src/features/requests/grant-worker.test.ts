@@ -6,7 +6,7 @@ import { grantRow } from '../../testing/rows.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
-import type { HeldRole } from './held-roles.ts';
+import type { PlacedRole } from '../../directory/roles-in-tenant.ts';
 import type { RequestChange } from './target.ts';
 import { accessGrants, type GrantRow } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -20,7 +20,7 @@ const after = (seconds: number): Date => new Date(clock + seconds * 1_000);
 
 const assignRole = vi.fn<(...call: unknown[]) => Promise<'assigned' | 'already'>>();
 const unassignRole = vi.fn<(...call: unknown[]) => Promise<'removed' | 'absent'>>();
-const readSuspendedRoles = vi.fn<() => Promise<HeldRole[]>>();
+const readSuspendedRoles = vi.fn<() => Promise<PlacedRole[]>>();
 const accountOf = vi.fn<() => Promise<Account | undefined>>();
 const hasInstance = vi.fn<GrantWorkerDeps['hasInstance']>();
 let changes: RequestChange[] = [];
@@ -207,7 +207,7 @@ test('a role of a suspended user is assigned when they are active again', async 
   await until(id, { status: 'active' });
 });
 
-test.each<[string, HeldRole[], (Account | undefined)[]]>([
+test.each<[string, PlacedRole[], (Account | undefined)[]]>([
   ['stored the role on suspension', [stored], [undefined, undefined]],
   ['is suspended', [], [0, 0].map(() => ({ status: 'suspended', revision: 3 }))],
   [

@@ -1,15 +1,10 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
 import { readHeldRoles } from '../../directory/held-roles.ts';
+import type { Holder, PlacedRole } from '../../directory/roles-in-tenant.ts';
 import { objectOf, type TargetColumns } from './target.ts';
 
-export interface HeldRole {
-  readonly role: string;
-  /** `reports:<id>`; absent for a role in the tenant. */
-  readonly instance?: string | undefined;
-}
-
 /** Reads the roles of a user in a tenant and on its instances. @throws {PermitApiError} */
-export type ReadRoles = (subject: string, tenant: string) => Promise<HeldRole[]>;
+export type ReadRoles = (subject: string, tenant: string) => Promise<PlacedRole[]>;
 
 export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): ReadRoles {
   return async (subject, tenant) => {
@@ -22,15 +17,12 @@ export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): Read
 export type HeldRolesReads = Parameters<typeof readHeldRoles>[0];
 
 /** Reads the assigned roles and those that a suspension removed. @throws {PermitApiError} */
-export async function heldRolesOf(
-  reads: HeldRolesReads,
-  who: { readonly tenant: string; readonly subject: string },
-): Promise<HeldRole[]> {
-  const { assigned, stored } = await readHeldRoles(reads, who);
+export async function heldRolesOf(reads: HeldRolesReads, holder: Holder): Promise<PlacedRole[]> {
+  const { assigned, stored } = await readHeldRoles(reads, holder);
   return [...assigned, ...stored];
 }
 
-export function holds(held: readonly HeldRole[], target: TargetColumns): boolean {
+export function holds(held: readonly PlacedRole[], target: TargetColumns): boolean {
   const object = objectOf(target);
   return held.some(({ role, instance }) => role === target.role && instance === object);
 }

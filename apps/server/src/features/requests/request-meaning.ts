@@ -1,5 +1,6 @@
 import type { AppPermission } from '@latchkey/policy';
-import { heldRolesOf, type HeldRole, type HeldRolesReads } from './held-roles.ts';
+import type { PlacedRole } from '../../directory/roles-in-tenant.ts';
+import { heldRolesOf, type HeldRolesReads } from './held-roles.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
 import { addedBy, nullInOutage } from './target-questions.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
@@ -8,7 +9,7 @@ import type { GrantRow } from './tables.ts';
 export interface Meaning {
   /** The permissions that the requester would gain, in the policy's order. */
   readonly adds: AppPermission[];
-  readonly holds: HeldRole[];
+  readonly holds: PlacedRole[];
   /** The end of the grant that the request would extend, ISO 8601; `null` if there is none. */
   readonly heldUntil: string | null;
 }
@@ -24,7 +25,7 @@ export interface ReadMeaningDeps {
 export function createReadMeaning(deps: ReadMeaningDeps) {
   const meaningOf = async (
     request: Asked,
-    { held, grants }: { readonly held: Promise<HeldRole[]>; readonly grants: readonly GrantRow[] },
+    { held, grants }: { readonly held: Promise<PlacedRole[]>; readonly grants: readonly GrantRow[] },
   ): Promise<Meaning> => {
     const { requester: subject, tenant } = request;
     const target = targetOf(request);

@@ -26,8 +26,8 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
   const settle = async (row: StoredRow, outcome: Outcome, more: Partial<StoredRow> = {}): Promise<void> => {
     const { review, position, attempts } = row;
     const isFinal = outcome !== 'pending' && outcome !== 'failed';
-    const longest = isFinal ? 0 : pauses.max[outcome];
-    const pause = Math.min(longest, pauses.first * 2 ** Math.min(attempts - 1, 20));
+    const maxPause = isFinal ? 0 : pauses.max[outcome];
+    const pause = Math.min(maxPause, pauses.first * 2 ** Math.min(attempts - 1, 20));
     const again = new Date(now().getTime() + pause).toISOString();
     const isGivenUp = sql`${reviewRows.outcome} = 'given-up'`;
     await db
