@@ -116,20 +116,28 @@ test('every way to a decision allows exactly what the person may, a scope covers
         const procedure = caller[asked[index]?.path ?? ''];
         expect(await outcome(async () => Object(procedure)(asked[index]?.input))).toBe(isAllowed);
         expect(answers[index]?.state).toBe(isAllowed === true ? 'allowed' : 'denied');
-        const decision = decisions[index];
-        if (decision?.outcome !== 'deny') continue;
-        if (decision.reason === 'insufficient_scope') {
-          refusedByScope += 1;
-          const covering = Object.entries(given.policy.scopes)
-            .filter(([, one]) => one.permissions.includes(permission))
-            .map(([key]) => key);
-          expect([...(decision.scopes ?? [])].toSorted()).toEqual(covering.toSorted());
-          expect(covering.some((key) => given.scopes?.includes(key))).toBe(false);
-        } else if (decision.reason === 'acting') {
-          refusedByActor += 1;
-          expect(oracle(given.policy, given.facts, { ...given, permission, instance: on })).toBe(true);
-        }
       }
+      const denials = decisions.flatMap((decision, index) =>
+        decision.outcome === 'deny' ? [{ ...questions[index], ...decision }] : [],
+      );
+      const byScope = denials.filter(({ reason }) => reason === 'insufficient_scope');
+      const covering = (permission: string) =>
+        Object.entries(given.policy.scopes).flatMap(([key, one]) =>
+          one.permissions.some((covered) => covered === permission) ? key : [],
+        );
+      expect(byScope.map(({ scopes = [] }) => scopes.toSorted())).toEqual(
+        byScope.map(({ permission }) => covering(permission).toSorted()),
+      );
+      expect(byScope.flatMap(({ scopes = [] }) => scopes).some((key) => given.scopes?.includes(key))).toBe(
+        false,
+      );
+      const byActor = denials.filter(({ reason }) => reason === 'acting');
+      const own = byActor.map(({ permission, on }) =>
+        oracle(given.policy, given.facts, { ...given, permission, instance: on }),
+      );
+      expect(own).toEqual(own.map(() => true));
+      refusedByScope += byScope.length;
+      refusedByActor += byActor.length;
       allowed += outcomes.filter(Boolean).length;
 
       for (const permission of permissions) {

@@ -146,8 +146,17 @@ function uncoveredExplanation(
 ): CheckedExplanation {
   const cover = scopes.length === 0 ? 'no scope of the policy does' : `these do: ${scopes.join(', ')}`;
   return {
-    ...{ subject, tenant, permission, instance, outcome: 'deny', decided: 'deny', agrees: true },
-    ...{ held: [], conditionsMet: [], remedies: [], notes: [{ kind: 'insufficient-scope', scopes }] },
+    subject,
+    tenant,
+    permission,
+    instance,
+    outcome: 'deny',
+    decided: 'deny',
+    agrees: true,
+    held: [],
+    conditionsMet: [],
+    remedies: [],
+    notes: [{ kind: 'insufficient-scope', scopes }],
     text: `${subject} cannot ${permission} in ${tenant} with this token. Its scopes do not cover it; ${cover}.`,
   };
 }
