@@ -36,7 +36,7 @@ import {
   ToolInputError,
   type ToolSchema,
 } from './tool.ts';
-import { failure, failureOf, resultOf, type ToolResult } from './tool-result.ts';
+import { causeOf, failure, failureOf, resultOf, type ToolResult } from './tool-result.ts';
 import { usableTools } from './usable-tools.ts';
 
 /** Options of `createMcpGates`. */
@@ -229,7 +229,8 @@ export function createMcpGates<const P extends Policy>({
             return resultOf(
               await tool.run(given, known, (made) => onDecision?.({ tool: name, ...made }, known)),
             );
-          } catch (error) {
+          } catch (thrown) {
+            const error = causeOf(thrown);
             const failed = failureOf(error, policy);
             const isUsable = caller === undefined || (await isListed(caller.permissions, tool, error));
             if (!isUsable) throw new UnknownToolError(name);

@@ -57,6 +57,20 @@ export function failureOf(error: unknown, policy: Policy): ToolResult | undefine
   return failure(error.message, problem);
 }
 
+/** Of an error that tRPC has wrapped. An internal error remains as it is, and the model does not see it. */
+export function causeOf(error: unknown): unknown {
+  const { name, code, message, cause } = Object(error);
+  if (name !== 'TRPCError') return error;
+  if (cause instanceof AccessError) return cause;
+  const { issues, code: ownCode } = Object(cause);
+  if (code === 'BAD_REQUEST' && Array.isArray(issues)) return new ToolInputError(issues);
+  if (code === 'INTERNAL_SERVER_ERROR') return cause ?? error;
+  return new ToolError(String(message), {
+    code: typeof ownCode === 'string' ? ownCode : String(code),
+    cause,
+  });
+}
+
 export function failure(message: string, problem: Record<string, unknown>): ToolResult {
   return { ...text(message), structuredContent: problem, isError: true };
 }

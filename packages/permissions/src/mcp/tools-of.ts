@@ -1,5 +1,4 @@
 import type { AnyTRPCRouter, inferRouterContext } from '@trpc/server';
-import { AccessError } from '../core/errors.ts';
 import { isRecord } from '../core/records.ts';
 import type { Permissions } from '../core/permissions.ts';
 import { gateOf } from '../trpc/gate.ts';
@@ -10,9 +9,7 @@ import {
   type McpTool,
   type ToolCall,
   type ToolDescription,
-  ToolError,
   type ToolHints,
-  ToolInputError,
   type ToolInputSchema,
 } from './tool.ts';
 
@@ -63,11 +60,7 @@ export async function toolsOf<Router extends AnyTRPCRouter>(
       actors: gate.actors,
       async run(input, call) {
         const caller: unknown = router.createCaller(await createContext(call as never)); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the permissions of the policy that `getPermissions` returned
-        try {
-          return present(await procedureAt(caller, path)(input), path, call);
-        } catch (error) {
-          throw causeOf(error);
-        }
+        return present(await procedureAt(caller, path)(input), path, call);
       },
     };
     return [[name, tool]];
@@ -118,15 +111,4 @@ function merged(keyword: string, schemas: readonly ToolInputSchema[]): Record<st
 function procedureAt(caller: unknown, path: string): (input: unknown) => Promise<unknown> {
   const found = path.split('.').reduce<unknown>((from, part) => Object(from)[part], caller);
   return found as (input: unknown) => Promise<unknown>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- tRPC's caller has a function at the path of each procedure
-}
-
-/** Of an error that tRPC has wrapped. An internal error remains as it is, and the model does not see it. */
-function causeOf(error: unknown): unknown {
-  const { name, code, message, cause } = Object(error);
-  if (name !== 'TRPCError') return error;
-  if (cause instanceof AccessError) return cause;
-  if (code === 'BAD_REQUEST' && Array.isArray(Object(cause).issues))
-    return new ToolInputError(Object(cause).issues);
-  if (code === 'INTERNAL_SERVER_ERROR') return cause ?? error;
-  return new ToolError(String(message), { code: String(code), cause });
 }
