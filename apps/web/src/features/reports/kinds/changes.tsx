@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useActionName } from '../../../shared/actions/use-action-name.ts';
+import { useActionName } from '../../../shared/use-action-name.ts';
 import { ExactTime } from '../../../ui/time.tsx';
 import { Person, nameOf } from '../../../shared/person.tsx';
 import { useTranslation } from '../../../i18n/use-translation.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { RelativeTime } from '../../../ui/time.tsx';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
-import { useActionName } from '../../../shared/actions/use-action-name.ts';
+import { useActionName } from '../../../shared/use-action-name.ts';
 import { ContentRows } from '../content-rows.tsx';
 import { period, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
