@@ -22,6 +22,7 @@ import { KindTable, useAbout } from './kinds/kinds.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
 import { Owners } from './owners.tsx';
 import { ReportActions } from './report-actions.tsx';
+import type { ReportMenuProps } from './report-menu.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { RenameForm } from './title-forms.tsx';
 
@@ -52,16 +53,12 @@ export function ReportPage(): ReactNode {
   const report = query.data;
   const rename = useRename();
   const about = useAbout();
-  const gates = [
-    useGate(trpc.reports.access, { id: reportId }),
-    useGate(trpc.reports.rename, { id: reportId }),
-    useGate(trpc.reports.publish, { id: reportId }),
-    useGate(trpc.reports.classify, { id: reportId }),
-    useGate(trpc.reports.remove, { id: reportId }),
-  ];
+  const sharing = useGate(trpc.reports.access, { id: reportId });
+  const gates = useMenuGates(reportId);
 
   // Until the gates of the actions are known, a skeleton avoids a layout shift.
-  if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
+  const isUnknown = [sharing, ...Object.values(gates)].some(({ state }) => state === 'unknown');
+  if (report !== undefined && isUnknown) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
     return (
@@ -100,7 +97,14 @@ export function ReportPage(): ReactNode {
           </span>
         }
         actionsBelow
-        actions={<ReportActions report={report} hasRows={report.content.rows.length > 0} rename={rename} />}
+        actions={
+          <ReportActions
+            report={report}
+            gates={gates}
+            hasRows={report.content.rows.length > 0}
+            rename={rename}
+          />
+        }
       />
       {rename.isOpen && <RenameForm resource="reports" item={report} onClose={rename.close} />}
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
@@ -110,6 +114,15 @@ export function ReportPage(): ReactNode {
       <ReportTable content={content} />
     </article>
   );
+}
+
+function useMenuGates(id: string): ReportMenuProps['gates'] {
+  return {
+    rename: useGate(trpc.reports.rename, { id }),
+    classify: useGate(trpc.reports.classify, { id }),
+    publish: useGate(trpc.reports.publish, { id }),
+    remove: useGate(trpc.reports.remove, { id }),
+  };
 }
 
 function heldBy(role: string | undefined, content: ReportContent): ReportContent {

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { actionMessages, exportMessages, sharingMessages } from '../../shared/messages.ts';
+import { exportMessages, sharingMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
 import {
@@ -87,15 +87,7 @@ const compare = createRoute({
 });
 
 const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
-  addMessages(
-    i18n,
-    reportsMessages,
-    kindMessages,
-    reportMessages,
-    actionMessages,
-    exportMessages,
-    sharingMessages,
-  );
+  addMessages(i18n, reportsMessages, kindMessages, reportMessages, exportMessages, sharingMessages);
 
 const report = createRoute({
   ...consolePageOptions,

@@ -8,7 +8,7 @@ import { dormant } from './dormant.tsx';
 import { machines } from './machines.tsx';
 import type { Kind, ReportContent, ReportKindView, RequestOf, RowOf, Wording } from './report-kind.tsx';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
-import { useActionName } from '../../../shared/actions/use-action-name.ts';
+import { useActionName } from '../../../shared/use-action-name.ts';
 import { roleName } from '../../../shared/role-badge.tsx';
 
 const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
