@@ -91,8 +91,8 @@ export function ReportPage(): ReactNode {
               label={t('reports.column.owner')}
             />
             <span>
-              {t(`reports.kind.${report.kind}`)}, {about(report.content.request)}, {t('report.page.taken')}{' '}
-              <ExactTime at={report.content.generatedAt} />
+              {t(`reportKinds.${report.kind}.name`)}, {about(report.content.request)},{' '}
+              {t('report.page.taken')} <ExactTime at={report.content.generatedAt} />
             </span>
           </span>
         }
@@ -135,7 +135,7 @@ function ReportTable({ content }: { readonly content: ReportContent }): ReactNod
   const { t } = useTranslation();
   const { kind, total, rows } = content;
   if (rows.length === 0)
-    return <EmptyState icon={FileText} title={t('report.nothing.title')} how={t(`report.nothing.${kind}`)} />;
+    return <EmptyState icon={FileText} title={t('report.nothing')} how={t(`reportKinds.${kind}.nothing`)} />;
   return (
     <>
       {total > rows.length && (
