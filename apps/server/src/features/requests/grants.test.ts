@@ -37,25 +37,6 @@ async function editorForADay(): Promise<Joined> {
   return person;
 }
 
-test('an approval grants the role with its end, and both users can read it', async () => {
-  const { key, client } = await server.join();
-  const id = await askForRole(client);
-  const approved = await admin.requests.approve.mutate({ id });
-  expect(approved).toMatchObject({
-    status: 'approved',
-    decidedBy: { key: 'admin' },
-    grant: { status: 'pending', failure: null },
-  });
-  await untilStatus(server, key, 'active');
-  expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
-  await waitFor(async () => expect(await canCreate(client)).toBe('allowed'));
-  const [mine] = (await client.requests.mine.query({})).items;
-  const end = Date.parse(mine?.grant?.expiresAt ?? '') - now().getTime();
-  expect(end).toBeGreaterThan((day - 60) * 1_000);
-  expect(end).toBeLessThanOrEqual(day * 1_000);
-  expect(mine).toMatchObject({ grant: { status: 'active', endsSoon: false, endedAt: null } });
-});
-
 test('one of several concurrent decisions succeeds, and the other approvers learn of it', async () => {
   const { key, client } = await server.join();
   const id = await askForRole(client);
@@ -135,20 +116,6 @@ test('after its end a role allows no call, and is removed from Permit, with one 
   expect((await changesOf('grant.end')).filter(({ subject }) => subject === key)).toMatchObject([
     { ...system, detail: { before: { role: 'editor', endsAt: end.at } } },
   ]);
-});
-
-test('while Permit cannot remove an ended role, only its holder gets 503, until Permit recovers', async () => {
-  const { client, key } = await editorForADay();
-  server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
-  ahead += day;
-  expect(await refusal(client.reports.create.mutate({ title: 'x', kind: 'access-review' }))).toEqual(
-    unavailable,
-  );
-  expect(await refusal(client.session.me.query())).toEqual(unavailable);
-  expect(await canCreate(admin)).toBe('allowed');
-  server.permit.faults.clear();
-  expect(await canCreate(client)).toBe('denied');
-  await untilStatus(server, key, 'ended');
 });
 
 test('while the PDP still has an ended role, its holder gets 503 on every replica', async () => {
