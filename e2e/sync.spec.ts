@@ -56,25 +56,3 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
     await expect(page.getByRole('button', { name: 'Pause sync' })).toBeVisible();
   });
 });
-
-test('a user who is suspended in an open page gets one message, and returns after the suspension', async ({
-  page,
-  otherPage,
-  stack,
-  inspect,
-}) => {
-  await signUp(page, 'susan.suspended@latchkey.example');
-  const logto = await otherPage();
-  await logto.goto(`${stack.logto}/console/users`);
-  await logto.getByRole('link', { name: 'susan.suspended' }).click();
-  await logto.getByRole('button', { name: 'Suspend' }).click();
-  await expect(page.getByRole('heading', { name: 'Your account was suspended or deleted' })).toBeVisible();
-  await expect(page.getByText(/can’t be reached|session has ended/)).toHaveCount(0);
-  await expect(page.getByRole('alertdialog')).toHaveCount(0);
-  await inspect('suspended');
-  await logto.getByRole('button', { name: 'Restore' }).click();
-  await expect(async () => {
-    await page.getByRole('button', { name: 'Check again' }).click();
-    await expect(page.getByRole('heading', { name: 'Access reports' })).toBeVisible({ timeout: 10_000 });
-  }).toPass({ timeout: 60_000 });
-});
