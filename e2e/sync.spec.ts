@@ -47,12 +47,4 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
         .first(),
     ).toBeVisible();
   });
-
-  await test.step('sync is paused and resumed', async () => {
-    await page.getByRole('button', { name: 'Pause sync' }).click();
-    await expect(page.getByText(/Nothing new is written to Permit.io until you resume/)).toBeVisible();
-    await inspect('sync-paused');
-    await page.getByRole('button', { name: 'Resume sync' }).click();
-    await expect(page.getByRole('button', { name: 'Pause sync' })).toBeVisible();
-  });
 });
