@@ -1,3 +1,5 @@
+import { rolesOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
 import * as fc from 'fast-check';
 import { afterAll, expect, inject, test } from 'vitest';
 import { countCalls } from '../../../testing/count-calls.ts';
@@ -13,7 +15,7 @@ const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin' });
 const tenant = 'default';
 
-const tenantRoles = ['viewer', 'editor', 'admin'] as const;
+const tenantRoles = rolesOf(policy);
 const shareRoles = ['owner', 'editor', 'reader'] as const;
 const keys = ['ann', 'ben', 'cleo', 'dora'];
 const clients = new Map<string, Client>([['ada', admin]]);
