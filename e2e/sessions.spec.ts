@@ -5,6 +5,7 @@ import { signIn, signUp } from './sign-in.ts';
 import type { Stack } from './start-system.ts';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const ended = (tab: Page) => tab.getByRole('alertdialog', { name: 'Your session has ended' });
 
 test('two tabs renew tokens for two resources, one request at a time, and both stay signed in', async ({
   page,
@@ -72,7 +73,6 @@ test('a form keeps its text when the session ends: in another tab, which signs i
   const other = await context.newPage();
   await other.goto('/reports');
   await expect(heading(other, 'Access reports')).toBeVisible();
-  const ended = (tab: Page) => tab.getByRole('alertdialog', { name: 'Your session has ended' });
   const restoreOther = await endSession(other, stack);
   await other.getByRole('link', { name: 'Your access' }).click();
   await expect(ended(other)).toBeVisible();
