@@ -234,6 +234,13 @@ test('an outage is shown, is not a denial, and the page recovers automatically',
   expect(await heading('Q4 review')).toBeVisible();
 });
 
+test('renews an expired token and repeats the request without user interaction', async () => {
+  const app = await renderApp('/reports', 'editor');
+  app.server.expired.add('editor');
+  await screen.findByRole('link', { name: 'Q4 review' });
+  expect(app.auth.session.isOver()).toBe(false);
+});
+
 test('when a new token is rejected too, a dialog and the page offer to sign in again and return to this page', async () => {
   const app = await renderApp('/reports', 'editor', ({ expired }) => {
     // Each rejected request leads to a new token.

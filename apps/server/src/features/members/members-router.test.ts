@@ -51,6 +51,20 @@ test('a member has roles with their sources, and machines are members', async ()
   });
 });
 
+test.each([
+  [404, 'DIRECTORY_NOT_FOUND'],
+  [422, 'DIRECTORY_REFUSED'],
+  [403, 'DIRECTORY_UNAVAILABLE'],
+  [429, 'DIRECTORY_UNAVAILABLE'],
+  [503, 'DIRECTORY_UNAVAILABLE'],
+])('a change that Permit answers with %i is %s', async (permitStatus, code) => {
+  const subject = await newcomer();
+  const path = '/v2/facts/*';
+  server.permit.faults.add({ method: 'POST', path, status: permitStatus, headers: { 'retry-after': '600' } });
+  expect(await codeOf(admin.members.assign.mutate({ subject, role: 'editor' }))).toBe(code);
+  expect(await rolesIn(server, subject)).toEqual(['viewer']);
+});
+
 test("assigning a role records the user and the time, removing it works, and both change the member's permissions", async () => {
   const key = await newcomer();
   const client = await server.as(key);

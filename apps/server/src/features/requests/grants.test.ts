@@ -37,6 +37,25 @@ async function editorForADay(): Promise<Joined> {
   return person;
 }
 
+test('an approval grants the role with its end, and both users can read it', async () => {
+  const { key, client } = await server.join();
+  const id = await askForRole(client);
+  const approved = await admin.requests.approve.mutate({ id });
+  expect(approved).toMatchObject({
+    status: 'approved',
+    decidedBy: { key: 'admin' },
+    grant: { status: 'pending', failure: null },
+  });
+  await untilStatus(server, key, 'active');
+  expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
+  await waitFor(async () => expect(await canCreate(client)).toBe('allowed'));
+  const [mine] = (await client.requests.mine.query({})).items;
+  const end = Date.parse(mine?.grant?.expiresAt ?? '') - now().getTime();
+  expect(end).toBeGreaterThan((day - 60) * 1_000);
+  expect(end).toBeLessThanOrEqual(day * 1_000);
+  expect(mine).toMatchObject({ grant: { status: 'active', endsSoon: false, endedAt: null } });
+});
+
 test('one of several concurrent decisions succeeds, and the other approvers learn of it', async () => {
   const { key, client } = await server.join();
   const id = await askForRole(client);
