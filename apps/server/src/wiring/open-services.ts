@@ -50,6 +50,8 @@ export async function openServices(settings: ServiceSettings) {
   });
   const mcpTools = await createConsoleTools({
     router,
+    me: (context) => router.createCaller(context).session.me(),
+    whyMine: (context, question) => router.createCaller(context).why.mine(question),
     consoleUrl: settings.consoleUrl,
     onError: (err, tool) => settings.log.error({ err, tool }, 'a tool failed'),
   });

@@ -25,7 +25,9 @@ const verifyAccessToken = (token: string) =>
 const app = express().use(createMcp(decider, { verifyAccessToken }, 'https://documents.example/metadata'));
 const server = app.listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
-afterAll(() => void server.close().closeAllConnections());
+afterAll(() => {
+  server.close().closeAllConnections();
+});
 const address = server.address();
 const url = new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mcp`);
 

@@ -1,8 +1,8 @@
 import { createMcpGates, type McpCaller, type McpTools, ToolError, toolsOf } from '@latchkey/permissions/mcp';
 import { policy } from '@latchkey/policy';
+import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import type { Context, SignedIn } from '../../platform/trpc/context.ts';
-import type { AppRouter } from '../../router.ts';
 
 /** The request of a call, in `extra.request` of its `authInfo`. */
 export class McpRequest {
@@ -14,8 +14,18 @@ export class McpRequest {
   }
 }
 
+const WhyQuestion = z.object({
+  permission: z.string().describe('For example reports:publish; your_access lists them'),
+  on: z.uuid().optional().describe('The id of a report or collection, if it is about one'),
+});
+type WhyQuestion = z.output<typeof WhyQuestion>;
+
 export interface ConsoleToolsDeps {
-  readonly router: AppRouter;
+  readonly router: AnyTRPCRouter;
+  /** Returns the caller, their roles and their permissions. */
+  readonly me: (context: Context) => Promise<unknown>;
+  /** Explains a permission of the caller. */
+  readonly whyMine: (context: Context, question: WhyQuestion) => Promise<unknown>;
   readonly consoleUrl: string | undefined;
   /** Called with an error that the caller must not see. */
   readonly onError: (error: unknown, tool: string) => void;
@@ -31,11 +41,8 @@ const writtenByPeople =
  * The tools of the console's MCP server: procedures with `meta.tool`, and two about the caller. None of them changes the
  * access of others.
  */
-export async function createConsoleTools({
-  router,
-  consoleUrl,
-  onError,
-}: ConsoleToolsDeps): Promise<McpTools> {
+export async function createConsoleTools(deps: ConsoleToolsDeps): Promise<McpTools> {
+  const { router, me, whyMine, consoleUrl, onError } = deps;
   const { tool, tools } = createMcpGates({
     policy,
     getPermissions: (caller) => requestOf(caller).signedIn.permissions,
@@ -49,7 +56,6 @@ export async function createConsoleTools({
       });
     return { data, console: consoleUrl, about: writtenByPeople };
   };
-  const callerOf = (caller: McpCaller) => router.createCaller(requestOf(caller).context);
   return tools({
     ...(await toolsOf(router, { createContext: (caller) => requestOf(caller).context, present })),
     your_access: tool('policy:view', {
@@ -58,18 +64,15 @@ export async function createConsoleTools({
         'The organization, roles and permissions of the person, and when their roles end. Only what the scopes of this connection cover can be used here.',
       input: z.object({}),
       readOnly: true,
-      run: async (caller) => present(await callerOf(caller).session.me()),
+      run: async (caller) => present(await me(requestOf(caller).context)),
     }),
     why_you_can_or_cannot: tool('policy:view', {
       title: 'Why the person can or cannot do something',
       description:
         'Explains a permission of the person: what grants it, or what is missing and who can grant it. Use it after a denial.',
-      input: z.object({
-        permission: z.string().describe('For example reports:publish; your_access lists them'),
-        on: z.uuid().optional().describe('The id of a report or collection, if it is about one'),
-      }),
+      input: WhyQuestion,
       readOnly: true,
-      run: async ({ input, ...caller }) => present(await callerOf(caller).why.mine(input)),
+      run: async ({ input, ...caller }) => present(await whyMine(requestOf(caller).context, input)),
     }),
   });
 }

@@ -1,8 +1,10 @@
+import { request } from 'node:http';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { policy } from '@latchkey/policy';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testAudience, testClient, testMcpResource } from '../../testing/test-issuer.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 import { startTestServer, type Joined } from '../../testing/test-server.ts';
 
 const server = await startTestServer({ consoleUrl: 'https://console.latchkey.example' });
@@ -78,6 +80,18 @@ const events = async () => {
   return (await root.client.audit.list.query({ actor: ann.key, limit: 50 })).events;
 };
 
+/** `fetch` cannot send another host. */
+const statusOf = (headers: Record<string, string>, body: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const accept = 'application/json, text/event-stream';
+    request(`${server.url}/mcp`, { method: 'POST', headers: { accept, ...headers } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end(body);
+  });
+
 const forEveryone = [
   'count_roles',
   'list_access_requests',
@@ -110,10 +124,12 @@ for (const mode of ['legacy', { pin: '2026-07-28' }] as const) {
     expect(asked.isError).not.toBe(true);
     const { items } = await root.client.requests.list.query({ requester: ann.key });
     expect(items).toMatchObject([{ reason: 'To write the report', status: 'open' }]);
-    expect(await ofRoot.call('find_people', { limit: 10 })).toMatchObject({
-      structuredContent: {
-        data: { members: expect.arrayContaining([expect.objectContaining({ subject: ann.key })]) },
-      },
+    await waitFor(async () => {
+      expect(await ofRoot.call('find_people', { limit: 10 })).toMatchObject({
+        structuredContent: {
+          data: { members: expect.arrayContaining([expect.objectContaining({ subject: ann.key })]) },
+        },
+      });
     });
   });
 }
@@ -245,6 +261,19 @@ test('a foreign page, a foreign host, a batch, nonsense and too much are refused
     origin: 'https://console.latchkey.example',
   });
   expect(own.status).toBe(200);
+  for (const [host, origin, status] of [
+    ['evil.example', undefined, 403],
+    ['console.latchkey.example', 'http://localhost:8080', 403],
+    ['console.latchkey.example', undefined, 200],
+  ] as const) {
+    const headers = {
+      host,
+      ...(origin !== undefined && { origin }),
+      authorization,
+      'content-type': 'application/json',
+    };
+    expect(await statusOf(headers, JSON.stringify(calling('your_access')))).toBe(status);
+  }
   for (const body of ['[]', '{', '"x"', 'null', JSON.stringify([calling('your_access')]), '']) {
     const response = await post(body, { authorization });
     expect(response.status).toBe(400);

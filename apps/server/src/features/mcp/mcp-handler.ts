@@ -18,7 +18,6 @@ import type { RateLimit } from '../../platform/http/limits/rate-limit.ts';
 import type { Authenticate, Context } from '../../platform/trpc/context.ts';
 import type { HandlerDeps } from '../../platform/trpc/create-handler.ts';
 import { createRequestBudget, hasBody, requestLimits } from '../../platform/trpc/request-budget.ts';
-import type { AppRouter } from '../../router.ts';
 import { McpRequest } from './console-tools.ts';
 
 /** Where applications find the server and the issuer of its tokens. */
@@ -29,9 +28,8 @@ export interface McpSettings {
   readonly issuer: string;
 }
 
-export interface McpHandlerDeps extends Pick<HandlerDeps, 'subscriptions' | 'onDecision'> {
+export interface McpHandlerDeps extends Pick<HandlerDeps, 'router' | 'subscriptions' | 'onDecision'> {
   readonly mcp: McpSettings;
-  readonly router: AppRouter;
   readonly tools: McpTools;
   /** Accepts only tokens for `mcp.resource`. */
   readonly authenticate: Authenticate;
@@ -144,11 +142,15 @@ export function createMcpRequestHandler(deps: McpHandlerDeps): RequestHandler {
 const instructions =
   'Answers who has which access in the organization of the person, and why. It cannot change the access of others. Start with your_access. After a denial, do not try again: explain it with why_you_can_or_cannot, and offer to ask for access with request_access.';
 
-/** Protects against DNS rebinding: a browser names the page's origin, and the host that it believes to call. */
+/**
+ * Protects against DNS rebinding: a browser names the page's origin, and the host that it believes to call. A page on
+ * this machine may call a server on this machine.
+ */
 function assertOwnHost({ headers }: Request, hostname: string): void {
-  const host = validateHostHeader(headers.host, [hostname, ...localhostAllowedHostnames()]);
-  const origin = validateOriginHeader(headers.origin, [hostname]);
-  if (host.ok && origin.ok) return;
+  const local = localhostAllowedHostnames();
+  const isLocal = validateHostHeader(headers.host, local).ok;
+  const isHost = isLocal || validateHostHeader(headers.host, [hostname]).ok;
+  if (isHost && validateOriginHeader(headers.origin, isLocal ? [hostname, ...local] : [hostname]).ok) return;
   throw new AppError('FORBIDDEN', 'The Host or the Origin of the request is not that of this server.');
 }
 
