@@ -75,7 +75,7 @@ function noticeSettingsOf(env: Env): NoticeSettings {
 }
 
 /** @returns `undefined` when the MCP server is off */
-export function mcpResourceOf({ MCP_RESOURCE, CONSOLE_URL }: Env): string | undefined {
+function mcpResourceOf({ MCP_RESOURCE, CONSOLE_URL }: Env): string | undefined {
   if (MCP_RESOURCE === 'off') return undefined;
   return MCP_RESOURCE ?? (CONSOLE_URL && new URL('/mcp', CONSOLE_URL).href);
 }

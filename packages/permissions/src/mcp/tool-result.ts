@@ -76,7 +76,7 @@ export function failure(message: string, problem: Record<string, unknown>): Tool
 }
 
 /** What is missing, and who can grant it. */
-export function deniedText({ permission, reason, scopes = [], ...deny }: Deny, policy: Policy): string {
+function deniedText({ permission, reason, scopes = [], ...deny }: Deny, policy: Policy): string {
   if (reason === 'insufficient_scope') {
     const [scope = ''] = scopes;
     const covering = valueOf(policy.scopes ?? {}, scope);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { afterFile } from '../../testing/after-file.ts';
@@ -38,10 +39,10 @@ await new Promise((resolve) => proxy.once('listening', resolve));
  */
 test('the suite of the protocol finds only what its baseline lists', async () => {
   const url = `http://127.0.0.1:${portOf(proxy.address())}/mcp`;
-  const suite = new URL('../../../node_modules/.bin/conformance', import.meta.url).pathname;
+  const suite = import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js');
   const baseline = new URL('conformance-baseline.yaml', import.meta.url).pathname;
   const args = ['server', '--url', url, '--suite', 'active', '--expected-failures', baseline];
-  const { stdout } = await promisify(execFile)(suite, args);
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(suite), ...args]);
   expect(stdout).toContain('✓ tools-list: 1 passed');
   expect(stdout).toContain('✓ dns-rebinding-protection: 2 passed');
 });
