@@ -122,6 +122,7 @@ export async function openTenant(
       });
       faults.clear();
       logto.webhooks.faults.clear();
+      logto.reload();
       signInAs = options.signInAs;
     },
   };

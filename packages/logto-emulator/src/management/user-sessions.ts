@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ceilingOf } from '../directory/consent-scopes.ts';
+import { ceilingOf, isCimdClientId } from '../directory/consent-scopes.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Logto } from '../logto.ts';
 import type { Instance } from '../oidc/instances.ts';
@@ -13,7 +13,9 @@ function showSession({ submissions }: Logto, { payload, expiresAt }: Instance) {
     lastSubmission: null,
     clientId: null,
   };
-  return { payload, lastSubmission, clientId, accountId: payload.accountId, expiresAt };
+  const isCimd = clientId !== null && isCimdClientId(clientId);
+  const client = isCimd ? { clientId: null, cimdClientId: clientId } : { clientId };
+  return { payload, lastSubmission, ...client, accountId: payload.accountId, expiresAt };
 }
 
 function findSession({ logto, params }: Call, accountId?: string): Instance {

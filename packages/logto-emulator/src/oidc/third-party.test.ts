@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { listen } from '@latchkey/emulator-kit';
+import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { start } from '../start.ts';
@@ -103,9 +104,14 @@ const redeem = (client: Client, code: string | null | undefined, verifier: strin
     resource: api,
   });
 
-async function connect(client: Client, organization = 'acme00000000'): Promise<TokenResponse> {
-  const { browser, verifier, page } = await toConsent(client);
-  const { leaves } = await browser.submit(page, '/consent', { organization });
+async function connect(
+  client: Client,
+  organization = 'acme00000000',
+  scopes: readonly string[] = ['read:things', 'write:things'],
+): Promise<TokenResponse> {
+  const requested = `openid offline_access profile ${organizations} ${scopes.join(' ')}`;
+  const { browser, verifier, page } = await toConsent(client, { scope: requested.trim() });
+  const { leaves } = await browser.submit(page, '/consent', organization === '' ? {} : { organization });
   return redeem(client, leaves?.searchParams.get('code'), verifier);
 }
 
@@ -172,4 +178,155 @@ test.each(clients)('%s: after the deletion of the grant, a refresh is refused', 
   const [{ id }] = Object(body).grants;
   expect((await manage('DELETE', `/users/ada000000000/grants/${id}`)).status).toBe(204);
   expect(await refresh(client, first)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+});
+
+const kinds = ['resource-scopes', 'organization-resource-scopes'] as const;
+type Ceiling = Readonly<Record<(typeof kinds)[number], readonly string[]>>;
+
+async function setCeiling(
+  path: string,
+  wanted: Ceiling,
+  ids: Readonly<Record<string, string>>,
+): Promise<void> {
+  const named = (names: readonly string[]) => names.map((name) => ids[name]);
+  for (const kind of kinds)
+    for (const id of Object.values(ids)) await manage('DELETE', `${path}/${kind}/${id}`); // oxlint-disable-line no-await-in-loop -- one after the other
+  await manage('POST', path, {
+    resourceScopes: named(wanted['resource-scopes']),
+    organizationResourceScopes: named(wanted['organization-resource-scopes']),
+  });
+}
+
+const names = ['read:things', 'write:things'];
+const some = fc.subarray(names);
+const ceilings = fc.record({ 'resource-scopes': some, 'organization-resource-scopes': some });
+
+/** Ada has `read:things` by a role, and in Acme also `write:things`. */
+const grantable = (of: Ceiling, inAcme: boolean): string[] =>
+  names.filter(
+    (name) =>
+      (name === 'read:things' && of['resource-scopes'].includes(name)) ||
+      (inAcme && of['organization-resource-scopes'].includes(name)),
+  );
+
+test.each(clients)(
+  '%s: a token has the scopes that are requested, granted, held and still in the ceiling',
+  async (_, client, path) => {
+    const ids = await scopeIds(path);
+    await fc.assert(
+      fc.asyncProperty(some, ceilings, ceilings, fc.boolean(), async (requested, before, after, inAcme) => {
+        await logto.reset();
+        await setCeiling(path, before, ids);
+        const granted = grantable(before, inAcme).filter((name) => requested.includes(name));
+        const isShown = requested.some((name) => Object.values(before).flat().includes(name));
+        fc.pre(client === dynamic || !isShown || granted.length > 0); // The next test is about this.
+        const first = await connect(client, inAcme ? 'acme00000000' : '', requested);
+        expect(String(claims(first)['scope']).split(' ')).toEqual(granted.length === 0 ? [''] : granted);
+
+        await setCeiling(path, after, ids);
+        const allowed = [...after['resource-scopes'], ...after['organization-resource-scopes']];
+        const left = granted.filter((name) => allowed.includes(name));
+        expect(claims(await refresh(client, first))['scope']).toBe(left.join(' '));
+      }),
+      { numRuns: 15 },
+    );
+  },
+);
+
+test('the page of an application of which nothing can be granted opens again, as in Logto', async () => {
+  const { browser, page } = await toConsent(agent, { scope: 'openid write:things' });
+  const again = await browser.submit(page, '/consent', {});
+  expect(again.text).toContain('action="/consent');
+});
+
+test.each(clients)('%s: a scope of the user outside of the ceiling is refused', async (_, client) => {
+  const { url } = authorization(client, { scope: 'openid email' });
+  const { leaves } = await createBrowser(logto.url).open(url);
+  expect(leaves?.searchParams.get('error')).toBe('invalid_scope');
+});
+
+test.each(clients)('%s: a refresh for an organization needs the consent to it', async (_, client) => {
+  await manage('POST', '/organizations/globex000000/users', { userIds: ['ada000000000'] });
+  const first = await connect(client);
+  const denied = { status: 403, body: { error: 'access_denied' } };
+  expect(await refresh(client, first, { organization_id: 'globex000000' })).toMatchObject(denied);
+  expect(await refresh(client, first, { organization_id: 'acme00000000' })).toMatchObject({ status: 200 });
+});
+
+const organizationToken = ({ clientId }: Client, { body }: TokenResponse): Promise<TokenResponse> =>
+  requestToken(logto.url, {
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: String(body['refresh_token']),
+    organization_id: 'acme00000000',
+  });
+
+test.each(clients)(
+  '%s: an organization token has the granted scopes of the organization',
+  async (_, client) => {
+    const { browser, verifier, page } = await toConsent(client, {
+      scope: `${scope} manage:members view:billing`,
+      resource: [api, 'urn:logto:resource:organizations'],
+    });
+    const { leaves } = await browser.submit(page, '/consent', { organization: 'acme00000000' });
+    const first = await redeem(client, leaves?.searchParams.get('code'), verifier);
+    expect(claims(await organizationToken(client, first))).toMatchObject({
+      aud: 'urn:logto:organization:acme00000000',
+      scope: 'manage:members',
+    });
+  },
+);
+
+test('each consent of a CIMD client makes a grant, which has at most one organization', async () => {
+  await manage('POST', '/organizations/globex000000/users', { userIds: ['ada000000000'] });
+  const acme = await connect(dynamic);
+  const globex = await connect(dynamic, 'globex000000');
+  expect(await refresh(dynamic, acme, { organization_id: 'globex000000' })).toMatchObject({ status: 403 });
+  expect(await refresh(dynamic, globex, { organization_id: 'globex000000' })).toMatchObject({ status: 200 });
+  const { body } = await manage('GET', '/users/ada000000000/grants');
+  expect(Object(body).grants).toHaveLength(2);
+});
+
+test('a grant shows the name that the CIMD client had at the consent', async () => {
+  await connect(dynamic);
+  const grants = async () => Object((await manage('GET', '/users/ada000000000/grants')).body).grants;
+  expect(await grants()).toMatchObject([{ application: { id: dynamic.clientId, name: 'Editor' } }]);
+});
+
+test('a CIMD client is named in `cimdClientId` of logs, events, sessions and users, and not in `applicationId`', async () => {
+  const received: Record<string, unknown>[] = [];
+  answer = (request, response) => {
+    if (request.url !== '/hook') return serve(document)(request, response);
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => received.push(JSON.parse(body)) && response.end());
+  };
+  await manage('POST', '/hooks', {
+    name: 'Hook',
+    events: ['PostSignIn'],
+    config: { url: `${site.url}/hook` },
+  });
+  await connect(dynamic);
+  await logto.settled();
+  const named = { cimdClientId: dynamic.clientId };
+  expect(received).toMatchObject([named]);
+  const { body } = await manage('GET', '/logs');
+  const logs: { payload: object }[] = Object(body).filter(
+    ({ key }: { key: string }) => !key.startsWith('Trigger'),
+  );
+  expect(logs).toMatchObject([{ payload: named }, { payload: named }]);
+  for (const { payload } of [...logs, { payload: received[0] ?? {} }])
+    expect(payload).not.toHaveProperty('applicationId');
+  expect((await manage('GET', '/users/ada000000000')).body).toMatchObject({ ...named, applicationId: null });
+  expect((await manage('GET', '/users/ada000000000/sessions')).body).toMatchObject({
+    sessions: [{ ...named, clientId: null }],
+  });
+});
+
+test('a session that is ended with `revokeGrantsTarget=firstParty` leaves the grants of third parties', async () => {
+  const first = await connect(agent);
+  const { body } = await manage('GET', '/users/ada000000000/sessions');
+  const [{ payload }] = Object(body).sessions;
+  await manage('DELETE', `/users/ada000000000/sessions/${payload.uid}?revokeGrantsTarget=firstParty`);
+  expect(await refresh(agent, first)).toMatchObject({ status: 200 });
 });

@@ -95,7 +95,8 @@ export async function consent(logto: Logto, ctx: Context): Promise<void> {
   const from = await consenting(logto, interaction);
   if (ceilingOf(logto.directory, from.client.clientId) === undefined)
     return redirect(ctx, consentAutomatically(logto, ctx, from));
-  const { emulator_user: named, organization_id: organizationId } = interaction.params;
+  const { emulator_user: named, organization_id: organizationId, ui_locales: locales } = interaction.params;
+  if (typeof locales === 'string') ctx.query = { ...ctx.query, ui_locales: locales };
   if (typeof named !== 'string') return consentPage(ctx, consentInfo(logto, from));
   const organizationIds = typeof organizationId === 'string' ? [organizationId] : [];
   return redirect(ctx, grantConsent(logto, ctx, [from, organizationIds]));

@@ -60,9 +60,9 @@ const en = {
   deviceCodeWrong: 'This code is not valid. Check it on the device.',
   deviceConfirm: 'Does the device show this code?',
   deviceDone: 'You are signed in on the device, and can close this page.',
-  authorize: (app: string) => `Allow ${app}?`,
+  authorize: (app: string) => `Give ${app} access?`,
   unregistered: (host: string) =>
-    `This app is not registered here. Its name is its own claim; only its address is certain: ${host}. Continue only if you trust it.`,
+    `This app is not registered here, and its name is not verified. Continue only if you trust its address: ${host}`,
   signedInAs: (user: string) => `You are signed in as ${user}.`,
   requests: (app: string) => `${app} asks to:`,
   consentOrganization: 'In which organization?',
@@ -167,13 +167,13 @@ const ko: Translation = {
   deviceDone: '로그인했습니다. 이 페이지를 닫아도 됩니다.',
   authorize: (app) => `${app}에 접근을 허용할까요?`,
   unregistered: (host) =>
-    `여기에 등록되지 않은 앱이에요. 이름은 앱이 스스로 밝힌 것이고, 확인된 것은 주소뿐이에요: ${host}. 믿을 수 있을 때만 계속해 주세요.`,
+    `등록되지 않은 앱이고, 이름도 확인되지 않았어요. 믿을 수 있는 주소일 때만 계속해 주세요: ${host}`,
   signedInAs: (user) => `${user} 님으로 로그인했어요.`,
   requests: (app) => `${app} 앱이 요청하는 권한이에요.`,
   consentOrganization: '어느 조직에 허용할까요?',
   allow: '허용하기',
   cancel: '취소',
-  redirectTo: (target) => `${target}(으)로 돌아가요.`,
+  redirectTo: (target) => `이동할 주소: ${target}`,
   userScopes: {
     profile: '이름, 사용자 이름, 사진, 프로필 보기',
     email: '이메일 주소 보기',
