@@ -95,8 +95,10 @@ test('accepts a document of less than 5 KiB, and none that is larger', async () 
   ).toMatchObject(refused);
 });
 
+const ofLength = (length: number): string =>
+  publish({}, { path: `/${'a'.repeat(length - local.length - 1)}` });
+
 test('refuses an id of more than 2,048 characters', async () => {
-  const ofLength = (length: number) => publish({}, { path: `/${'a'.repeat(length - local.length - 1)}` });
   expect(await authorize(ofLength(2048))).toMatchObject(accepted);
   expect(await authorize(ofLength(2049))).toMatchObject(refused);
 });

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { listen } from '@latchkey/emulator-kit';
-import fc from 'fast-check';
+import { assert, asyncProperty, boolean, pre, record, subarray } from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { start } from '../start.ts';
@@ -8,6 +8,7 @@ import {
   authorization,
   createBrowser,
   requestToken,
+  type Browser,
   type Client,
   type TokenResponse,
 } from '../testing/browser.ts';
@@ -198,8 +199,8 @@ async function setCeiling(
 }
 
 const names = ['read:things', 'write:things'];
-const some = fc.subarray(names);
-const ceilings = fc.record({ 'resource-scopes': some, 'organization-resource-scopes': some });
+const some = subarray(names);
+const ceilings = record({ 'resource-scopes': some, 'organization-resource-scopes': some });
 
 /** Ada has `read:things` by a role, and in Acme also `write:things`. */
 const grantable = (of: Ceiling, inAcme: boolean): string[] =>
@@ -213,13 +214,13 @@ test.each(clients)(
   '%s: a token has the scopes that are requested, granted, held and still in the ceiling',
   async (_, client, path) => {
     const ids = await scopeIds(path);
-    await fc.assert(
-      fc.asyncProperty(some, ceilings, ceilings, fc.boolean(), async (requested, before, after, inAcme) => {
+    await assert(
+      asyncProperty(some, ceilings, ceilings, boolean(), async (requested, before, after, inAcme) => {
         await logto.reset();
         await setCeiling(path, before, ids);
         const granted = grantable(before, inAcme).filter((name) => requested.includes(name));
         const isShown = requested.some((name) => Object.values(before).flat().includes(name));
-        fc.pre(client === dynamic || !isShown || granted.length > 0); // The next test is about this.
+        pre(client === dynamic || !isShown || granted.length > 0); // The next test is about this.
         const first = await connect(client, inAcme ? 'acme00000000' : '', requested);
         expect(String(claims(first)['scope']).split(' ')).toEqual(granted.length === 0 ? [''] : granted);
 
@@ -283,14 +284,21 @@ test('each consent of a CIMD client makes a grant, which has at most one organiz
   const globex = await connect(dynamic, 'globex000000');
   expect(await refresh(dynamic, acme, { organization_id: 'globex000000' })).toMatchObject({ status: 403 });
   expect(await refresh(dynamic, globex, { organization_id: 'globex000000' })).toMatchObject({ status: 200 });
-  const { body } = await manage('GET', '/users/ada000000000/grants');
-  expect(Object(body).grants).toHaveLength(2);
+  expect(await grantsOfAda()).toHaveLength(2);
 });
 
-test('a grant shows the name that the CIMD client had at the consent', async () => {
+const grantsOfAda = async (): Promise<unknown> =>
+  Object((await manage('GET', '/users/ada000000000/grants')).body).grants;
+
+test('a grant shows the name that the CIMD client had at the consent, or else its id', async () => {
   await connect(dynamic);
-  const grants = async () => Object((await manage('GET', '/users/ada000000000/grants')).body).grants;
-  expect(await grants()).toMatchObject([{ application: { id: dynamic.clientId, name: 'Editor' } }]);
+  await manage('PATCH', '/configs/cimd', {}); // Forgets the cached document.
+  answer = serve({ ...document, client_name: undefined });
+  await connect(dynamic);
+  expect(await grantsOfAda()).toMatchObject([
+    { application: { id: dynamic.clientId, name: 'Editor' } },
+    { application: { id: dynamic.clientId, name: dynamic.clientId } },
+  ]);
 });
 
 test('a CIMD client is named in `cimdClientId` of logs, events, sessions and users, and not in `applicationId`', async () => {
@@ -329,4 +337,94 @@ test('a session that is ended with `revokeGrantsTarget=firstParty` leaves the gr
   const [{ payload }] = Object(body).sessions;
   await manage('DELETE', `/users/ada000000000/sessions/${payload.uid}?revokeGrantsTarget=firstParty`);
   expect(await refresh(agent, first)).toMatchObject({ status: 200 });
+});
+
+const consentApi = async (browser: Browser, body?: object) => {
+  const response = await browser.fetch(`${logto.url}/api/interaction/consent`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: Object(await response.json()) };
+};
+
+const shown = (name: string, description: string) => ({ id: expect.any(String), name, description });
+
+test.each(clients)('%s: a custom consent page reads and submits the consent', async (_, client) => {
+  const { browser, verifier } = await toConsent(client);
+  const resource = { id: expect.any(String), name: 'API', indicator: api };
+  expect(await consentApi(browser)).toEqual({
+    status: 200,
+    body: {
+      application: { id: client.clientId, name: client === agent ? 'Agent' : 'Editor' },
+      user: {
+        id: 'ada000000000',
+        name: 'Ada',
+        avatar: null,
+        username: 'ada',
+        primaryEmail: 'ada@example.test',
+        primaryPhone: null,
+      },
+      organizations: [
+        {
+          id: 'acme00000000',
+          name: 'Acme',
+          missingResourceScopes: [{ resource, scopes: [shown('write:things', 'Change your things')] }],
+        },
+      ],
+      missingOIDCScope: ['profile', organizations],
+      missingResourceScopes: [{ resource, scopes: [shown('read:things', 'Read your things')] }],
+      redirectUri: client.redirectUri,
+    },
+  });
+  const { body } = await consentApi(browser, { organizationIds: ['acme00000000'] });
+  const { leaves } = await browser.open(body.redirectTo);
+  const tokens = await redeem(client, leaves?.searchParams.get('code'), verifier);
+  expect(claims(tokens)).toMatchObject({ scope: 'read:things write:things' });
+});
+
+test.each(clients)('%s: a consent cannot name the organization of others', async (_, client) => {
+  const { browser } = await toConsent(client);
+  expect(await consentApi(browser, { organizationIds: ['globex000000'] })).toMatchObject({
+    status: 422,
+    body: { code: 'organization.require_membership' },
+  });
+});
+
+test('the consent to a CIMD client cannot name two organizations', async () => {
+  await manage('POST', '/organizations/globex000000/users', { userIds: ['ada000000000'] });
+  const organizationIds = ['acme00000000', 'globex000000'];
+  const { browser } = await toConsent(dynamic);
+  expect(await consentApi(browser, { organizationIds })).toMatchObject({
+    status: 400,
+    body: { code: 'oidc.invalid_request' },
+  });
+  const other = await toConsent(agent);
+  expect(await consentApi(other.browser, { organizationIds })).toMatchObject({ status: 200 });
+});
+
+test('a redirect URI that the document no longer has is refused at the consent', async () => {
+  const { browser, page } = await toConsent(dynamic);
+  answer = serve({ ...document, redirect_uris: ['http://127.0.0.1/other'] });
+  await manage('PATCH', '/configs/cimd', {}); // Forgets the cached document.
+  expect(await browser.submit(page, '/consent', {})).toMatchObject({ status: 400, leaves: undefined });
+});
+
+test('there is no consent without a sign-in', async () => {
+  expect(await consentApi(createBrowser(logto.url))).toMatchObject({
+    status: 400,
+    body: { code: 'session.not_found' },
+  });
+});
+
+test.each(clients)('%s: `signIn` consents without a page', async (_, { clientId: app }) => {
+  const options = { app, resource: api, organizationId: 'acme00000000' };
+  const { accessToken } = await logto.signIn('ada', options);
+  expect(decodeJwt(accessToken)).toMatchObject({
+    aud: api,
+    client_id: app,
+    organization_id: 'acme00000000',
+    scope: 'read:things write:things',
+  });
+  await expect(logto.signIn('bob', options)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
 });
