@@ -86,13 +86,23 @@ test.each<[string, RequestListener]>([
   expect(await authorize(clientId)).toMatchObject(refused);
 });
 
-test('accepts a document of less than 5 KiB, and none that is larger', async () => {
-  expect(
-    await authorize(publish({ client_uri: `https://client.example/${'c'.repeat(4_700)}` })),
-  ).toMatchObject(accepted);
-  expect(
-    await authorize(publish({ client_uri: `https://client.example/${'c'.repeat(5_200)}` })),
-  ).toMatchObject(refused);
+function ofSize(bytes: number): string {
+  const clientId = publish();
+  const document = {
+    client_id: clientId,
+    redirect_uris: [redirectUri],
+    token_endpoint_auth_method: 'none',
+    padding: '',
+  };
+  const padding = 'p'.repeat(bytes - JSON.stringify(document).length);
+  const text = JSON.stringify({ ...document, padding });
+  answers.set(new URL(clientId).pathname, (_, response) => void response.end(text));
+  return clientId;
+}
+
+test('accepts a document of 5 KiB, and none that is larger', async () => {
+  expect(await authorize(ofSize(5 * 1024))).toMatchObject(accepted);
+  expect(await authorize(ofSize(5 * 1024 + 1))).toMatchObject(refused);
 });
 
 const ofLength = (length: number): string =>

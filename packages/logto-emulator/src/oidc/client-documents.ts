@@ -5,8 +5,11 @@ import type { Logto } from '../logto.ts';
 import { extraClientMetadata } from './clients.ts';
 
 const maxClientIdLength = 2048;
-/** Bytes. oidc-provider has the same limit. */
+/** Bytes, as in Logto. */
 const maxDocumentSize = 5 * 1024;
+
+/** `fetchResponseBodyLimits` of oidc-provider, which gets the document only after `documentFetch` has changed it. */
+export const documentLimits = { 'client_id metadata document': Infinity };
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 

@@ -6,7 +6,7 @@ import type { Logto } from '../logto.ts';
 import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
 import { accountOf, claimsByScope } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
-import { documentFetch, documents } from './client-documents.ts';
+import { documentFetch, documentLimits, documents } from './client-documents.ts';
 import { customClaims, type CustomClaims } from './custom-claims.ts';
 import { limitGrants, logExchanges } from './log-exchanges.ts';
 import { accessTokenTime, decorateErrors, idTokenTime, requestForms, unknownRoute } from './middleware.ts';
@@ -152,6 +152,7 @@ function configuration(
     }),
     features: features(logto),
     fetch: documentFetch(logto),
+    fetchResponseBodyLimits: documentLimits,
     formats: { customizers: { jwt: accessTokenTime(clock) } },
     findAccount: async (_, sub) => accountOf(logto, sub),
     interactions: { url: loginUrl(logto) },

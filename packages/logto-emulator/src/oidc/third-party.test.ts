@@ -229,7 +229,7 @@ test.each(clients)(
         const left = granted.filter((name) => allowed.includes(name));
         expect(claims(await refresh(client, first))['scope']).toBe(left.join(' '));
       }),
-      { numRuns: 15 },
+      { numRuns: 12 },
     );
   },
 );
