@@ -1,6 +1,6 @@
 import type { Directory } from './directory.ts';
-import { membershipIn, pick } from './granted-scopes.ts';
-import type { ConsentOrganization, ConsentScopes } from './records.ts';
+import { pick } from './granted-scopes.ts';
+import type { ConsentOrganization, ConsentScopes, Membership } from './records.ts';
 
 export const userScopes = [
   'profile',
@@ -57,14 +57,14 @@ export const consentOrganizationKey = ({
   organizationId,
 }: ConsentOrganization): string => `${applicationId}/${userId}/${organizationId}`;
 
-/** The organizations that the user has consented to, as long as they are a member. */
+/** The organizations that the user has consented to. */
 export const consentOrganizationsOf = (directory: Directory, applicationId: string, userId: string) =>
   pick(
     directory.organizations,
     directory.consentOrganizations
       .findBy('consent', `${applicationId}/${userId}`)
       .map(({ organizationId }) => organizationId),
-  ).filter(({ id }) => membershipIn(directory, id, userId) !== undefined);
+  );
 
 /** A grant of a CIMD client has at most one organization; other third-party applications have one consent per user. */
 export function isOrganizationConsented(
@@ -82,4 +82,20 @@ export function isOrganizationConsented(
     return directory.cimdGrants.get(grantId ?? '')?.organizationId === consent.organizationId;
   if (ceilingOf(directory, clientId) === undefined) return true;
   return directory.consentOrganizations.has(consentOrganizationKey({ applicationId: clientId, ...consent }));
+}
+
+/** Leaving an organization ends the user's consents to it. */
+export function endConsents(
+  directory: Directory,
+  { organizationId, memberId }: Pick<Membership, 'organizationId' | 'memberId'>,
+): void {
+  const isEnded = (consent: { readonly organizationId: string | null; readonly userId: string }): boolean =>
+    consent.organizationId === organizationId && consent.userId === memberId;
+  const { consentOrganizations, cimdGrants } = directory;
+  for (const consent of consentOrganizations.values())
+    if (isEnded(consent)) consentOrganizations.delete(consentOrganizationKey(consent));
+  for (const grantId of cimdGrants.keys()) {
+    const grant = cimdGrants.get(grantId);
+    if (grant !== undefined && isEnded(grant)) cimdGrants.put(grantId, { ...grant, organizationId: null });
+  }
 }

@@ -102,7 +102,7 @@ export interface ConsentOrganization {
 
 /** Stored with the grant, because the document of the client can change. */
 export interface CimdGrant {
-  readonly clientId: string;
+  readonly userId: string;
   readonly name: string | null;
   readonly organizationId: string | null;
 }

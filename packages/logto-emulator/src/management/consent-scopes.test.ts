@@ -118,6 +118,13 @@ test('the organizations of a consent are those of the user, and are listed and r
     status: 422,
     body: { code: 'organization.require_membership' },
   });
+  await manage('DELETE', '/organizations/acme00000000/users/ada000000000');
+  expect((await manage('GET', path)).body).toEqual({ organizations: [] });
+});
+
+test('a user withdraws the consent to an organization', async () => {
+  const path = '/applications/agent-app/users/ada000000000/consent-organizations';
+  await manage('POST', path, { organizationIds: ['acme00000000'] });
   expect((await manage('DELETE', `${path}/acme00000000`)).status).toBe(204);
   expect((await manage('DELETE', `${path}/acme00000000`)).status).toBe(404);
   expect((await manage('GET', path)).body).toEqual({ organizations: [] });

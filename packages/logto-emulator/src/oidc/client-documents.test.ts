@@ -125,6 +125,7 @@ test.each([
   ['http://[::1]/callback', 'http://[::1]:51234/callback', accepted],
   ['http://127.0.0.1/callback', 'http://127.0.0.1:51234/other', wrongUri],
   ['http://127.0.0.1/callback', 'http://localhost:51234/callback', wrongUri],
+  ['https://localhost:3000/callback', 'https://localhost:51234/callback', wrongUri],
   ['http://client.example/callback', 'http://client.example:8080/callback', wrongUri],
 ])('registered %s, requested %s', async (registered, requested, expected) => {
   expect(await authorize(publish({ redirect_uris: [registered] }), requested)).toMatchObject(expected);

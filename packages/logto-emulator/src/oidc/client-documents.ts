@@ -13,11 +13,6 @@ export const documentLimits = { 'client_id metadata document': Infinity };
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-const assertLength = (clientId: string): void => {
-  if (clientId.length > maxClientIdLength)
-    throw new errors.InvalidClient(`client_id must not exceed ${maxClientIdLength} characters`);
-};
-
 const withoutPort = (uri: string): string =>
   uri.replace(/^(https?:\/\/(?:\[[^\\\]]+\]|[^\\/:?#]+)):\d+(?=[/?#]|$)/iu, '$1');
 
@@ -38,12 +33,11 @@ export function documents({ directory, settings, signingKeys }: Logto) {
     enabled: settings.cimd().enabled,
     ack: 'draft-02',
     allowFetch(_: unknown, clientId: string): boolean {
-      assertLength(clientId);
-      return true;
+      if (clientId.length <= maxClientIdLength) return true;
+      throw new errors.InvalidClient(`client_id must not exceed ${maxClientIdLength} characters`);
     },
     /** Runs with each use of the client, also from the cache. */
     allowClient(ctx: KoaContextWithOIDC | undefined, client: Client): boolean {
-      assertLength(client.clientId);
       const { idTokenSignedResponseAlg: algorithm } = client;
       if (algorithm !== undefined && algorithm !== signingKeys.algorithm())
         throw new errors.InvalidClientMetadata(

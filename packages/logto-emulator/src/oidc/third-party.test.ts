@@ -17,7 +17,10 @@ import { api, manager, seed, type Manage } from '../testing/fixtures.ts';
 const organizations = 'urn:logto:scope:organizations';
 const ceiling = {
   userScopes: ['profile' as const, organizations as 'urn:logto:scope:organizations'],
-  resourceScopes: [{ resource: api, name: 'read:things' }],
+  resourceScopes: [
+    { resource: api, name: 'read:things' },
+    { resource: api, name: 'manage:members' },
+  ],
   organizationScopes: ['manage:members'],
   organizationResourceScopes: [{ resource: api, name: 'write:things' }],
 };
@@ -25,6 +28,22 @@ const ceiling = {
 const logto = await start({
   seed: {
     ...seed,
+    roles: [
+      {
+        name: 'reader',
+        scopes: [
+          { resource: api, name: 'read:things' },
+          { resource: api, name: 'manage:members' },
+        ],
+      },
+    ],
+    organizationRoles: [
+      {
+        name: 'org-admin',
+        scopes: ['manage:members', 'view:billing'],
+        resourceScopes: [{ resource: api, name: 'write:things' }],
+      },
+    ],
     resources: [
       {
         name: 'API',
@@ -32,6 +51,7 @@ const logto = await start({
         scopes: [
           { name: 'read:things', description: 'Read your things' },
           { name: 'write:things', description: 'Change your things' },
+          { name: 'manage:members' }, // Also the name of an organization scope.
         ],
       },
     ],
@@ -262,15 +282,21 @@ const organizationToken = ({ clientId }: Client, { body }: TokenResponse): Promi
     organization_id: 'acme00000000',
   });
 
+async function connectWithOrganizationScopes(client: Client, resource: string[]): Promise<TokenResponse> {
+  const { browser, verifier, page } = await toConsent(client, {
+    scope: `${scope} manage:members view:billing`,
+    resource,
+  });
+  const { leaves } = await browser.submit(page, '/consent', { organization: 'acme00000000' });
+  return redeem(client, leaves?.searchParams.get('code'), verifier);
+}
+
+const withOrganizations = [api, 'urn:logto:resource:organizations'];
+
 test.each(clients)(
   '%s: an organization token has the granted scopes of the organization',
   async (_, client) => {
-    const { browser, verifier, page } = await toConsent(client, {
-      scope: `${scope} manage:members view:billing`,
-      resource: [api, 'urn:logto:resource:organizations'],
-    });
-    const { leaves } = await browser.submit(page, '/consent', { organization: 'acme00000000' });
-    const first = await redeem(client, leaves?.searchParams.get('code'), verifier);
+    const first = await connectWithOrganizationScopes(client, withOrganizations);
     expect(claims(await organizationToken(client, first))).toMatchObject({
       aud: 'urn:logto:organization:acme00000000',
       scope: 'manage:members',
@@ -278,17 +304,54 @@ test.each(clients)(
   },
 );
 
-test('each consent of a CIMD client makes a grant, which has at most one organization', async () => {
-  await manage('POST', '/organizations/globex000000/users', { userIds: ['ada000000000'] });
-  const acme = await connect(dynamic);
-  const globex = await connect(dynamic, 'globex000000');
-  expect(await refresh(dynamic, acme, { organization_id: 'globex000000' })).toMatchObject({ status: 403 });
-  expect(await refresh(dynamic, globex, { organization_id: 'globex000000' })).toMatchObject({ status: 200 });
-  expect(await grantsOfAda()).toHaveLength(2);
+test('an organization token of a CIMD client has no scope that has only the name of a granted one', async () => {
+  const first = await connectWithOrganizationScopes(dynamic, [api]);
+  expect(claims(first)['scope']).toContain('manage:members');
+  expect(claims(await organizationToken(dynamic, first))).toMatchObject({ scope: '' });
+});
+
+test('an organization token of a CIMD client loses a scope with the ceiling', async () => {
+  const first = await connectWithOrganizationScopes(dynamic, withOrganizations);
+  const path = '/cimd/user-consent-scopes';
+  const [{ id }] = Object((await manage('GET', path)).body).organizationScopes;
+  await manage('DELETE', `${path}/organization-scopes/${id}`);
+  expect(claims(await organizationToken(dynamic, first))).toMatchObject({ scope: '' });
+});
+
+test.each(clients)('%s: leaving an organization ends the consent to it', async (_, client) => {
+  const first = await connect(client);
+  const ada = { userIds: ['ada000000000'] };
+  await manage('DELETE', '/organizations/acme00000000/users/ada000000000');
+  await manage('POST', '/organizations/acme00000000/users', ada);
+  expect(await refresh(client, first, { organization_id: 'acme00000000' })).toMatchObject({ status: 403 });
+
+  const second = await connect(client);
+  await manage('PUT', '/organizations/acme00000000/users', { userIds: [] });
+  await manage('PUT', '/organizations/acme00000000/users', ada);
+  expect(await refresh(client, second, { organization_id: 'acme00000000' })).toMatchObject({ status: 403 });
 });
 
 const grantsOfAda = async (): Promise<unknown> =>
   Object((await manage('GET', '/users/ada000000000/grants')).body).grants;
+
+test('each consent of a CIMD client makes a grant, which has at most one organization', async () => {
+  await manage('POST', '/organizations/globex000000/users', { userIds: ['ada000000000'] });
+  const { browser, verifier, page } = await toConsent(dynamic);
+  const { leaves } = await browser.submit(page, '/consent', { organization: 'acme00000000' });
+  const acme = await redeem(dynamic, leaves?.searchParams.get('code'), verifier);
+
+  const again = authorization(dynamic, { scope, resource: api });
+  const second = await browser.submit(await browser.open(again.url), '/consent', {
+    organization: 'globex000000',
+  });
+  const globex = await redeem(dynamic, second.leaves?.searchParams.get('code'), again.verifier);
+
+  const refused = { status: 403 };
+  expect(await refresh(dynamic, acme, { organization_id: 'globex000000' })).toMatchObject(refused);
+  expect(await refresh(dynamic, globex, { organization_id: 'acme00000000' })).toMatchObject(refused);
+  expect(await refresh(dynamic, globex, { organization_id: 'globex000000' })).toMatchObject({ status: 200 });
+  expect(await grantsOfAda()).toHaveLength(2);
+});
 
 test('a grant shows the name that the CIMD client had at the consent, or else its id', async () => {
   await connect(dynamic);
@@ -325,6 +388,13 @@ test('a CIMD client is named in `cimdClientId` of logs, events, sessions and use
   expect(logs).toMatchObject([{ payload: named }, { payload: named }]);
   for (const { payload } of [...logs, { payload: received[0] ?? {} }])
     expect(payload).not.toHaveProperty('applicationId');
+
+  answer = (_, response) => void response.writeHead(404).end();
+  await manage('PATCH', '/configs/cimd', {}); // Forgets the cached document.
+  await redeem(dynamic, 'code', 'verifier');
+  const [failed] = Object((await manage('GET', '/logs')).body);
+  expect(failed).toMatchObject({ payload: { ...named, result: 'Error' } });
+
   expect((await manage('GET', '/users/ada000000000')).body).toMatchObject({ ...named, applicationId: null });
   expect((await manage('GET', '/users/ada000000000/sessions')).body).toMatchObject({
     sessions: [{ ...named, clientId: null }],
@@ -424,7 +494,7 @@ test.each(clients)('%s: `signIn` consents without a page', async (_, { clientId:
     aud: api,
     client_id: app,
     organization_id: 'acme00000000',
-    scope: 'read:things write:things',
+    scope: 'read:things manage:members write:things',
   });
   await expect(logto.signIn('bob', options)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
 });

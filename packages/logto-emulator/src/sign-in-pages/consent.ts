@@ -124,7 +124,7 @@ async function save(
   const isCimd = isCimdClientId(clientId);
   if (isCimd) {
     const name = clientName?.slice(0, 256) || null;
-    directory.cimdGrants.put(grantId, { clientId, name, organizationId: organizationId ?? null });
+    directory.cimdGrants.put(grantId, { userId: user.id, name, organizationId: organizationId ?? null });
   }
   if (user.applicationId === null && user.cimdClientId === null) {
     const first = isCimd ? { cimdClientId: clientId } : { applicationId: clientId };
