@@ -310,6 +310,14 @@ test('an organization token of a CIMD client has no scope that has only the name
   expect(claims(await organizationToken(dynamic, first))).toMatchObject({ scope: '' });
 });
 
+test.each(clients)('%s: an organization scope that left the ceiling is gone', async (_, client, path) => {
+  const first = await connectWithOrganizationScopes(client, withOrganizations);
+  const [{ id }] = Object((await manage('GET', path)).body).organizationScopes;
+  await manage('DELETE', `${path}/organization-scopes/${id}`);
+  const resource = 'urn:logto:resource:organizations';
+  expect(claims(await refresh(client, first, { resource }))).toMatchObject({ scope: '' });
+});
+
 test('an organization token of a CIMD client loses a scope with the ceiling', async () => {
   const first = await connectWithOrganizationScopes(dynamic, withOrganizations);
   const path = '/cimd/user-consent-scopes';
