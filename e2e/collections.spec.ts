@@ -1,5 +1,5 @@
 import { expect, test } from './console-test.ts';
-import { signIn, signUp } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
 
 test('a collection passes its roles down to its reports', async ({ page, otherPage, inspect }) => {
   await signIn(page, 'admin');
@@ -42,33 +42,6 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
       .click();
     await other.getByRole('link', { name: 'Leavers in spring' }).click();
     await expect(other.getByRole('heading', { level: 1, name: 'Leavers in spring' })).toBeVisible();
-  });
-
-  await test.step('a user without a role on it requests one from its page; its approvers see its title, and grant the role', async () => {
-    const member = await otherPage();
-    await signUp(member, 'rita.reader@latchkey.example');
-    await member.goto(new URL(page.url()).pathname);
-    await expect(
-      member.getByRole('heading', { level: 1, name: 'You don’t have access to this' }),
-    ).toBeVisible();
-    await member.getByRole('button', { name: 'Request access' }).click();
-    const form = member.getByRole('dialog', { name: 'Request access' });
-    await expect(form.getByText('Includes the same role on every report in the collection.')).toBeVisible();
-    await form.getByLabel('Reason').fill('I audit this year.');
-    await form.getByRole('button', { name: 'Send request' }).click();
-    await expect(member.getByRole('dialog', { name: 'Your request' })).toBeVisible();
-    await page.goto('/requests');
-    const request = page.getByRole('listitem').filter({ hasText: 'I audit this year.' });
-    await expect(request.getByRole('link', { name: 'Audit 2026' })).toBeVisible();
-    await request.getByRole('button', { name: 'Approve', exact: true }).click();
-    await expect(member.getByText(/^Approved, until/)).toBeVisible();
-    await member.keyboard.press('Escape');
-    await expect(member.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();
-    // A reader can only export, and cannot see drafts.
-    await expect(
-      member.getByText('1 report isn’t shown: it’s a draft, or you don’t have access.'),
-    ).toBeVisible();
-    await expect(member.locator('main header').getByRole('button')).toHaveText(['Export']);
   });
 
   await test.step('the report shows the collection that grants access', async () => {

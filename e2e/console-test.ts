@@ -12,10 +12,10 @@ interface WorkerFixtures {
 
 interface Fixtures {
   /**
-   * Checks the page with axe in both themes and languages, on a desktop and a phone. The full run checks each theme on
-   * each device, and saves a screenshot of each in each language.
+   * Checks the page with axe: in English, light, on a desktop, and in Korean, dark, on a phone. The full run checks each
+   * theme and language on each device, and saves a screenshot of each.
    */
-  readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
+  readonly inspect: (name: string, devices?: readonly Device[], of?: Page) => Promise<void>;
   /** Opens a page for another user, in English and in their own browser context. Closed at the end of the test. */
   readonly otherPage: () => Promise<Page>;
 }
@@ -23,9 +23,11 @@ interface Fixtures {
 const DEVICES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 type Device = keyof typeof DEVICES;
 const SCHEMES = ['light', 'dark'] as const;
+type Language = 'en' | 'ko';
 interface Appearance {
   readonly device: Device;
   readonly colorScheme: (typeof SCHEMES)[number];
+  readonly language: Language;
 }
 const results = join(import.meta.dirname, 'test-results');
 const screenshots = join(results, 'screenshots');
@@ -65,40 +67,53 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     });
   },
   inspect: async ({ page, stack }, use) => {
-    await use(async (name, devices = ['desk', 'phone']) => {
-      const appearances = isFullRun ? allAppearances(devices) : distinctAppearances(devices);
-      const language = await languageOf(page);
-      for (const appearance of appearances) {
-        await show(page, appearance);
-        await keepScreenshot(page, `${name}-${appearance.device}-${appearance.colorScheme}`);
-        await expectAccessible(page, `${name}, ${appearance.device}, ${appearance.colorScheme}`);
+    await use(async (name, devices = ['desk', 'phone'], of = page) => {
+      const languages = await languagesOf(of, stack);
+      const appearances = isFullRun
+        ? allAppearances(devices, languages)
+        : distinctAppearances(devices, languages);
+      for (const { language, ...appearance } of appearances) {
+        await show(of, appearance);
+        if (languages.length > 1) await chooseLanguage(of, language);
+        const suffix = language === languages[0] ? '' : `-${language}`;
+        await keepScreenshot(of, `${name}-${appearance.device}-${appearance.colorScheme}${suffix}`);
+        await expectAccessible(of, `${name}, ${appearance.device}, ${appearance.colorScheme}, ${language}`);
       }
-      if (language === 'en' && page.url().startsWith(stack.web)) {
-        await chooseLanguage(page, 'ko');
-        // Only on the device and in the theme with which the loop above ended.
-        await expectAccessible(page, `${name}, in Korean`);
-        for (const appearance of isFullRun ? appearances : []) {
-          await show(page, appearance);
-          await keepScreenshot(page, `${name}-${appearance.device}-${appearance.colorScheme}-ko`);
-        }
-        await chooseLanguage(page, 'en');
-      }
-      await page.setViewportSize(DEVICES.desk);
-      await page.emulateMedia({ colorScheme: 'light' });
+      if (languages.length > 1) await chooseLanguage(of, 'en');
+      await of.setViewportSize(DEVICES.desk);
+      await of.emulateMedia({ colorScheme: 'light' });
     });
   },
 });
 
 export { expect };
 
-const allAppearances = (devices: readonly Device[]): readonly Appearance[] =>
-  devices.flatMap((device) => SCHEMES.map((colorScheme) => ({ device, colorScheme })));
+type Appearances = (devices: readonly Device[], languages: readonly Language[]) => readonly Appearance[];
 
-/** Each theme once: light on the first device, dark on the last. */
-const distinctAppearances = (devices: readonly Device[]): readonly Appearance[] =>
-  SCHEMES.map((colorScheme, index) => ({ device: devices.at(-index) ?? 'desk', colorScheme }));
+const allAppearances: Appearances = (devices, languages) =>
+  languages.flatMap((language) =>
+    devices.flatMap((device) => SCHEMES.map((colorScheme) => ({ device, colorScheme, language }))),
+  );
 
-async function show(page: Page, { device, colorScheme }: Appearance): Promise<void> {
+/** Each theme and each language once: the first ones on the first device, the last ones on the last. */
+const distinctAppearances: Appearances = (devices, languages) =>
+  SCHEMES.map((colorScheme, index) => ({
+    device: devices.at(-index) ?? 'desk',
+    colorScheme,
+    language: languages.at(-index) ?? 'en',
+  }));
+
+/** The languages in which a page can be inspected: an English page of the console in both, any other in its own. */
+async function languagesOf(page: Page, { web }: Stack): Promise<readonly Language[]> {
+  const isEnglish = (await page.evaluate(() => document.documentElement.lang)) === 'en';
+  if (!isEnglish) return ['ko'];
+  return page.url().startsWith(web) ? ['en', 'ko'] : ['en'];
+}
+
+async function show(
+  page: Page,
+  { device, colorScheme }: Pick<Appearance, 'device' | 'colorScheme'>,
+): Promise<void> {
   await page.setViewportSize(DEVICES[device]);
   await page.emulateMedia({ colorScheme });
 }
@@ -117,10 +132,8 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
   });
 }
 
-const languageOf = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
-
 /** Selects a language as if in another tab, so that open dialogs stay open. */
-export async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise<void> {
+export async function chooseLanguage(page: Page, language: Language): Promise<void> {
   await page.evaluate((chosen) => {
     localStorage.setItem('latchkey:language', chosen);
     dispatchEvent(new StorageEvent('storage', { key: 'latchkey:language' }));

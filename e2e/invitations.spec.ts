@@ -165,37 +165,3 @@ test('an invitation link is for one user; a revoked one shows that', async ({
     await inspect('invitation-missing', ['phone']);
   });
 });
-
-test('offers a link to copy when Logto cannot send mail', async ({ page, stack, inspect }) => {
-  const fault = (given: object) =>
-    fetch(`${stack.logto}/_emulator/faults`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(given),
-    });
-  await fault({ method: 'GET', path: '/api/connectors', status: 200, body: [] });
-  await fault({
-    method: 'POST',
-    path: '/api/organization-invitations/*',
-    status: 501,
-    body: { code: 'connector.not_found', message: 'None.' },
-  });
-  await signIn(page, 'admin');
-  const org = await switchTo(page, /Brightwater Health/);
-  await page.goto(`/members/invitations?invite=true&org=${org}`);
-  const sheet = page.getByRole('dialog', { name: 'Invite members' });
-  await expect(sheet.getByText('Logto can’t send email here')).toBeVisible();
-  await inspect('invite-sheet-no-mail');
-  await sheet.getByLabel('Email addresses').fill('no.mail@partner.example, daniel.okoro@latchkey.example');
-  await sheet.getByRole('button', { name: 'Create links' }).click();
-  const outcome = sheet.getByRole('listitem', { name: 'no.mail@partner.example' });
-  await expect(outcome.getByText(/^Not sent: Logto has no email connector/)).toBeVisible();
-  await expect(sheet.getByText('Already a member')).toBeVisible();
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await outcome.getByRole('button', { name: /^Copy link/ }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
-    new RegExp(`^${stack.web}/invitations/\\w+/accept$`),
-  );
-  await inspect('invite-sheet-links');
-  await fetch(`${stack.logto}/_emulator/faults`, { method: 'DELETE' });
-});

@@ -65,31 +65,3 @@ test('a user works in two organizations, each with its own roles and reports', a
     await expect(navigation.getByText('Viewer')).toBeVisible();
   });
 });
-
-test('a session without the organizations scope opens a dialog to sign in again', async ({
-  page,
-  stack,
-  inspect,
-}) => {
-  // Simulates a console that does not request organizations.
-  await page.route(`${stack.logto}/oidc/auth?*`, (route) => {
-    const url = new URL(route.request().url());
-    const scopes = url.searchParams.get('scope')?.split(' ') ?? [];
-    url.searchParams.set('scope', scopes.filter((scope) => !scope.includes('organization')).join(' '));
-    return route.continue({ url: url.href });
-  });
-  await signIn(page, 'viewer');
-  await page.unroute(`${stack.logto}/oidc/auth?*`);
-  const switcher = page
-    .getByRole('navigation', { name: 'Main' })
-    .getByRole('button', { name: /^Organization/ });
-  await page.goto('/why');
-  await switcher.click();
-  const dialog = page.getByRole('alertdialog', { name: 'Sign in again to see your organizations' });
-  await expect(dialog).toBeVisible();
-  await inspect('session-incomplete');
-  await dialog.getByRole('button', { name: 'Sign in again' }).click();
-  await expect(page).toHaveURL(/\/why/);
-  await switcher.click();
-  await expect(page.getByRole('menuitemradio', { name: /Meridian Logistik/ })).toBeVisible();
-});

@@ -4,27 +4,28 @@ import { signIn, signOut, signUp } from './sign-in.ts';
 
 const title = 'Quarterly review, Q4';
 
-test('from a sign-up to a published report that others read', async ({ page, inspect }) => {
+test('from a sign-up to a published report that others read', async ({ page, otherPage, inspect }) => {
+  const [newcomer, viewer, admin] = [await otherPage(), await otherPage(), await otherPage()];
   await test.step('a new user signs up and is a viewer', async () => {
-    await signUp(page, 'nina.newcomer@latchkey.example');
-    await expect(page.getByRole('navigation', { name: 'Main' }).getByText('Viewer')).toBeVisible();
-    await expect(page.getByText('No reports yet')).toBeVisible();
+    await signUp(newcomer, 'nina.newcomer@latchkey.example');
+    await expect(newcomer.getByRole('navigation', { name: 'Main' }).getByText('Viewer')).toBeVisible();
+    await expect(newcomer.getByText('No reports yet')).toBeVisible();
   });
 
   await test.step('"New report" is disabled, and shows why', async () => {
-    const button = page.getByRole('button', { name: 'New report' });
+    const button = newcomer.getByRole('button', { name: 'New report' });
     await expect(button).toHaveAttribute('aria-disabled', 'true');
     await expect(button).toHaveAccessibleDescription(
       /Requires “Create reports”\. Available to editors and administrators\./,
     );
-    await expect(page.getByRole('link', { name: 'New report' })).toHaveCount(0);
-    await inspect('reports-viewer-empty');
+    await expect(newcomer.getByRole('link', { name: 'New report' })).toHaveCount(0);
+    await inspect('reports-viewer-empty', ['desk', 'phone'], newcomer);
   });
 
   await test.step('signing out ends the session', async () => {
-    await signOut(page);
-    await page.goto('/reports');
-    await expect(page.getByLabel('Username or email')).toBeVisible();
+    await signOut(newcomer);
+    await newcomer.goto('/reports');
+    await expect(newcomer.getByLabel('Username or email')).toBeVisible();
   });
 
   await test.step('an editor creates a report from live roles', async () => {
@@ -79,15 +80,11 @@ test('from a sign-up to a published report that others read', async ({ page, ins
   });
 
   await test.step('only its owner sees a draft', async () => {
-    await signOut(page);
-    await signIn(page, 'viewer');
-    await expect(page.getByText('No reports yet')).toBeVisible();
-    await signOut(page);
+    await signIn(viewer, 'viewer');
+    await expect(viewer.getByText('No reports yet')).toBeVisible();
   });
 
   await test.step('the editor publishes it', async () => {
-    await signIn(page, 'editor');
-    await page.getByRole('link', { name: title }).click();
     const publish = page.getByRole('button', { name: 'Publish report' });
     const dialog = page.getByRole('alertdialog', { name: `Publish “${title}”?` });
     await publish.click();
@@ -112,87 +109,86 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     const download = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Excel (XLSX)' }).click();
     expect((await download).suggestedFilename()).toMatch(/^Quarterly review, Q4 \d{4}-\d\d-\d\d\.xlsx$/);
-    await signOut(page);
   });
 
   await test.step('the viewer reads it, and can neither publish nor delete it', async () => {
-    await signIn(page, 'viewer');
-    await inspect('reports-viewer');
-    await page.getByRole('link', { name: title }).click();
-    await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
-    await expect(page.getByRole('button', { name: 'More actions' })).toHaveCount(0);
-    await expect(page.getByRole('link', { name: 'Compare' })).toBeVisible();
-    await inspect('report-published');
+    await viewer.reload();
+    await expect(viewer.getByRole('link', { name: title })).toBeVisible();
+    await inspect('reports-viewer', ['desk', 'phone'], viewer);
+    await viewer.getByRole('link', { name: title }).click();
+    await expect(viewer.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
+    await expect(viewer.getByRole('button', { name: 'More actions' })).toHaveCount(0);
+    await expect(viewer.getByRole('link', { name: 'Compare' })).toBeVisible();
+    await inspect('report-published', ['desk', 'phone'], viewer);
     // The next step's report contains these denials.
-    await page.goto('/audit');
-    await expect(page.getByText('View the audit log').first()).toBeVisible();
-    await signOut(page);
+    await viewer.goto('/audit');
+    await expect(viewer.getByText('View the audit log').first()).toBeVisible();
   });
 
   await test.step('an administrator reports what was denied, what changed, machines and dormant people', async () => {
-    await signIn(page, 'admin');
+    await signIn(admin, 'admin');
     for (const [kind, row] of [
       ['Denied access', /김서연.*View the audit log/s],
       // The preview has the five newest changes, and other tests may have caused some of them.
       ['Changes', /Publish a report.*Daniel Okoro/s],
       ['Machine identities', /Latchkey machine/],
     ] as const) {
-      await page.goto('/reports/new');
-      await page.getByRole('radio', { name: kind }).check();
-      await page.getByLabel('Title').fill(`${kind} of this month`);
+      await admin.goto('/reports/new');
+      await admin.getByRole('radio', { name: kind }).check();
+      await admin.getByLabel('Title').fill(`${kind} of this month`);
       await expect(
-        page.getByRole('region', { name: 'Preview' }).getByRole('row', { name: row }).first(),
+        admin.getByRole('region', { name: 'Preview' }).getByRole('row', { name: row }).first(),
       ).toBeVisible();
-      await keepScreenshot(page, `new-report-${kind}`);
-      await page.getByRole('button', { name: 'Create report' }).click();
-      await expect(page.getByRole('heading', { level: 1, name: `${kind} of this month` })).toBeVisible();
-      await expect(page.getByRole('row', { name: row }).first()).toBeVisible();
-      await keepScreenshot(page, `report-${kind}`);
+      await keepScreenshot(admin, `new-report-${kind}`);
+      await admin.getByRole('button', { name: 'Create report' }).click();
+      await expect(admin.getByRole('heading', { level: 1, name: `${kind} of this month` })).toBeVisible();
+      await expect(admin.getByRole('row', { name: row }).first()).toBeVisible();
+      await keepScreenshot(admin, `report-${kind}`);
     }
-    await page.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('menuitem', { name: 'Make confidential' }).click();
-    const asked = page.getByRole('alertdialog', {
+    await admin.getByRole('button', { name: 'More actions' }).click();
+    await admin.getByRole('menuitem', { name: 'Make confidential' }).click();
+    const asked = admin.getByRole('alertdialog', {
       name: /Make “Machine identities of this month” confidential/,
     });
     await expect(asked.getByText(/loses? access/)).toBeVisible();
-    await keepScreenshot(page, 'report-make-confidential');
+    await keepScreenshot(admin, 'report-make-confidential');
     await asked.getByRole('button', { name: 'Make confidential' }).click();
-    await expect(page.getByText('Confidential', { exact: true })).toBeVisible();
-    await page.goto('/reports?classification=confidential');
+    await expect(admin.getByText('Confidential', { exact: true })).toBeVisible();
+    await admin.goto('/reports?classification=confidential');
     await expect(
-      page.getByRole('row', { name: /Machine identities of this month.*Confidential/s }),
+      admin.getByRole('row', { name: /Machine identities of this month.*Confidential/s }),
     ).toBeVisible();
-    await expect(page.getByRole('link', { name: title })).toHaveCount(0);
-    await keepScreenshot(page, 'reports-confidential');
+    await expect(admin.getByRole('link', { name: title })).toHaveCount(0);
+    await keepScreenshot(admin, 'reports-confidential');
   });
 
   await test.step('two reports of a kind are compared, and a deleted one is taken back from the list', async () => {
-    await page.goto('/reports/new');
-    await page.getByLabel('Title').fill('Administrators now');
-    await page.getByRole('checkbox', { name: 'Administrator' }).check();
-    await page.getByRole('button', { name: 'Create report' }).click();
-    await page.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('menuitem', { name: 'Compare' }).click();
-    await page.getByRole('combobox', { name: 'Compare “Administrators now” with' }).click();
-    await page.getByRole('option', { name: title }).click();
-    await expect(page.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
-    await inspect('reports-compared', ['phone']);
-    await keepScreenshot(page, 'reports-compared-desk-light');
-    await expectPrintable(page);
-    await expectFewSheets(page, 'Administrators now');
-    await page.goto('/reports');
-    await expect(page.getByRole('link', { name: title })).toBeVisible();
-    await expectPrintable(page);
-    await page.getByRole('link', { name: 'Changes of this month' }).click();
-    await expect(page.getByRole('row', { name: /Publish a report/ }).first()).toBeVisible();
-    await expectPrintable(page);
-    await page.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('menuitem', { name: 'Delete report' }).click();
-    const undo = page.getByRole('button', { name: 'Undo deleting “Changes of this month”' });
+    await admin.goto('/reports/new');
+    await admin.getByLabel('Title').fill('Administrators now');
+    await admin.getByRole('checkbox', { name: 'Administrator' }).check();
+    await admin.getByRole('button', { name: 'Create report' }).click();
+    await admin.getByRole('button', { name: 'More actions' }).click();
+    await admin.getByRole('menuitem', { name: 'Compare' }).click();
+    await admin.getByRole('combobox', { name: 'Compare “Administrators now” with' }).click();
+    await admin.getByRole('option', { name: title }).click();
+    await expect(admin.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
+    await inspect('reports-compared', ['phone'], admin);
+    await keepScreenshot(admin, 'reports-compared-desk-light');
+    await expectPrintable(admin);
+    await expectFewSheets(admin, 'Administrators now');
+    await admin.goto('/reports');
+    await expect(admin.getByRole('link', { name: title })).toBeVisible();
+    await expectPrintable(admin);
+    await admin.getByRole('link', { name: 'Changes of this month' }).click();
+    await expect(admin.getByRole('row', { name: /Publish a report/ }).first()).toBeVisible();
+    await expectPrintable(admin);
+    await admin.getByRole('button', { name: 'More actions' }).click();
+    await admin.getByRole('menuitem', { name: 'Delete report' }).click();
+    const undo = admin.getByRole('button', { name: 'Undo deleting “Changes of this month”' });
     await expect(undo).toBeVisible();
-    await keepScreenshot(page, 'reports-deleted');
+    await keepScreenshot(admin, 'reports-deleted');
     await undo.click();
-    await expect(page.getByRole('link', { name: 'Changes of this month' })).toBeVisible();
+    await expect(admin.getByRole('link', { name: 'Changes of this month' })).toBeVisible();
     await expect(undo).toHaveCount(0);
   });
 });

@@ -53,10 +53,9 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await page.goBack();
   });
 
-  await test.step('the first page shows the open request, and what changed', async () => {
+  await test.step('the first page shows the open request', async () => {
     await page.goto('/home');
-    const waits = page.getByRole('region', { name: 'Needs your review' });
-    await expect(waits.getByText('김서연 requested the role “Editor”')).toBeVisible();
+    await expect(page.getByText('김서연 requested the role “Editor”')).toBeVisible();
     await inspect('home');
     await page.goBack();
   });
@@ -82,7 +81,6 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     const details = await row.getByRole('link', { name: /^Details/ }).boundingBox();
     const role = await row.getByText('in this organization').boundingBox();
     expect(details?.y).toBeLessThan((role?.y ?? 0) + (role?.height ?? 0));
-    await second.setViewportSize(sizes.desk);
   });
 
   await test.step('a refusal is undone, and the request is open again for both', async () => {
@@ -98,11 +96,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
   });
 
   await test.step("approved for a day: the viewer's button is enabled without a reload", async () => {
-    // A second page that does not receive updates: its queries and streams about requests are blocked.
-    await second.goto('/requests');
-    await expect(second.getByRole('listitem', { name: /김서연/ }).getByText('Create reports')).toBeVisible();
-    await second.route(/requests\.(list|changes)/, (route) => route.abort());
-    await page.bringToFront();
+    await second.close();
     await request.getByRole('button', { name: 'Approve for less time…' }).click();
     await request.getByRole('button', { name: 'Approve for 1 day' }).click();
     await expect(request.getByText('by Amelia Hart')).toBeVisible();
@@ -124,13 +118,6 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await viewer.keyboard.press('Escape');
     await expect(popover).toHaveCount(0);
     await expect(bell).toBeFocused();
-    await viewer.keyboard.press('Control+k');
-    await expect(viewer.getByRole('combobox', { name: /^Search pages/ })).toBeFocused();
-    await viewer.keyboard.type('Notifications');
-    await viewer.keyboard.press('Enter');
-    await expect(popover.getByRole('button', { name: 'Close notifications' })).toBeFocused();
-    await viewer.keyboard.press('Enter');
-    await expect(popover).toHaveCount(0);
     await viewer.getByRole('link', { name: 'Home', exact: true }).click();
     await expect(viewer.getByRole('region', { name: 'Recent access changes' })).toContainText('approved');
     const stopped = viewer.getByRole('region', { name: 'Recently denied' });
@@ -138,14 +125,6 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expectAccessible(viewer, 'home of the viewer');
     await keepScreenshot(viewer, 'home-viewer');
     await viewer.goto('/reports');
-  });
-
-  await test.step('a second decision is refused, with who decided', async () => {
-    const stale = second.getByRole('listitem', { name: /김서연/ });
-    await stale.getByRole('button', { name: 'Deny…' }).click();
-    await stale.getByRole('button', { name: 'Deny request' }).click();
-    await expect(stale.getByText('Approved')).toBeVisible();
-    await expect(stale.getByText('by Amelia Hart')).toBeVisible();
   });
 
   await test.step('the timeline of the grant', async () => {

@@ -47,34 +47,4 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
         .first(),
     ).toBeVisible();
   });
-
-  await test.step('sync is paused and resumed', async () => {
-    await page.getByRole('button', { name: 'Pause sync' }).click();
-    await expect(page.getByText(/Nothing new is written to Permit.io until you resume/)).toBeVisible();
-    await inspect('sync-paused');
-    await page.getByRole('button', { name: 'Resume sync' }).click();
-    await expect(page.getByRole('button', { name: 'Pause sync' })).toBeVisible();
-  });
-});
-
-test('a user who is suspended in an open page gets one message, and returns after the suspension', async ({
-  page,
-  otherPage,
-  stack,
-  inspect,
-}) => {
-  await signUp(page, 'susan.suspended@latchkey.example');
-  const logto = await otherPage();
-  await logto.goto(`${stack.logto}/console/users`);
-  await logto.getByRole('link', { name: 'susan.suspended' }).click();
-  await logto.getByRole('button', { name: 'Suspend' }).click();
-  await expect(page.getByRole('heading', { name: 'Your account was suspended or deleted' })).toBeVisible();
-  await expect(page.getByText(/can’t be reached|session has ended/)).toHaveCount(0);
-  await expect(page.getByRole('alertdialog')).toHaveCount(0);
-  await inspect('suspended');
-  await logto.getByRole('button', { name: 'Restore' }).click();
-  await expect(async () => {
-    await page.getByRole('button', { name: 'Check again' }).click();
-    await expect(page.getByRole('heading', { name: 'Access reports' })).toBeVisible({ timeout: 10_000 });
-  }).toPass({ timeout: 60_000 });
 });

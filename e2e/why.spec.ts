@@ -1,4 +1,5 @@
 import { Permit } from 'permitio';
+import { sizes, tooWide } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 
@@ -69,13 +70,13 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
   });
 });
 
-test('an administrator asks about another user, and a report in a collection', async ({
+test('an administrator asks about another user and a report in a collection, and assigns the missing role', async ({
   page,
   stack,
   inspect,
 }) => {
   const permit = new Permit({ token: stack.permitApiKey, apiUrl: stack.permitApi });
-  await signIn(page, 'editor');
+  await signIn(page, 'admin');
   await page.goto('/reports/new');
   await page.getByLabel('Title').fill('Joiners and leavers of the northern region, second half of the year');
   await page.getByRole('button', { name: 'Create report' }).click();
@@ -96,9 +97,6 @@ test('an administrator asks about another user, and a report in a collection', a
   });
 
   await test.step('the user is found by name, the permission and the report are selected', async () => {
-    await page.context().clearCookies();
-    await page.evaluate(() => localStorage.clear());
-    await signIn(page, 'admin');
     await page.goto('/access');
     await page.getByRole('link', { name: 'Check access' }).click();
     await expect(page.getByText('Choose what to check')).toBeVisible();
@@ -126,35 +124,24 @@ test('an administrator asks about another user, and a report in a collection', a
     await inspect('why-no-other');
   });
 
-  await test.step("the chain links to the user's page, which also lists the report", async () => {
-    await page
-      .getByRole('list', { name: chainOf })
-      .getByRole('link', { name: /Maximiliana/ })
-      .click();
-    const shares = page.getByRole('region', { name: 'Shared reports' });
-    await expect(shares.getByRole('link', { name: /^Joiners and leavers/ })).toBeVisible();
-    await page.goBack();
-  });
-
   await test.step('what a role can do, by keyboard', async () => {
     await page.getByRole('button', { name: /Viewer/ }).focus();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: 'Viewer can' })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog', { name: 'Viewer can' })).toBeHidden();
-    await page.setViewportSize({ width: 320, height: 640 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.setViewportSize(sizes.narrow);
+    expect(await tooWide(page)).toBeNull();
+    await page.setViewportSize(sizes.desk);
   });
-});
 
-test("a user's page: their permissions with reasons, an inline check, and granting a role", async ({
-  page,
-  inspect,
-}) => {
-  await test.step('what they can do, and an inline check', async () => {
-    await signIn(page, 'admin');
-    await page.goto('/members/maxiwolfes04');
-    await expect(page.getByRole('heading', { level: 1, name: /^Maximiliana/ })).toBeVisible();
+  await test.step("the chain links to the user's page, which lists the report, checks, and assigns the missing role", async () => {
+    await page
+      .getByRole('list', { name: chainOf })
+      .getByRole('link', { name: /Maximiliana/ })
+      .click();
+    const shares = page.getByRole('region', { name: 'Shared reports' });
+    await expect(shares.getByRole('link', { name: /^Joiners and leavers/ })).toBeVisible();
     await expect(
       page.getByRole('region', { name: 'Sessions' }).getByText('No active sessions.'),
     ).toBeVisible();
@@ -162,12 +149,9 @@ test("a user's page: their permissions with reasons, an inline check, and granti
     await check.getByLabel('Permission', { exact: true }).selectOption('Create reports');
     await expect(check.getByRole('heading', { name: /^No, Maximiliana.* can’t$/ })).toBeVisible();
     await inspect('person');
-    await page.setViewportSize({ width: 320, height: 640 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    await page.setViewportSize({ width: 1280, height: 800 });
-  });
-
-  await test.step('the remedy is applied, and the denial becomes an allow', async () => {
+    await page.setViewportSize(sizes.narrow);
+    expect(await tooWide(page)).toBeNull();
+    await page.setViewportSize(sizes.desk);
     await page.getByRole('link', { name: 'Assign role: Editor' }).click();
     const offer = page.getByRole('region', { name: /^Assign Editor to Maximiliana/ });
     await expect(offer.getByText(/^Gains 2: Create reports/)).toBeVisible();
@@ -176,28 +160,18 @@ test("a user's page: their permissions with reasons, an inline check, and granti
     const why = page.getByRole('button', { name: 'Why: Create reports' });
     await why.click();
     const sheet = page.getByRole('dialog', { name: 'Why: Create reports' });
-    await expect(sheet.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
     await expect(sheet.getByRole('list', { name: chainOf })).toHaveText(/Assigned by Amelia Hart.*Editor/);
     await inspect('person-why');
     await page.keyboard.press('Escape');
-    await expect(sheet).toBeHidden();
     await expect(why).toBeFocused();
   });
 
   await test.step('the change is in their activity, and in the audit log', async () => {
     const activity = page.getByRole('region', { name: 'Activity' });
-    await activity
-      .getByRole('button', { name: /^Amelia Hart Done Assign a role/ })
-      .first()
-      .click();
+    const change = { name: /^Amelia Hart Done Assign a role/ };
+    await activity.getByRole('button', change).first().click();
     await inspect('person-activity');
     await activity.getByRole('link', { name: 'Open in Audit' }).click();
     await expect(page.getByRole('button', { name: /Amelia Hart Done Assign a role/ }).first()).toBeVisible();
-  });
-
-  await test.step('a machine is marked as one', async () => {
-    await page.goto('/members/latchkeystartmachine1');
-    await expect(page.getByText(/^A machine/)).toBeVisible();
-    await inspect('person-machine', ['desk']);
   });
 });

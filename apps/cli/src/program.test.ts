@@ -6,7 +6,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { rolesOf } from '@latchkey/permissions';
 import { start } from '@latchkey/permit-emulator';
+import { policy } from '@latchkey/policy';
 import { Permit } from 'permitio';
 import { afterAll, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -45,7 +47,7 @@ test('grant creates a user with the role, adds a role to an existing user, and r
 test('refuses a role that the policy does not have, with the list of its roles', async () => {
   await expect(run('grant', 'ann', 'owner')).rejects.toMatchObject({
     code: 'ROLE_UNKNOWN',
-    fix: expect.stringContaining('viewer, editor, admin'),
+    fix: expect.stringContaining(rolesOf(policy).join(', ')),
   });
 });
 
@@ -150,7 +152,7 @@ test('completes commands, subcommands, options, and their values', async () => {
   expect(await complete('policy', '--table', 'x.ts', 'pl')).toEqual(['plan']);
   expect(await complete('policy', 'apply', '--allow')).toEqual(['--allow-destructive']);
   expect(await complete('sync', 'deliveries', '--status', 'd')).toEqual(['dead-letter']);
-  expect(await complete('grant', 'ann', '')).toEqual(['viewer', 'editor', 'admin']);
+  expect(await complete('grant', 'ann', '')).toEqual(rolesOf(policy));
   // No completions for free text or a file: the shell completes them.
   expect(await complete('grant', '')).toEqual([]);
   expect(await complete('policy', 'plan', '--out', '')).toEqual([]);

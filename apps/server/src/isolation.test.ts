@@ -79,7 +79,7 @@ callers.set('a machine', await server.issuer.sign(robot));
 callers.set('nobody', undefined);
 
 const someText = [planted.slice(0, -1), 'reports:view', new Date().toISOString()];
-const someValues = [...someText, 1, 3_600, true];
+const someValues = [...someText, 1, 3_600];
 
 /** The responses to each query of an administrator and a viewer about their own tenant, including counts. */
 async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {

@@ -139,7 +139,7 @@ test('a search without results shows an empty state, and links to all reports in
   await user.type(screen.getByRole('textbox', { name: 'Search reports' }), 'nothing like it ');
   await screen.findByText('No matching reports');
   expect(await announced('No results')).toBeVisible();
-  expect(address()).toBe('/reports?sort=title&search=nothing+like+it');
+  await waitFor(() => expect(address()).toBe('/reports?sort=title&search=nothing+like+it'));
   expect(
     server.calls.some(
       (call) =>

@@ -61,6 +61,7 @@ export const policy = definePolicy({
     policy: { name: 'Policy', actions: ['view'] },
   },
 
+  // In the order of the console. It suggests the first role that grants what a user lacks, so put weaker roles first.
   roles: {
     viewer: { name: 'Viewer', permissions: ['reports:view', 'requests:create', 'policy:view'] },
     editor: { name: 'Editor', extends: ['viewer'], permissions: ['reports:create', 'members:view'] },

@@ -210,6 +210,7 @@ function fieldsIn(schema: z.core.$ZodType, name: string): [string, z.core.$ZodTy
 
 function valuesOf(schema: z.core.$ZodType, pool: readonly unknown[]): unknown[] {
   if (isWrapper(schema)) return valuesOf(schema.def.innerType, pool);
+  if (schema instanceof z.ZodBoolean) return [true, false];
   if (schema instanceof z.ZodEnum) return schema.options;
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => valuesOf(option, pool));

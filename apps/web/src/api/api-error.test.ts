@@ -57,9 +57,9 @@ test('accepts a denial from an older server, without instance roles', () => {
 
 test('accepts a denial with unknown names from a newer policy', () => {
   const denied = {
-    permission: 'reports:archive',
+    permission: 'reports:not-in-the-table',
     reason: 'unknown_subject',
-    grantedBy: ['auditor', 'toString'],
+    grantedBy: ['not-in-the-table', 'toString'],
     grantedByInstanceRoles: ['keeper', 'toString'],
   };
   expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: null, denied }))).toEqual({

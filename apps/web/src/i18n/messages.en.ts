@@ -1,6 +1,7 @@
-import type { policy, AppPermission, AppRole } from '@latchkey/policy';
+import type { policy, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
 import type { ReportRole, SharedResource } from '../policy.ts';
+import { actions, permission } from './actions.en.ts';
 import { late } from './language.ts';
 
 /** The names in the policy, as a type: the policy itself is not part of the landing page. */
@@ -33,35 +34,6 @@ const reportRole: Readonly<Record<ReportRole, string>> = {
 const instanceRoles: Readonly<Record<SharedResource, Record<ReportRole, string>>> = {
   reports: { owner: 'the report’s owner', editor: 'its editors', reader: 'its readers' },
   collections: { owner: 'the collection’s owner', editor: 'its editors', reader: 'its readers' },
-};
-const permission: Readonly<Record<AppPermission, string>> = {
-  'collections:view': 'View collections',
-  'collections:create': 'Create collections',
-  'collections:edit': 'Edit collections',
-  'collections:share': 'Share collections',
-  'collections:delete': 'Delete collections',
-  'reports:view': 'View reports',
-  'reports:create': 'Create reports',
-  'reports:edit': 'Edit reports',
-  'reports:publish': 'Publish reports',
-  'reports:share': 'Share reports',
-  'reports:delete': 'Delete reports',
-  'reports:view-confidential': 'View confidential reports',
-  'members:view': 'View members',
-  'members:invite': 'Invite members',
-  'members:assign': 'Assign roles',
-  'members:remove': 'Remove members',
-  'members:view-as': 'View the console as others',
-  'requests:create': 'Request access',
-  'requests:view': 'View access requests',
-  'requests:decide': 'Review access requests',
-  'reviews:manage': 'Manage access reviews',
-  'reviews:decide': 'Decide access reviews',
-  'audit:view': 'View the audit log',
-  'sync:view': 'View directory sync',
-  'sync:replay': 'Retry deliveries',
-  'sync:reconcile': 'Reconcile the directory',
-  'policy:view': 'View the policy',
 };
 
 /**
@@ -291,4 +263,5 @@ export const messages = {
   resource,
   roles,
   permission,
+  actions,
 } as const;

@@ -1,5 +1,6 @@
 import type { Translated } from './messages.ts';
 import type { messages as english } from './messages.en.ts';
+import { actions, permission } from './actions.ko.ts';
 import { koreanRoles, late } from './language.ts';
 
 export const messages: Translated<typeof english> = {
@@ -233,34 +234,7 @@ export const messages: Translated<typeof english> = {
     sync: '디렉터리 동기화',
     policy: '정책',
   },
-  roles: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
-  permission: {
-    'collections:view': '모음 보기',
-    'collections:create': '모음 만들기',
-    'collections:edit': '모음 편집',
-    'collections:share': '모음 공유',
-    'collections:delete': '모음 삭제',
-    'reports:view': '보고서 보기',
-    'reports:create': '보고서 만들기',
-    'reports:edit': '보고서 편집',
-    'reports:publish': '보고서 게시',
-    'reports:share': '보고서 공유',
-    'reports:delete': '보고서 삭제',
-    'reports:view-confidential': '기밀 보고서 보기',
-    'members:view': '구성원 보기',
-    'members:invite': '구성원 초대',
-    'members:assign': '역할 부여',
-    'members:remove': '구성원 내보내기',
-    'members:view-as': '다른 사람으로 콘솔 보기',
-    'requests:create': '권한 요청',
-    'requests:view': '권한 요청 보기',
-    'requests:decide': '권한 요청 처리',
-    'reviews:manage': '권한 검토 관리',
-    'reviews:decide': '권한 검토 참여',
-    'audit:view': '감사 기록 보기',
-    'sync:view': '동기화 상태 보기',
-    'sync:replay': '수신 기록 재처리',
-    'sync:reconcile': '전체 동기화 실행',
-    'policy:view': '정책 보기',
-  },
+  roles: koreanRoles,
+  permission,
+  actions,
 };

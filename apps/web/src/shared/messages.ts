@@ -1,18 +1,12 @@
 import type { FeatureMessages } from '../i18n/i18n.ts';
 
-export const actionMessages: FeatureMessages = {
-  key: 'actions',
-  en: () => import('./actions/messages.en.ts'),
-  ko: () => import('./actions/messages.ko.ts'),
-};
-
 export const exportMessages: FeatureMessages = {
   key: 'exporting',
   en: () => import('./export/messages.en.ts'),
   ko: () => import('./export/messages.ko.ts'),
 };
 
-/** The messages of audit events. Pages that use them also need `actionMessages`. */
+/** The messages of audit events. */
 export const eventMessages: FeatureMessages = {
   key: 'event',
   en: () => import('./events/messages.en.ts'),

@@ -55,6 +55,7 @@ export const LogtoUser = z.looseObject({
   updatedAt: z.number().nullish(),
   createdAt: z.number().nullish().catch(null),
   lastSignInAt: z.number().nullish().catch(null),
+  customData: z.unknown().optional(),
 });
 export type LogtoUser = z.output<typeof LogtoUser>;
 

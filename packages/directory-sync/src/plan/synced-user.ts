@@ -1,3 +1,4 @@
+import type { LogtoUser } from '../events/logto-event.ts';
 import { tenantKey } from '../mapping/permit-key.ts';
 import type { Operation, WantedUser } from './operation.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
@@ -12,22 +13,18 @@ export interface SyncedUser {
   readonly permit: PermitUserState | undefined;
 }
 
-/** Facts that Permit does not store. Times are in epoch milliseconds. */
-export interface LogtoUserFacts {
-  readonly isSuspended: boolean;
-  readonly createdAt: number | null;
-  readonly lastSignInAt: number | null;
+/** Facts that Permit does not store, as Logto returns them. */
+export interface LogtoUserFacts extends Readonly<
+  Pick<LogtoUser, 'isSuspended' | 'createdAt' | 'lastSignInAt' | 'customData'>
+> {
   /** Of the user's organizations; `undefined` when unknown. */
   readonly tenants: readonly string[] | undefined;
 }
 
 export function logtoUserFacts({ user, memberships }: LogtoUserState): LogtoUserFacts {
-  return {
-    isSuspended: user.isSuspended === true,
-    createdAt: user.createdAt ?? null,
-    lastSignInAt: user.lastSignInAt ?? null,
-    tenants: memberships?.map(({ organization }) => tenantKey(organization)),
-  };
+  const { isSuspended, createdAt, lastSignInAt, customData } = user;
+  const tenants = memberships?.map(({ organization }) => tenantKey(organization));
+  return { isSuspended, createdAt, lastSignInAt, customData, tenants };
 }
 
 /** The user's state in Permit after operations, which may also concern other users. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { policy } from '@latchkey/policy';
 import { expect, test } from 'vitest';
 import { viewAsHeader } from '../../platform/trpc/context.ts';
 import { reportRow } from '../../testing/rows.ts';
@@ -204,13 +205,9 @@ test('searches have the users, reports and actions that evaluations allow', asyn
   expect(await found('resource', ask('ann', 'members:view'))).toEqual(['*']);
   expect(await found('resource', ask('ann', 'sync:view'))).toEqual([]);
 
-  expect(await found('action', ask(guest, 'reports:view', report))).toEqual([
-    'view',
-    'edit',
-    'publish',
-    'share',
-    'delete',
-  ]);
+  expect(await found('action', ask(guest, 'reports:view', report))).toEqual(
+    policy.resources.reports.roles.owner.permissions,
+  );
 });
 
 test('no search has a suspended user or a report that the tenant does not have, although Permit has both', async () => {

@@ -267,7 +267,7 @@ test('after a server is killed during changes, the log has as made what Permit h
     expect(await system.stop()).toBe(0);
   };
   // Two systems use two processors.
-  await Promise.all([1, 2].map(() => killRepeatedly(inject('all') ? 100 : 3)));
+  await Promise.all([1, 2].map(() => killRepeatedly(inject('all') ? 30 : 3)));
   const missing = ['grant.end', 'role.assign', 'role.unassign', 'share.give', 'share.take'].filter(
     (action) => inject('all') && !interrupted.has(action),
   );

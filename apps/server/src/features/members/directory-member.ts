@@ -21,7 +21,10 @@ export interface DirectoryMember extends Readonly<Columns> {
   readonly isComplete: boolean;
 }
 
-/** The columns from Logto, in which `null` means unknown and does not replace the stored value. */
+/**
+ * The columns from Logto, in which `null` means unknown and does not replace the stored value. A value that was removed
+ * in Logto is not `null` but empty: `''`.
+ */
 export const fromLogto: ReadonlySet<string> = new Set<keyof Columns>(['createdAt', 'lastSignInAt']);
 
 export interface Reading {

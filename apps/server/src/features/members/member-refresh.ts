@@ -8,7 +8,7 @@ import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import type { MemberRow, MemberStore } from './member-store.ts';
 import { weakestFirst } from '../../directory/weakest-first.ts';
-import type { Member } from './member.ts';
+import type { Member } from './member-views.ts';
 import type { ViewMembers } from './member-views.ts';
 import { members } from './tables.ts';
 

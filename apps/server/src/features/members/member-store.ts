@@ -1,21 +1,31 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { z } from 'zod';
 import type { HolderFilter, RoleGroup } from '../../directory/directory-person.ts';
 import { conditionsOf, isDormantFor } from './member-conditions.ts';
-import { dormantDays, type MemberFilter, type MemberPage } from './member.ts';
-import { members } from './tables.ts';
+import { dormantDays, MemberFilter } from './member.ts';
+import { members, sortKeys } from './tables.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 
 export type MemberStore = ReturnType<typeof createMemberStore>;
 
-const signIn = sql`coalesce(${members.lastSignInAt}, 'epoch')`;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
+const sorts = Object.keys(sortKeys) as (keyof typeof sortKeys)[];
+
+export const ListInput = MemberFilter.extend({
+  sort: z.enum(sorts).default('name'),
+  direction: z.enum(['asc', 'desc']).default('asc'),
+  offset: z.number().int().min(0).max(10_000_000).default(0),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+type MemberPage = z.output<typeof ListInput>;
 
 export function createMemberStore(db: NodePgDatabase, tenant: string) {
   const here = eq(members.tenant, tenant);
   return {
     async list({ sort, direction, offset, limit, ...filter }: MemberPage): Promise<MemberRow[]> {
-      const key = sort === 'name' ? sql`${members.sortName}` : signIn;
+      const key = sortKeys[sort];
       const order = direction === 'asc' ? asc : desc;
       // Skips the rows before the page within the index, so that only the page's rows are read.
       const page = db

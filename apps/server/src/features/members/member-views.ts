@@ -1,7 +1,6 @@
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSource, SourcedRole, UnnamedSource } from '../../directory/role-source.ts';
 import { statusOf, type MemberRow } from './member-store.ts';
-import type { Member } from './member.ts';
 import type { LoadSources } from './role-sources.ts';
 
 export interface ViewMembersDeps {
@@ -9,11 +8,14 @@ export interface ViewMembersDeps {
   readonly findPeople: FindPeople;
 }
 
-/** Returns the views of stored members, with the sources of their roles. */
-export type ViewMembers = (rows: readonly MemberRow[]) => Promise<Member[]>;
+export type ViewMembers = ReturnType<typeof createViewMembers>;
 
-export function createViewMembers({ loadSources, findPeople }: ViewMembersDeps): ViewMembers {
-  return async (rows) => {
+/** A member of a tenant. Times are ISO 8601. */
+export type Member = Awaited<ReturnType<ViewMembers>>[number];
+
+/** Returns the views of stored members, with the sources of their roles. */
+export function createViewMembers({ loadSources, findPeople }: ViewMembersDeps) {
+  return async (rows: readonly MemberRow[]) => {
     const findSource = await loadSources(rows.map(({ subject }) => subject));
     const sourced = rows.map((row) => ({
       row,
@@ -23,12 +25,16 @@ export function createViewMembers({ loadSources, findPeople }: ViewMembersDeps):
       sourced.flatMap(({ roles }) => roles.flatMap(({ source }) => assignerOf(source))),
     );
     return sourced.map(({ row, roles }) => ({
+      /** The Permit key. */
       subject: row.subject,
       name: row.name,
       email: row.email,
       kind: row.kind,
+      /** Weakest first; for a suspended member, the roles that will be restored. */
       roles: roles.map(({ role, source }): SourcedRole => ({ role, source: named(source, names) })),
+      /** `null` if unknown, or if the member has never signed in. */
       lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
+      /** `dormant`: an active user who has not signed in for `dormantDays` days. */
       status: statusOf(row),
     }));
   };

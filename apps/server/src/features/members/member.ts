@@ -1,7 +1,7 @@
 import { policy } from '@latchkey/policy';
 import { rolesOf } from '@latchkey/permissions';
 import { z } from 'zod';
-import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
+import type { RoleSource } from '../../directory/role-source.ts';
 import { PersonKey, SearchText } from '../../directory/directory-person.ts';
 
 export type MemberKind = 'person' | 'machine';
@@ -9,21 +9,6 @@ export type MemberStatus = 'active' | 'suspended';
 export type SourceKind = RoleSource['kind'];
 
 export const sourceKinds = ['default', 'logto', 'request', 'hand'] as const satisfies readonly SourceKind[];
-
-/** A member of a tenant. Times are ISO 8601. */
-export interface Member {
-  /** The Permit key. */
-  readonly subject: string;
-  readonly name: string | null;
-  readonly email: string | null;
-  readonly kind: MemberKind;
-  /** Weakest first; for a suspended member, the roles that will be restored. */
-  readonly roles: readonly SourcedRole[];
-  /** `null` if unknown, or if the member has never signed in. */
-  readonly lastSignInAt: string | null;
-  /** `dormant`: an active user who has not signed in for `dormantDays` days. */
-  readonly status: MemberStatus | 'dormant';
-}
 
 export const dormantDays = 90;
 
@@ -50,12 +35,3 @@ export const MemberFilter = z.object({
   kind: z.enum(['person', 'machine']).optional(),
 });
 export type MemberFilter = z.output<typeof MemberFilter>;
-
-export const ListInput = MemberFilter.extend({
-  sort: z.enum(['name', 'lastSignIn']).default('name'),
-  direction: z.enum(['asc', 'desc']).default('asc'),
-  offset: z.number().int().min(0).max(10_000_000).default(0),
-  limit: z.number().int().min(1).max(100).default(50),
-});
-
-export type MemberPage = z.output<typeof ListInput>;

@@ -8,17 +8,9 @@ import { createBulkProcedures, endAfter } from './bulk-procedures.ts';
 import type { AskedChange, ChangeRoles } from './change-roles.ts';
 import type { MemberCounts } from './count-members.ts';
 import type { MemberRefresh } from './member-refresh.ts';
-import type { ViewMembers } from './member-views.ts';
-import type { MemberRow, MemberStore } from './member-store.ts';
-import {
-  ListInput,
-  MemberFilter,
-  MemberRef,
-  PreviewInput,
-  RoleRef,
-  type Member,
-  type MembersChange,
-} from './member.ts';
+import type { Member, ViewMembers } from './member-views.ts';
+import { ListInput, type MemberRow, type MemberStore } from './member-store.ts';
+import { MemberFilter, MemberRef, PreviewInput, RoleRef, type MembersChange } from './member.ts';
 import { previewRoles } from '../../directory/preview-roles.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';

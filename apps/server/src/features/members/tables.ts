@@ -53,6 +53,12 @@ export const members = pgTable(
   ],
 );
 
+/** Each is in an index with the tenant and the subject. */
+export const sortKeys = {
+  name: members.sortName,
+  lastSignIn: sql`coalesce(${members.lastSignInAt}, 'epoch')`,
+};
+
 export const roleChanges = pgTable(
   'role_changes',
   {

@@ -7,14 +7,12 @@ import type { Audit } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import type { ReportSources } from './kinds/report-kind.ts';
 import type { GrantsDecider } from './report-conditions.ts';
-import type { OwnerReaders } from './report-summary.ts';
 import { createReportStore, lockReport, type Report } from './report-store.ts';
 import type { SharedInstance } from './shares/instance-roles.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
 import type { Openable } from './shares/who-can-open.ts';
 
-export interface ReportsRouterDeps extends ReportSources, Pick<OwnerReaders, 'owners'> {
-  readonly db: NodePgDatabase;
+export interface ReportsRouterDeps extends ReportSources {
   readonly decider: GrantsDecider;
   readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;

@@ -1,3 +1,4 @@
+import type { ReportKind } from './kinds/kinds.ts';
 import { namesOf, type NameReaders } from './kinds/report-kind.ts';
 import type { Report } from './report-store.ts';
 import type { OwnerReader, OwnersByInstance } from './shares/read-owners.ts';
@@ -9,7 +10,7 @@ export function summaryOf(
   return {
     id,
     title,
-    kind,
+    kind: kind as ReportKind, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only a parsed request is stored
     status,
     classification,
     owners: ownersOf(`reports:${id}`),

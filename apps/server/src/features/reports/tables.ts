@@ -1,7 +1,6 @@
 import { isNull, sql, type SQL } from 'drizzle-orm';
 import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
-import type { ReportKind, StoredContent } from './kinds/kinds.ts';
 
 export const reportStatus = pgEnum('report_status', ['draft', 'published']);
 export const classifications = ['normal', 'confidential'] as const;
@@ -13,13 +12,13 @@ export const reports = pgTable(
     id: uuid('id').primaryKey(),
     tenant: text('tenant').notNull(),
     title: text('title').notNull(),
-    kind: text('kind').$type<ReportKind>().notNull(),
+    kind: text('kind').notNull(),
     status: reportStatus('status').notNull().default('draft'),
     /** Reading a confidential report also requires `reports:view-confidential`. */
     classification: reportClassification('classification').notNull().default('normal'),
     ownerKey: text('owner_key').notNull(),
     ownerName: text('owner_name'),
-    content: jsonb('content').$type<StoredContent>().notNull(),
+    content: jsonb('content').notNull(),
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     publishedAt: timestampColumn('published_at'),
     /** Set while the report is deleted but not yet purged. */

@@ -137,20 +137,6 @@ test('after its end a role allows no call, and is removed from Permit, with one 
   ]);
 });
 
-test('while Permit cannot remove an ended role, only its holder gets 503, until Permit recovers', async () => {
-  const { client, key } = await editorForADay();
-  server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
-  ahead += day;
-  expect(await refusal(client.reports.create.mutate({ title: 'x', kind: 'access-review' }))).toEqual(
-    unavailable,
-  );
-  expect(await refusal(client.session.me.query())).toEqual(unavailable);
-  expect(await canCreate(admin)).toBe('allowed');
-  server.permit.faults.clear();
-  expect(await canCreate(client)).toBe('denied');
-  await untilStatus(server, key, 'ended');
-});
-
 test('while the PDP still has an ended role, its holder gets 503 on every replica', async () => {
   const replica = await startTestServer({ databaseUrl: server.databaseUrl, upstreams, now });
   const { client, key } = await editorForADay();

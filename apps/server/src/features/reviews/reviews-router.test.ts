@@ -274,13 +274,6 @@ test('a monthly review is followed by one that opens itself and shows what chang
   expect(unchanged.items.map(({ subject }) => subject)).toEqual(['ada', 'otto']);
 });
 
-test('a review belongs to its tenant', async () => {
-  const id = await draft();
-  expect(await codeOf(inAcme.reviews.get.query({ id }))).toBe('REVIEW_NOT_FOUND');
-  expect(await codeOf(inAcme.reviews.start.mutate({ id }))).toBe('REVIEW_NOT_FOUND');
-  expect((await inAcme.reviews.list.query()).items.map((review) => review.id)).not.toContain(id);
-});
-
 test('only a draft can be started, and only by managers', async () => {
   const id = await started();
   expect(await refusal(admin.reviews.start.mutate({ id }))).toMatchObject({

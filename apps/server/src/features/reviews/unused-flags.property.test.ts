@@ -198,7 +198,7 @@ test('law: a role is unused if and only if it is known to be older than the peri
       );
     }),
     {
-      numRuns: inject('all') ? 100 : 10,
+      numRuns: inject('all') ? 40 : 10,
       examples: [
         [{ ahead: 200, log: 150, creation: 150, share: 150, uses: [] }],
         // The use of a report is a use of the role on its collection.

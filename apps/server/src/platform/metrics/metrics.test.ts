@@ -224,7 +224,7 @@ test('Permit is compared with the policy every ten minutes, and an outage leaves
   await waitFor(async () => expect(await differences()).toEqual(['missing 0', 'different 0', 'extra 0']));
   const { api } = permitSdk(server.permit);
   await api.roles.removePermissions('editor', ['reports:create']);
-  await api.roles.create({ key: 'auditor', name: 'Auditor', permissions: ['audit:view'] });
+  await api.roles.create({ key: 'not-in-the-table', name: 'Extra', permissions: ['audit:view'] });
   minutes(9);
   expect(await differences()).toContain('different 0');
   minutes(1);

@@ -42,6 +42,7 @@ test.each<[string, unknown, ErrorCode]>([
   ['a user whom Permit does not have', refusedByPermit(404), 'DIRECTORY_NOT_FOUND'],
   ['a conflict with what Permit has', refusedByPermit(409), 'DIRECTORY_CONFLICT'],
   ['input that Permit does not accept', refusedByPermit(422), 'DIRECTORY_REFUSED'],
+  ['a Permit that is asked too often', refusedByPermit(429), 'DIRECTORY_UNAVAILABLE'],
   ['an API key that Permit refuses', refusedByPermit(403), 'DIRECTORY_UNAVAILABLE'],
   ['a policy that Permit refuses', new PermitApiError('no', { permitStatus: 422 }), 'DIRECTORY_UNAVAILABLE'],
   ['an unavailable Logto', new LogtoApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],

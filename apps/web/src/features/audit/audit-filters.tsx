@@ -5,7 +5,7 @@ import { trpc } from '../../api/trpc.ts';
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { shownPermissions } from '../../policy.ts';
-import { useActionName } from '../../shared/actions/use-action-name.ts';
+import { useActionName } from '../../shared/use-action-name.ts';
 import type { EventNames } from '../../shared/events/event-labels.tsx';
 import { MemberPicker } from '../../shared/person-combobox.tsx';
 import { chipRow, FilterChip, FilterChips, RemovableChip } from '../../ui/chips.tsx';

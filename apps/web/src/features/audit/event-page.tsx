@@ -9,7 +9,7 @@ import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EventFacts } from '../../shared/events/event-facts.tsx';
-import { useActionName } from '../../shared/actions/use-action-name.ts';
+import { useActionName } from '../../shared/use-action-name.ts';
 import { Reason } from '../../shared/explain/reason.tsx';
 import { namesIn } from '../../shared/events/event-labels.tsx';
 

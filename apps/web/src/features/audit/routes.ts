@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
-import { actionMessages, eventMessages, exportMessages, reasonMessages } from '../../shared/messages.ts';
+import { eventMessages, exportMessages, reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
 import { AuditFilter, prefetchAudit } from './audit-questions.ts';
@@ -21,7 +21,7 @@ const audit = createRoute({
   loaderDeps: ({ search }) => search,
   loader: ({ context: { prefetch, i18n }, deps }) => {
     prefetch((utils) => prefetchAudit(utils, deps));
-    return addMessages(i18n, auditMessages, actionMessages, eventMessages, exportMessages);
+    return addMessages(i18n, auditMessages, eventMessages, exportMessages);
   },
   component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
 });
@@ -32,7 +32,7 @@ const event = createRoute({
   staticData: { page: { name: { en: 'Event', ko: '기록' }, gate: trpc.audit.get } },
   loader: ({ context: { prefetch, i18n }, params }) => {
     prefetch(({ audit: { get } }) => get.prefetch({ id: params.eventId }));
-    return addMessages(i18n, auditMessages, actionMessages, eventMessages, reasonMessages);
+    return addMessages(i18n, auditMessages, eventMessages, reasonMessages);
   },
   component: lazyRouteComponent(() => import('./event-page.tsx'), 'EventPage'),
 });

@@ -50,6 +50,8 @@ export interface Column {
   /** Also the key of its header's text. */
   readonly key: keyof typeof messages.column;
   readonly sort?: SortKey;
+  /** The direction of the first click. Default: ascending. */
+  readonly firstDirection?: 'desc';
   /** Fixed, because rows are mounted and unmounted. */
   readonly width?: string;
   /** Hides the column on small screens. */
@@ -60,7 +62,14 @@ export interface Column {
 export const columns: readonly Column[] = [
   { key: 'member', sort: 'name', Cell: MemberCell },
   { key: 'roles', width: 'w-60 xl:w-72', hidden: 'max-lg:hidden', Cell: RolesCell },
-  { key: 'lastSignIn', sort: 'lastSignIn', width: 'w-36', hidden: 'max-xl:hidden', Cell: LastSignIn },
+  {
+    key: 'lastSignIn',
+    sort: 'lastSignIn',
+    firstDirection: 'desc',
+    width: 'w-36',
+    hidden: 'max-xl:hidden',
+    Cell: LastSignIn,
+  },
   { key: 'status', width: 'w-32', hidden: 'max-lg:hidden', Cell: Status },
   { key: 'actions', width: 'w-16', Cell: RolesButton },
 ];

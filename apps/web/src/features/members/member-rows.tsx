@@ -10,7 +10,7 @@ import { LazyPopup } from '../../ui/lazy.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
-import { listInput, pageSize, type MembersFilter, type SortKey } from './filters.ts';
+import { listInput, pageSize, type MembersFilter } from './filters.ts';
 import { columns, MemberCells, MissingCells, type Column } from './member-row.tsx';
 import { isViewable, type Member, type MembersPage } from './member.ts';
 import { row, rowPixels } from './row-layout.ts';
@@ -166,8 +166,6 @@ function Gap({ height }: { readonly height: number }): ReactNode {
   );
 }
 
-const firstDirection = { name: 'asc', lastSignIn: 'desc' } as const satisfies Record<SortKey, 'asc' | 'desc'>;
-
 function ColumnHead(props: { readonly column: Column; readonly filter: MembersFilter }): ReactNode {
   const { column, filter } = props;
   const { t } = useTranslation();
@@ -192,7 +190,11 @@ function ColumnHead(props: { readonly column: Column; readonly filter: MembersFi
     >
       <Link
         to="/members"
-        search={{ ...filter, sort: column.sort, direction: isSorted ? other : firstDirection[column.sort] }}
+        search={{
+          ...filter,
+          sort: column.sort,
+          direction: isSorted ? other : (column.firstDirection ?? 'asc'),
+        }}
         activeProps={{}}
         className="inline-flex h-8 items-center gap-1 rounded-control hover:text-ink"
       >

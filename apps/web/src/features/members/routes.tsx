@@ -4,7 +4,7 @@ import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
 import { listInput, MembersFilter } from './filters.ts';
 import type { AppRole } from '@latchkey/policy';
-import { actionMessages, eventMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
+import { eventMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
 import { isRole } from '../../policy.ts';
 import type { ReactNode } from 'react';
 import { LoadedName } from '../../ui/skeletons.tsx';
@@ -47,7 +47,7 @@ const person = createRoute({
       get.prefetch({ subject }),
       access.prefetch({ subject }),
     ]);
-    return addMessages(i18n, membersMessages, reasonMessages, sharingMessages, actionMessages, eventMessages);
+    return addMessages(i18n, membersMessages, reasonMessages, sharingMessages, eventMessages);
   },
   component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
 });

@@ -70,7 +70,7 @@ test('shows whether Permit has the same policy, differs, or cannot be compared',
   await renderApp('/policy', 'admin', ({ patch }) => {
     const differences: Outputs['policy']['drift']['differences'] = [
       { kind: 'role', key: 'editor', state: 'different', lacks: ['reports:create'], exceeds: [] },
-      { kind: 'role', key: 'auditor', state: 'extra', lacks: [], exceeds: ['audit:view'] },
+      { kind: 'role', key: 'not-in-the-table', state: 'extra', lacks: [], exceeds: ['audit:view'] },
     ];
     patch('policy', 'drift', { differences });
   });

@@ -7,7 +7,6 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { BackLink } from '../../shared/not-found.tsx';
-import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
@@ -17,8 +16,7 @@ import { offered, SearchCombobox } from '../../ui/search-combobox.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { ExactTime } from '../../ui/time.tsx';
-import { ContentRows } from './content-rows.tsx';
-import { ChangedValue, KindTable, useAbout } from './kinds/kinds.tsx';
+import { ChangedRows, KindTable, useAbout } from './kinds/kinds.tsx';
 import type { Comparison } from './kinds/report-kind.tsx';
 
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
@@ -131,7 +129,7 @@ export function ComparedReports(ids: { readonly before: string; readonly after: 
             <KindTable kind={differences.kind} rows={removed} />
           </Part>
           <Part name="changed" count={changed.length}>
-            <ChangedRows differences={differences} />
+            <ChangedRows kind={differences.kind} changed={changed} />
           </Part>
         </>
       )}
@@ -175,40 +173,5 @@ function Part(props: {
       </h2>
       {count === 0 ? <p className="text-muted">{t(`report.compare.none.${name}`)}</p> : children}
     </section>
-  );
-}
-
-type Row = Exclude<Comparison['differences'], { kind: 'changes' }>['changed'][number]['after'];
-interface Change {
-  readonly before: Row;
-  readonly after: Row;
-}
-
-/** Events have no changed rows, because they never change. */
-function ChangedRows({ differences }: Pick<Comparison, 'differences'>): ReactNode {
-  const { t } = useTranslation();
-  if (differences.kind === 'changes') return null;
-  const changed: readonly Change[] = differences.changed;
-  return (
-    <ContentRows
-      caption={t('report.compare.changed')}
-      rows={changed}
-      keyOf={({ after }) => `${after.key} ${'permission' in after ? after.permission : ''}`}
-      columns={[
-        {
-          label: t('report.table.person'),
-          render: ({ after }) => <Person person={after} detailed />,
-          sortBy: ({ after }) => after.name ?? after.key,
-        },
-        {
-          label: t('report.compare.before'),
-          render: ({ before }) => <ChangedValue kind={differences.kind} row={before} />,
-        },
-        {
-          label: t('report.compare.after'),
-          render: ({ after }) => <ChangedValue kind={differences.kind} row={after} />,
-        },
-      ]}
-    />
   );
 }

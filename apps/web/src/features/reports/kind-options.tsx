@@ -52,7 +52,7 @@ function KindOption(props: {
   return (
     <div className="px-4 py-3">
       <label
-        aria-label={t(`reports.kind.${kind}`)}
+        aria-label={t(`reportKinds.${kind}.name`)}
         className={`flex gap-3 ${isDenied ? 'cursor-not-allowed text-muted' : 'cursor-pointer'}`}
       >
         <input
@@ -65,9 +65,9 @@ function KindOption(props: {
           className="mt-1 size-4 shrink-0 accent-brass-line"
         />
         <span className="min-w-0">
-          <span className="block font-medium">{t(`reports.kind.${kind}`)}</span>
+          <span className="block font-medium">{t(`reportKinds.${kind}.name`)}</span>
           <span id={id} className="block text-muted">
-            {t(`report.kindPurpose.${kind}`)}
+            {t(`reportKinds.${kind}.purpose`)}
             {isDenied && <span className="mt-1 block text-xs">{deniedText(gate, i18n)}</span>}
           </span>
         </span>

@@ -1,14 +1,3 @@
-import type { Kind } from './kinds/report-kind.tsx';
-
-// The declared type makes a missing kind an error here only, and not wherever the key is used.
-const kind: Readonly<Record<Kind, string>> = {
-  'access-review': 'Role holders',
-  machines: 'Machine identities',
-  dormant: 'Inactive users',
-  denials: 'Denied access',
-  changes: 'Changes',
-};
-
 export const messages = {
   title: 'Access reports',
   purpose: 'Snapshots of access in this organization, for others to review.',
@@ -56,7 +45,6 @@ export const messages = {
   noMatchHow: 'No report you can view matches. Try fewer filters or a different search.',
   showAll: 'Show all reports',
   failed: 'The reports couldn’t be loaded',
-  kind,
   removed: '“{{title}}” deleted',
   restored: '“{{title}}” restored',
   restoreFailed: 'The report wasn’t restored',

@@ -48,13 +48,6 @@ export const messages: Translated<typeof english> = {
     '볼 수 있는 보고서 중 조건에 맞는 보고서가 없어요. 필터를 줄이거나 다른 검색어를 입력해 보세요.',
   showAll: '전체 보고서 보기',
   failed: '보고서를 불러오지 못했어요',
-  kind: {
-    'access-review': '역할 보유자',
-    machines: '머신',
-    dormant: '비활성 사용자',
-    denials: '거부 기록',
-    changes: '변경 기록',
-  },
   removed: '‘{{title}}’ 보고서를 삭제했어요',
   restored: '‘{{title}}’ 보고서를 복구했어요',
   restoreFailed: '보고서를 복구하지 못했어요',

@@ -174,7 +174,7 @@ function ReportPreview({ request }: { readonly request: Request }): ReactNode {
         </p>
       ) : shown.total === 0 ? (
         <p className="rounded-card border border-dashed border-line p-4 text-muted">
-          {t(`report.nothing.${shown.kind}`)}
+          {t(`reportKinds.${shown.kind}.nothing`)}
         </p>
       ) : (
         <div className={isOld ? 'opacity-60' : ''}>

@@ -1,8 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { GitCompareArrows } from 'lucide-react';
 import { lazy, type ReactNode } from 'react';
-import { useGate } from '../../api/permissions.ts';
-import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
@@ -19,19 +17,13 @@ const ClassifyDialog = lazy(() => import('./classify-dialog.tsx'));
 
 export function ReportActions(props: {
   readonly report: ReportMenuProps['report'];
+  readonly gates: ReportMenuProps['gates'];
   readonly hasRows: boolean;
   readonly rename: Rename;
 }): ReactNode {
-  const { report, hasRows, rename } = props;
+  const { report, gates, hasRows, rename } = props;
   const { id, status } = report;
   const { t } = useTranslation();
-  const canPublish = useGate(trpc.reports.publish, { id }).state === 'allowed';
-  const allowed = {
-    rename: useGate(trpc.reports.rename, { id }).state === 'allowed',
-    classify: useGate(trpc.reports.classify, { id }).state === 'allowed',
-    unpublish: canPublish && status === 'published',
-    remove: useGate(trpc.reports.remove, { id }).state === 'allowed',
-  };
   const classify = useLazyPopup();
   return (
     <>
@@ -41,12 +33,12 @@ export function ReportActions(props: {
       {status === 'draft' && <PublishButton report={report} />}
       <ShareButton on={{ resource: 'reports', id, isDraft: status === 'draft' }} />
       {hasRows && <ExportMenu source={`reports/${id}/export`} formats={['csv', 'xlsx']} />}
-      {Object.values(allowed).includes(true) ? (
+      {Object.values(gates).some(({ state }) => state === 'allowed') ? (
         <MoreActions button={rename.button} load={loadMenu}>
           {(menu) => (
             <ReportMenu
               report={report}
-              allowed={allowed}
+              gates={gates}
               onConfidential={() => classify.setOpen(true)}
               rename={rename}
               {...menu}

@@ -14,6 +14,8 @@ import { useRestore } from './deleted-reports.tsx';
 import { usePublishing } from './publish-button.tsx';
 import { useClassify } from './classify-dialog.tsx';
 
+type ReportAction = 'rename' | 'classify' | 'publish' | 'remove';
+
 export interface ReportMenuProps {
   readonly report: {
     readonly id: string;
@@ -21,7 +23,7 @@ export interface ReportMenuProps {
     readonly status: 'draft' | 'published';
     readonly classification: 'normal' | 'confidential';
   };
-  readonly allowed: Readonly<Record<'rename' | 'classify' | 'unpublish' | 'remove', boolean>>;
+  readonly gates: Readonly<Record<ReportAction, { readonly state: string }>>;
   /** Asks before the report becomes confidential. */
   readonly onConfidential: () => void;
   /** Its `button` opens this menu. */
@@ -29,19 +31,20 @@ export interface ReportMenuProps {
 }
 
 export default function ReportMenu(props: ReportMenuProps & MenuProps): ReactNode {
-  const { report, allowed, onConfidential, rename, ...menu } = props;
-  const { id, classification } = report;
+  const { report, gates, onConfidential, rename, ...menu } = props;
+  const { id, status, classification } = report;
   const { t } = useTranslation();
   const publishing = usePublishing(id);
   const classify = useClassify(id);
   const remove = useRemove(report);
+  const isAllowed = (action: ReportAction): boolean => gates[action].state === 'allowed';
   const other = classification === 'normal' ? 'confidential' : 'normal';
   return (
     <ActionsMenu {...menu}>
-      {allowed.rename && !rename.isOpen && (
+      {isAllowed('rename') && !rename.isOpen && (
         <MenuAction icon={Pencil} label={t('reports.rename.open')} onClick={rename.toggle} />
       )}
-      {allowed.classify && (
+      {isAllowed('classify') && (
         <MenuAction
           icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
           label={t(`report.classify.${other}`)}
@@ -49,7 +52,7 @@ export default function ReportMenu(props: ReportMenuProps & MenuProps): ReactNod
           onClick={() => (other === 'confidential' ? onConfidential() : classify.change(other))}
         />
       )}
-      {allowed.unpublish && (
+      {isAllowed('publish') && status === 'published' && (
         <MenuAction
           icon={Undo2}
           label={t('report.page.unpublish')}
@@ -61,7 +64,7 @@ export default function ReportMenu(props: ReportMenuProps & MenuProps): ReactNod
         <GitCompareArrows aria-hidden="true" className="size-4 text-muted" />
         {t('report.compare.open')}
       </Menu.Item>
-      {allowed.remove && (
+      {isAllowed('remove') && (
         <>
           <Menu.Separator className="my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
           <MenuAction

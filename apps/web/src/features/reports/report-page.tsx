@@ -22,6 +22,7 @@ import { KindTable, useAbout } from './kinds/kinds.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
 import { Owners } from './owners.tsx';
 import { ReportActions } from './report-actions.tsx';
+import type { ReportMenuProps } from './report-menu.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { RenameForm } from './title-forms.tsx';
 
@@ -52,16 +53,12 @@ export function ReportPage(): ReactNode {
   const report = query.data;
   const rename = useRename();
   const about = useAbout();
-  const gates = [
-    useGate(trpc.reports.access, { id: reportId }),
-    useGate(trpc.reports.rename, { id: reportId }),
-    useGate(trpc.reports.publish, { id: reportId }),
-    useGate(trpc.reports.classify, { id: reportId }),
-    useGate(trpc.reports.remove, { id: reportId }),
-  ];
+  const sharing = useGate(trpc.reports.access, { id: reportId });
+  const gates = useMenuGates(reportId);
 
   // Until the gates of the actions are known, a skeleton avoids a layout shift.
-  if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
+  const isUnknown = [sharing, ...Object.values(gates)].some(({ state }) => state === 'unknown');
+  if (report !== undefined && isUnknown) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
     return (
@@ -94,13 +91,20 @@ export function ReportPage(): ReactNode {
               label={t('reports.column.owner')}
             />
             <span>
-              {t(`reports.kind.${report.kind}`)}, {about(report.content.request)}, {t('report.page.taken')}{' '}
-              <ExactTime at={report.content.generatedAt} />
+              {t(`reportKinds.${report.kind}.name`)}, {about(report.content.request)},{' '}
+              {t('report.page.taken')} <ExactTime at={report.content.generatedAt} />
             </span>
           </span>
         }
         actionsBelow
-        actions={<ReportActions report={report} hasRows={report.content.rows.length > 0} rename={rename} />}
+        actions={
+          <ReportActions
+            report={report}
+            gates={gates}
+            hasRows={report.content.rows.length > 0}
+            rename={rename}
+          />
+        }
       />
       {rename.isOpen && <RenameForm resource="reports" item={report} onClose={rename.close} />}
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
@@ -110,6 +114,15 @@ export function ReportPage(): ReactNode {
       <ReportTable content={content} />
     </article>
   );
+}
+
+function useMenuGates(id: string): ReportMenuProps['gates'] {
+  return {
+    rename: useGate(trpc.reports.rename, { id }),
+    classify: useGate(trpc.reports.classify, { id }),
+    publish: useGate(trpc.reports.publish, { id }),
+    remove: useGate(trpc.reports.remove, { id }),
+  };
 }
 
 function heldBy(role: string | undefined, content: ReportContent): ReportContent {
@@ -122,7 +135,7 @@ function ReportTable({ content }: { readonly content: ReportContent }): ReactNod
   const { t } = useTranslation();
   const { kind, total, rows } = content;
   if (rows.length === 0)
-    return <EmptyState icon={FileText} title={t('report.nothing.title')} how={t(`report.nothing.${kind}`)} />;
+    return <EmptyState icon={FileText} title={t('report.nothing')} how={t(`reportKinds.${kind}.nothing`)} />;
   return (
     <>
       {total > rows.length && (

@@ -40,7 +40,7 @@ export function ReportRows(props: {
                 {title}
               </Link>
               <p className="text-sm wrap-anywhere text-muted">
-                {t(`reports.kind.${kind}`)}
+                {t(`reportKinds.${kind}.name`)}
                 <span className="lg:hidden print:hidden">
                   {'\u00A0· '}
                   {`${ownersText(owners)}\u00A0· `}

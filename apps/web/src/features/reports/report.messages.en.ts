@@ -1,55 +1,7 @@
-import type { Kind } from './kinds/report-kind.tsx';
-
-// The declared types make a missing kind an error here only, and not wherever the key is used.
-const kindPurpose: Readonly<Record<Kind, string>> = {
-  'access-review': 'Who has which role in this organization, live from Permit.io.',
-  machines: 'Machine-to-machine applications, their roles, and what those allow.',
-  dormant: 'People who haven’t signed in recently, and the roles they still have.',
-  denials: 'Who was denied what, and how often.',
-  changes: 'What changed, who changed it, and who was affected.',
-};
-const nothing: Readonly<Record<'title' | Kind, string>> = {
-  title: 'Nothing to report',
-  'access-review': 'No one had a matching role in this organization at that time.',
-  machines: 'No machine had a role in this organization at that time.',
-  dormant: 'Everyone signed in during this period.',
-  denials: 'No access was denied in this period.',
-  changes: 'Nothing changed in this period.',
-};
-
 export const messages = {
-  kindPurpose,
-  about: {
-    everybody: 'everyone with a role',
-    roles: 'only {{roles}}',
-    machines: 'roles in the organization',
-    dormant_one: 'no sign-in for {{count, number}} day',
-    dormant_other: 'no sign-in for {{count, number}} days',
-    period_one: 'the day before',
-    period_other: 'the {{count, number}} days before',
-  },
   rows_one: '{{count, number}} row',
   rows_other: '{{count, number}} rows',
   table: {
-    person: 'Person',
-    roles: 'Roles',
-    rights: 'Can',
-    lastSignIn: 'Last sign-in',
-    permission: 'Denied permission',
-    times: 'Count',
-    last: 'Last denied',
-    when: 'When',
-    change: 'Change',
-    by: 'Actor',
-    about: 'Subject',
-    never: 'Never or unknown',
-    system: 'System',
-    noRights: 'Nothing',
-    instances_one: 'on {{count, number}} resource',
-    instances_other: 'on {{count, number}} resources',
-    failed: 'failed',
-    rolesChanged: '{{before}} → {{after}}',
-    none: 'none',
     more: 'Show more rows',
     shown: '{{shown, number}} of {{total, number}}',
   },
@@ -57,7 +9,7 @@ export const messages = {
     title: 'Showing the first {{shown, number}} of {{total, number}} rows',
     how: 'Reports are limited to this size. Choose a shorter period or fewer roles to include everything.',
   },
-  nothing,
+  nothing: 'Nothing to report',
   form: {
     title: 'New report',
     purpose: 'A snapshot of this organization right now.',

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { actionMessages, exportMessages, sharingMessages } from '../../shared/messages.ts';
+import { exportMessages, sharingMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
 import {
@@ -20,6 +20,12 @@ const reportMessages: FeatureMessages = {
   key: 'report',
   en: () => import('./report.messages.en.ts'),
   ko: () => import('./report.messages.ko.ts'),
+};
+
+const kindMessages: FeatureMessages = {
+  key: 'reportKinds',
+  en: () => import('./kinds/messages.en.ts'),
+  ko: () => import('./kinds/messages.ko.ts'),
 };
 
 const reportsMessages: FeatureMessages = {
@@ -50,7 +56,14 @@ const reports = createRoute({
   loader: ({ context: { api, i18n }, deps }) => {
     void api.utils.reports.list.prefetchInfinite(listInput(deps));
     void api.utils.collections.list.prefetch(collectionsInput(deps));
-    return addMessages(i18n, reportsMessages, collectionMessages, exportMessages, sharingMessages);
+    return addMessages(
+      i18n,
+      reportsMessages,
+      kindMessages,
+      collectionMessages,
+      exportMessages,
+      sharingMessages,
+    );
   },
   component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
 });
@@ -74,7 +87,7 @@ const compare = createRoute({
 });
 
 const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
-  addMessages(i18n, reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages);
+  addMessages(i18n, reportsMessages, kindMessages, reportMessages, exportMessages, sharingMessages);
 
 const report = createRoute({
   ...consolePageOptions,
@@ -97,7 +110,14 @@ const collection = createRoute({
   loader: ({ context: { api, i18n }, params: { collectionId }, deps }) => {
     void api.utils.collections.get.prefetch({ id: collectionId });
     void api.utils.reports.list.prefetchInfinite(listInput(deps, collectionId));
-    return addMessages(i18n, reportsMessages, collectionMessages, exportMessages, sharingMessages);
+    return addMessages(
+      i18n,
+      reportsMessages,
+      kindMessages,
+      collectionMessages,
+      exportMessages,
+      sharingMessages,
+    );
   },
   component: lazyRouteComponent(() => import('./collection-page.tsx'), 'CollectionPage'),
 });

@@ -87,6 +87,15 @@ test('a request names the report on which access was denied, unless the approver
   expect(unread.queryByText('Q4 review')).toBeNull();
 });
 
+test('approving a role that can change access needs a confirmation', async () => {
+  const { app, nina } = await renderNina({ target: { kind: 'role', role: 'admin' } });
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  expect(nina.getByText('With the role Administrator, they can change other people’s access.')).toBeVisible();
+  expect(app.server.inputsOf('requests.approve')).toEqual([]);
+  await app.user.click(nina.getByRole('button', { name: 'Approve for 1 week' }));
+  expect(await nina.findByText('by Amelia Hart')).toBeVisible();
+});
+
 test('shortening offers only durations below the requested one', async () => {
   const { request, app, nina } = await renderNina();
   await app.user.click(nina.getByRole('button', { name: 'Approve for less time…' }));

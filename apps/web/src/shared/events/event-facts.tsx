@@ -17,7 +17,7 @@ import {
   actedFor,
   useViewedAs,
 } from './event-labels.tsx';
-import { useActionName } from '../actions/use-action-name.ts';
+import { useActionName } from '../use-action-name.ts';
 
 export function EventFacts(props: {
   readonly event: AuditEvent;

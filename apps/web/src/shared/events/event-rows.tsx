@@ -13,7 +13,7 @@ import {
   useViewedAs,
 } from './event-labels.tsx';
 import { EventFacts } from './event-facts.tsx';
-import { useActionName } from '../actions/use-action-name.ts';
+import { useActionName } from '../use-action-name.ts';
 
 export function EventRows(props: {
   readonly events: readonly AuditEvent[];

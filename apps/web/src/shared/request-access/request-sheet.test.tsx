@@ -64,6 +64,17 @@ test('requests a permanent role, and one until a date within a year', async () =
   expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'Review', duration: null }]);
 });
 
+test('a role that can change access is requested for a week by default, and where the server says so, never for good', async () => {
+  const app = await renderApp('/access', 'viewer', ({ patch }) =>
+    patch('requests', 'preview', {
+      durations: { choices: [86_400, 604_800], min: 60, max: 366 * 86_400, forGood: false },
+    }),
+  );
+  const form = await open(app, 'Request access: Administrator');
+  await waitFor(() => expect(form.queryByRole('radio', { name: 'Permanent' })).toBeNull());
+  expect(form.getByRole('radio', { name: '1 week' })).toBeChecked();
+});
+
 test('from a denied page: suggests a role on the report first, with the denied permission', async () => {
   const app = await renderApp('/reports/r-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });

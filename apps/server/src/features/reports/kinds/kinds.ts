@@ -52,11 +52,10 @@ interface FirstContent {
   readonly members: readonly HolderRow[];
 }
 
-export type StoredContent = ReportContent | FirstContent;
-
-export function readContent(stored: StoredContent): ReportContent {
-  if ('version' in stored) return stored;
-  const { generatedAt, members } = stored;
+export function readContent(stored: unknown): ReportContent {
+  const content = stored as ReportContent | FirstContent; // oxlint-disable-line typescript/no-unsafe-type-assertion -- only `createReadContent` writes it
+  if ('version' in content) return content;
+  const { generatedAt, members } = content;
   return {
     version: 2,
     kind: 'access-review',

@@ -1,9 +1,11 @@
 import type { Member } from '@latchkey/permissions/permit';
 import type { AppPermission } from '@latchkey/policy';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import type { AppDirectory } from '../../../directory/decisions.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import { isMachine, type FindPeople } from '../../../directory/people.ts';
+import type { OwnerReader } from '../shares/read-owners.ts';
 
 /** A user in a report, with the name they had when the report was created. */
 export interface ReportedPerson {
@@ -142,6 +144,8 @@ export interface RecordedChange {
 }
 
 export interface ReportSources {
+  readonly db: NodePgDatabase;
+  readonly owners: OwnerReader;
   readonly directory: Pick<AppDirectory, 'listMembers'>;
   readonly people: Pick<DirectoryPeople, 'among' | 'holders'>;
   readonly findPeople: FindPeople;

@@ -145,6 +145,6 @@ test('no removal leaves a report or a collection without a lasting owner that ha
         before.map((owning, index) => owning.length > 0 || (after[index]?.length ?? 0) > 0),
       );
     }),
-    { numRuns: inject('all') ? 40 : 4 },
+    { numRuns: inject('all') ? 20 : 4 },
   );
 }, 900_000);

@@ -1,7 +1,6 @@
 import type { Outputs } from '../../../api/trpc.ts';
 import type { ComponentProps, ReactNode } from 'react';
 import { Person, nameOf } from '../../../shared/person.tsx';
-import type { Translate } from '../../../i18n/translate.ts';
 import type { Column } from '../content-rows.tsx';
 import type { NewReportSearch } from '../filters.ts';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
@@ -10,8 +9,12 @@ import { RoleBadge } from '../../../shared/role-badge.tsx';
 export type Kind = ReportContent['kind'];
 export type RequestOf<Of extends Kind> = ContentOf<Of>['request'];
 
-export interface KindRows<Of extends Kind> {
-  readonly rows: readonly { readonly [K in Kind]: ContentOf<K>['rows'][number] }[Of][];
+export type RowOf<Of extends Kind> = { readonly [K in Kind]: ContentOf<K>['rows'][number] }[Of];
+
+/** What a kind's texts are written with. */
+export interface Wording extends ReturnType<typeof useTranslation> {
+  readonly rolesNamed: (roles: readonly string[]) => string;
+  readonly actionName: (action: string) => string;
 }
 
 export type Days = NonNullable<NewReportSearch['days']>;
@@ -31,13 +34,12 @@ export interface ReportKindView<Of extends Kind> {
   /** The input of `reports.preview`, and of `reports.create` in addition to the title. */
   readonly requestOf: (search: NewReportSearch) => RequestOf<Of>;
   /** The options that a report was created with, as text. */
-  readonly about: (
-    request: RequestOf<Of>,
-    wording: { readonly t: Translate; readonly rolesNamed: (roles: readonly string[]) => string },
-  ) => string;
-  readonly Table: (props: KindRows<Of>) => ReactNode;
+  readonly about: (request: RequestOf<Of>, wording: Wording) => string;
+  readonly keyOf: (row: RowOf<Of>) => string;
+  /** The first column names the row, also in a comparison. */
+  readonly columns: (wording: Wording) => readonly [Column<RowOf<Of>>, ...Column<RowOf<Of>>[]];
   /** The fields of a row that can differ between two reports. */
-  readonly Changed: (props: { readonly row: KindRows<Of>['rows'][number] }) => ReactNode;
+  readonly changed: (row: RowOf<Of>, wording: Wording) => ReactNode;
 }
 
 /** The periods for kinds that read the audit log. */
