@@ -70,6 +70,7 @@ export default defineConfig({
             'explaining-decisions',
             'nextjs',
             'authzen',
+            'agents',
             'moving-from-casl',
             'moving-from-permitio',
           ),

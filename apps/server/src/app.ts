@@ -8,6 +8,13 @@ import { createAccessApiHandler } from './features/access-api/access-api-handler
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler, createReportsExportHandler } from './features/reports/export-handler.ts';
 import { createEvidenceHandler } from './features/reviews/evidence-handler.ts';
+import {
+  createMcpMetadata,
+  createMcpRequestHandler,
+  type McpSettings,
+  metadataPaths,
+} from './features/mcp/mcp-handler.ts';
+import { AppError } from './platform/app-error.ts';
 import { closeUnread } from './platform/http/read-body.ts';
 import type { Drain } from './platform/http/create-http-server.ts';
 import { health } from './platform/http/health.ts';
@@ -32,6 +39,7 @@ export interface AppOptions {
   readonly services: Pick<
     Services,
     | 'router'
+    | 'mcpTools'
     | 'subscriptions'
     | 'decider'
     | 'findPeople'
@@ -56,6 +64,8 @@ export interface AppOptions {
     readonly apiResource: string;
   };
   readonly consoleUrl?: string | undefined;
+  /** The MCP server for applications that people connect. Default: none. */
+  readonly mcp?: McpSettings | undefined;
   /** A folder with the built SPA. Default: only the API is served. */
   readonly webDist?: string | undefined;
   readonly observer?: Pick<Observer, 'requestAnswered' | 'callEnded'> | undefined;
@@ -76,7 +86,16 @@ export function createApp(options: AppOptions): Express {
   app.enable('case sensitive routing');
   app.set('trust proxy', options.trustProxy ?? false);
   const limits = createRateLimits(options.rateLimits ?? noRateLimits, services.database.db.$client);
-  const authenticate = limitCallers(services.authenticate, limits);
+  const authenticateAll = limitCallers(services.authenticate, limits);
+  /** Only the MCP server accepts applications that act for a person, and it accepts no others. */
+  const authenticateAt =
+    (isMcp: boolean): Authenticate =>
+    async (exchange) => {
+      const caller = await authenticateAll(exchange);
+      if ((caller.identity.via !== undefined) === isMcp) return caller;
+      throw new AppError('TOKEN_AUDIENCE', 'The token is for another API.');
+    };
+  const authenticate = authenticateAt(false);
   const exporting: Authenticate = async (exchange) => {
     const caller = await authenticate(exchange);
     await limits.exports.consume(callerOf(caller.identity).subject, exchange.response);
@@ -168,6 +187,21 @@ export function createApp(options: AppOptions): Express {
       onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
     }),
   );
+  if (options.mcp !== undefined) {
+    const { mcp } = options;
+    app.get(metadataPaths(mcp), createMcpMetadata(mcp));
+    app.all(
+      new URL(mcp.resource).pathname,
+      createMcpRequestHandler({
+        ...services,
+        mcp,
+        tools: services.mcpTools,
+        authenticate: authenticateAt(true),
+        changes: limits.changes,
+        log: options.log,
+      }),
+    );
+  }
   if (options.webDist !== undefined) app.use(webApp(options.webDist));
   app.use(notFound);
   app.use(problem);

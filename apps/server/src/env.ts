@@ -87,6 +87,11 @@ const Environment = z
     LOGTO_REFUSED_KEYS: ids.optional(),
     /** The indicator of this server's API resource in Logto: the audience of its access tokens. */
     LOGTO_API_RESOURCE: z.url('must be a URL: the indicator of the API resource'),
+    /**
+     * The address of the MCP server, which is the indicator of its own API resource in Logto. Default: `/mcp` of
+     * `CONSOLE_URL`; `off` for none.
+     */
+    MCP_RESOURCE: z.union([z.literal('off'), url]).optional(),
     /** One signing key per webhook, comma-separated; several during key rotation. */
     LOGTO_WEBHOOK_SIGNING_KEYS: required
       .transform((text) => text.split(',').map((key) => key.trim()))

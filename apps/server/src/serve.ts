@@ -51,6 +51,7 @@ async function main(env: Env): Promise<void> {
   };
   const patient = { stop: stop.signal, log };
   const services = resources.use(await whenDatabaseAnswers(() => openServices(settings), patient));
+  const mcp = settings.tokens.delegated;
   const drain = createDrain();
   const app = createApp({
     services,
@@ -64,6 +65,7 @@ async function main(env: Env): Promise<void> {
       apiResource: env.LOGTO_API_RESOURCE,
     },
     consoleUrl: env.CONSOLE_URL,
+    mcp: mcp === undefined ? undefined : { resource: mcp, issuer: settings.tokens.issuer },
     webDist: env.WEB_DIST,
     observer: metrics,
     tracing,

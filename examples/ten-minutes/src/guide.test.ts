@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const guide = readFileSync(
-  new URL('../../../docs/guide/permissions-in-ten-minutes.md', import.meta.url),
-  'utf8',
-);
+const guide = ['permissions-in-ten-minutes', 'agents']
+  .map((name) => readFileSync(new URL(`../../../docs/guide/${name}.md`, import.meta.url), 'utf8'))
+  .join('\n');
 const snippets = [...guide.matchAll(/^```(?:tsx?|yaml)(?<info>[^\n]*)\n(?<code>.*?)^```$/gms)].map(
   ({ groups }) => ({
     file: /^ file=(?<file>\S+)$/.exec(groups?.['info'] ?? '')?.groups?.['file'],

@@ -29,6 +29,10 @@ export const policy = definePolicy({
     published: { resource: 'documents', where: { 'resource.status': { equals: 'published' } } },
   },
   rules: [{ role: 'member', resourceSet: 'published', permissions: ['documents:view'] }],
+  // What people consent to when they connect an application that acts for them.
+  scopes: {
+    'documents:read': { name: 'Read your documents', permissions: ['documents:list', 'documents:view'] },
+  },
   defaultRole: 'member',
 });
 

@@ -6,10 +6,23 @@ import { start } from './start.ts';
 import { authorization, createBrowser, type Opened } from './testing/browser.ts';
 import { seed, spa } from './testing/fixtures.ts';
 
+const organizations = 'urn:logto:scope:organizations';
+
 const logto = await start({
   seed: {
     ...seed,
     hooks: [{ id: 'hook', name: 'Hook', events: ['PostSignIn'], url: 'http://127.0.0.1:9/' }],
+    applications: [
+      ...seed.applications,
+      {
+        id: 'agent-app',
+        name: 'Agent',
+        type: 'Native',
+        isThirdParty: true,
+        redirectUris: ['http://localhost:5190/callback'],
+        consentScopes: { userScopes: ['profile', organizations] },
+      },
+    ],
     signInExperience: { socialSignInConnectorTargets: ['google'] },
   },
 });
@@ -43,6 +56,21 @@ test.each([
   { direct_sign_in: 'social:google' },
 ])('the sign-in page with %o is accessible', async (parameters) => {
   expect(await violations((await interaction(parameters)).text)).toEqual([]);
+});
+
+test.each(['en', 'ko'])('the consent page is accessible in %s', async (locale) => {
+  const client = {
+    endpoint: logto.url,
+    clientId: 'agent-app',
+    redirectUri: 'http://localhost:5190/callback',
+  };
+  const scope = `openid profile ${organizations}`;
+  const own = browser();
+  const page = await own.open(authorization(client, { scope, ui_locales: locale }).url);
+  const { text } = await own.submit(page, '/sign-in', { identifier: 'ada', password: 'correct horse' });
+  expect(text).toContain(`<html lang="${locale}">`);
+  expect(text).toContain('Acme');
+  expect(await violations(text)).toEqual([]);
 });
 
 async function signOut(): Promise<Opened> {

@@ -4,6 +4,7 @@ import type { Router, RouterContext } from '@koa/router';
 import Koa, { type Next, type Context } from 'koa';
 import { consoleRoutes, fontRoutes } from './console/routes.ts';
 import { controlRoutes } from './control/routes.ts';
+import { consentApi } from './sign-in-pages/consent-api.ts';
 import { experienceApi } from './sign-in-pages/experience-api.ts';
 import { signInPageRoutes } from './sign-in-pages/routes.ts';
 import type { Logto } from './logto.ts';
@@ -65,6 +66,7 @@ export function routersOf(logto: Logto): Router[] {
     publicApi(logto),
     managementApi(logto),
     myAccount(logto),
+    consentApi(logto),
     experienceApi(logto),
     signInPageRoutes(logto),
     consoleRoutes(logto),

@@ -28,6 +28,8 @@ export interface Logto {
   readonly webhooks: Webhooks;
   /** Of the HTTP interface. Those of webhooks are in `webhooks.faults`. */
   readonly faults: Faults;
+  /** Client ID Metadata Documents at `https://localhost` are allowed, and fetched over HTTP. */
+  readonly loopbackDocuments: boolean;
   /** For lists that Logto itself does not sort: see `shuffleLists`. */
   unordered<T>(records: readonly T[]): T[];
   /** A user's id, username or email. Undefined shows the sign-in pages. */

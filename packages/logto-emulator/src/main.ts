@@ -14,6 +14,7 @@ const usage = `logto-emulator: Logto, offline
   --refuse-private-webhooks  send no webhook to a loopback or private address, as Logto after 1.42
   --sign-in-as <user>   sign this user (id, username or email) in without a page, for tests
   --shuffle-lists <n>   shuffle the lists that Logto does not sort; each number gives another order
+  --loopback-documents  allow Client ID Metadata Documents at https://localhost, and fetch them over HTTP
   --json                print one line of JSON when ready
   --help                print this
 `;
@@ -26,6 +27,7 @@ const options = {
   'refuse-private-webhooks': { type: 'boolean', default: false },
   'sign-in-as': { type: 'string' },
   'shuffle-lists': { type: 'string' },
+  'loopback-documents': { type: 'boolean' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -74,6 +76,7 @@ async function run(): Promise<void> {
     webhookRetries: retries,
     refusePrivateWebhooks: values['refuse-private-webhooks'],
     shuffleLists: shuffle,
+    loopbackDocuments: values['loopback-documents'],
     signInAs: values['sign-in-as'],
     seed: values.seed === undefined ? undefined : parseSeed(await readSeed(values.seed)),
     dataDir: values['data-dir'] === undefined ? undefined : resolve(values['data-dir']),

@@ -48,6 +48,11 @@ export interface TenantOptions {
    * paging can miss or repeat records. Each number gives another order. Default: the order of creation.
    */
   readonly shuffleLists?: number | undefined;
+  /**
+   * Allows Client ID Metadata Documents at `https://localhost`, `https://127.0.0.1` and `https://[::1]`, and fetches
+   * them over HTTP. Default: `cimd.loopbackDocuments` of the seed, else false, as in Logto.
+   */
+  readonly loopbackDocuments?: boolean | undefined;
 }
 
 function cookieKeysIn(store: Store): string[] {
@@ -72,6 +77,7 @@ export async function openTenant(
   const seedSettings = (): void => {
     if (seed.signInExperience !== undefined) settings.setSignInExperience(defined(seed.signInExperience));
     if (seed.accountCenter !== undefined) settings.setAccountCenter(defined(seed.accountCenter));
+    if (seed.cimd !== undefined) settings.setCimd({ enabled: seed.cimd.enabled });
   };
   if (settings.isFresh()) seedSettings();
   let signInAs = options.signInAs;
@@ -92,6 +98,7 @@ export async function openTenant(
       { retries: options.webhookRetries ?? 0, refusePrivate: options.refusePrivateWebhooks ?? false },
     ),
     faults,
+    loopbackDocuments: options.loopbackDocuments ?? seed.cimd?.loopbackDocuments ?? false,
     unordered: createUnordered(options.shuffleLists),
     signInAs: () => signInAs,
     setSignInAs(user) {
@@ -115,6 +122,7 @@ export async function openTenant(
       });
       faults.clear();
       logto.webhooks.faults.clear();
+      logto.reload();
       signInAs = options.signInAs;
     },
   };

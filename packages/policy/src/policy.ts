@@ -18,6 +18,7 @@ export const policy = definePolicy({
     collections: {
       name: 'Collections',
       actions: ['view', 'create', 'edit', 'share', 'delete'],
+      changesAccess: ['share'],
       roles: {
         owner: { permissions: ['view', 'edit', 'share', 'delete'] },
         editor: { permissions: ['view', 'edit'] },
@@ -27,6 +28,7 @@ export const policy = definePolicy({
     reports: {
       name: 'Access reports',
       actions: ['view', 'create', 'edit', 'publish', 'share', 'delete', 'view-confidential'],
+      changesAccess: ['share'],
       attributes: {
         /** To view a `confidential` report, users also need `view-confidential`. */
         classification: 'string',
@@ -48,11 +50,20 @@ export const policy = definePolicy({
         },
       },
     },
-    members: { name: 'Members', actions: ['view', 'invite', 'assign', 'remove', 'view-as'] },
-    requests: { name: 'Access requests', actions: ['create', 'view', 'decide'] },
+    members: {
+      name: 'Members',
+      actions: ['view', 'invite', 'assign', 'remove', 'view-as'],
+      changesAccess: ['invite', 'assign', 'remove'],
+    },
+    requests: {
+      name: 'Access requests',
+      actions: ['create', 'view', 'decide'],
+      changesAccess: ['decide'],
+    },
     reviews: {
       name: 'Access reviews',
       actions: ['manage', 'decide'],
+      changesAccess: ['manage', 'decide'],
       // Starting a review gives each reviewer this role on the review, until the review is finished.
       roles: { reviewer: { permissions: ['decide'] } },
     },
@@ -83,6 +94,15 @@ export const policy = definePolicy({
     },
   },
   rules: [{ userSet: 'cleared', resourceSet: 'confidential', permissions: ['reports:view-confidential'] }],
+
+  // What people consent to when they connect an application. None lets it change the access of others.
+  scopes: {
+    'access:read': {
+      name: 'See who has access, and why',
+      permissions: ['reports:view', 'members:view', 'requests:view', 'audit:view', 'policy:view'],
+    },
+    'requests:write': { name: 'Ask for access for you', permissions: ['requests:create'] },
+  },
 
   defaultRole: 'viewer',
 });

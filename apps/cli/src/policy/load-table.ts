@@ -20,6 +20,7 @@ const Table = z.object({
       name: text.exactOptional(),
       renamedFrom: text.exactOptional(),
       actions: z.tuple([text], text),
+      changesAccess: z.array(text).exactOptional(),
       attributes: attributeTable.exactOptional(),
       relations: z.record(text, text).exactOptional(),
       roles: z
@@ -69,6 +70,7 @@ const Table = z.object({
       }),
     )
     .exactOptional(),
+  scopes: z.record(text, z.strictObject({ name: text, permissions: z.array(text) })).exactOptional(),
   defaultRole: text,
 });
 

@@ -9,6 +9,7 @@ import {
   actorsIn,
   algorithms,
   clockTolerance,
+  isFor,
   isOwn,
   readClaims,
   type Claims,
@@ -65,7 +66,7 @@ export function createTokenVerifier(
       if (refusal.code === 'TOKEN_SIGNATURE') forged.set(id, refusal);
       throw refusal;
     }
-    const identity = identityOf(claims);
+    const identity = identityOf(claims, expected);
     const key = await publishedKey(kid);
     if (key !== undefined) verified.set(id, { identity, kid, key });
     return identity;
@@ -76,13 +77,19 @@ export function createTokenVerifier(
 async function verifySignature(
   token: string,
   keys: JWTVerifyGetKey,
-  { issuer, audience }: Expected,
+  { issuer, audience, delegated = audience }: Expected,
 ): Promise<void> {
-  await jwtVerify(token, keys, { issuer, audience, algorithms, typ: 'at+jwt', clockTolerance });
+  await jwtVerify(token, keys, {
+    issuer,
+    audience: [audience, delegated],
+    algorithms,
+    typ: 'at+jwt',
+    clockTolerance,
+  });
 }
 
-function identityOf(claims: Claims): Identity {
-  const { sub, organization_id: organization, exp, iat } = claims;
+function identityOf(claims: Claims, { delegated }: Pick<Expected, 'delegated'>): Identity {
+  const { sub, organization_id: organization, exp, iat, client_id: clientId = '', scope = '' } = claims;
   const actors = actorsIn(claims).map(userKey);
   return {
     subject: userKey(sub),
@@ -91,6 +98,10 @@ function identityOf(claims: Claims): Identity {
     expiresAt: exp,
     ...(isOwn(claims) && { isMachine: true }),
     ...(actors.length > 0 && { actors }),
+    ...(isFor(claims, delegated) && {
+      via: { clientId },
+      scopes: scope.split(' ').filter((one) => one !== ''),
+    }),
   };
 }
 

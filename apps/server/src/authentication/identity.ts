@@ -16,8 +16,17 @@ export interface Identity {
    * actor first, then prior actors. Absent if the token names no actor. Decisions are always about the subject.
    */
   readonly actors?: readonly string[];
+  /** The application that acts for the user with a part of their access. Absent in the console and the CLI. */
+  readonly via?: Application;
+  /** The scopes of the token of `via`, which limit the permissions. */
+  readonly scopes?: readonly string[];
   /** Set while an administrator views the console as `subject`. Everything is then read as `subject`. */
   readonly viewAs?: ViewAs;
+}
+
+/** An application in Logto. */
+export interface Application {
+  readonly clientId: string;
 }
 
 export interface ViewAs {
@@ -35,13 +44,22 @@ export interface Caller extends Pick<Identity, 'subject'> {
   readonly isMachine?: boolean | undefined;
   /** The subject that the caller's token allows them to act for, and the prior actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
+  /** The application through which the caller acts. */
+  readonly via?: Application | undefined;
 }
 
 /** Returns the user who is responsible for a call. The call counts against this user's limits. */
 export function callerOf({ viewAs, ...identity }: Identity): Caller {
-  const { subject, isMachine, actors = [] } = viewAs?.actor ?? identity;
+  const { subject, isMachine, actors = [], via } = viewAs?.actor ?? identity;
   const [actor, ...priorActors] = actors;
-  return actor === undefined ? { subject, isMachine } : { subject: actor, actsFor: { subject, priorActors } };
+  if (actor !== undefined) return { subject: actor, actsFor: { subject, priorActors }, via };
+  return { subject, isMachine, via };
+}
+
+/** Whom the limits count: the caller, and each application of theirs apart, so that it cannot lock them out. */
+export function limitedAs(identity: Identity): string {
+  const { subject, via } = callerOf(identity);
+  return via === undefined ? subject : `${subject} ${via.clientId}`;
 }
 
 /** Returns everyone involved in a call: the subject, the actors, and the user who views the console as the subject. */

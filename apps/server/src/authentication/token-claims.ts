@@ -34,6 +34,7 @@ const Claims = z.object({
   iat: z.number().optional(),
   organization_id: z.string().min(1).optional(),
   client_id: z.string().optional(),
+  scope: z.string().optional(),
   act: Act.optional(),
 });
 export type Claims = z.output<typeof Claims>;
@@ -41,6 +42,8 @@ export type Claims = z.output<typeof Claims>;
 export interface Expected {
   readonly issuer: string;
   readonly audience: string;
+  /** The audience of applications that act for a person within the scopes of the token. Default: there are none. */
+  readonly delegated?: string | undefined;
   /**
    * The applications whose tokens may act for users who signed in there. An application's own token is always accepted.
    * Default: every application of the issuer.
@@ -57,7 +60,7 @@ export interface Expected {
  */
 export function readClaims(
   token: string,
-  { issuer, audience, clients, refusedKeys = [] }: Expected,
+  { issuer, audience, delegated, clients, refusedKeys = [] }: Expected,
 ): { readonly claims: Claims; readonly kid: string } {
   const { header, claims } = decode(token);
   if (!algorithms.includes(header.alg))
@@ -67,15 +70,24 @@ export function readClaims(
   if (header.typ?.toLowerCase() !== 'at+jwt')
     throw new AppError('TOKEN_TYPE', 'This is not an access token for an API resource.');
   if (claims.iss !== issuer) throw new AppError('TOKEN_ISSUER', 'The token is of another issuer.');
-  if (![claims.aud].flat().includes(audience))
+  if (!isFor(claims, audience) && !isFor(claims, delegated))
     throw new AppError('TOKEN_AUDIENCE', 'The token is for another API.');
-  if (clients !== undefined && !isOwn(claims) && !clients.some((client) => client === claims.client_id))
+  if (
+    !isFor(claims, delegated) &&
+    clients !== undefined &&
+    !isOwn(claims) &&
+    !clients.some((client) => client === claims.client_id)
+  )
     throw new AppError('TOKEN_CLIENT', 'Tokens of this application are not accepted: LOGTO_TRUSTED_APP_IDS.');
   if (actorsIn(claims).length > maxActors || actsIn(claims).some(({ iss = issuer }) => iss !== issuer))
     throw new AppError('TOKEN_CLAIMS', 'The claim act is not acceptable.');
   if (claims.exp + clockTolerance <= Date.now() / 1000)
     throw new AppError('TOKEN_EXPIRED', 'The token has expired.');
   return { claims, kid: header.kid };
+}
+
+export function isFor({ aud }: Pick<Claims, 'aud'>, audience: string | undefined): boolean {
+  return audience !== undefined && [aud].flat().includes(audience);
 }
 
 /** Whether the token is an application's own: its subject is the application. */

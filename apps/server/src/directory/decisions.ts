@@ -9,7 +9,7 @@ export type AppDecider = Decider<AppPermission, AppRole>;
 export type PdpDecider = PermitDecider<typeof policy>;
 
 export type PermissionsFor = (
-  who: Pick<Identity, 'subject' | 'tenant' | 'actors'>,
+  who: Pick<Identity, 'subject' | 'tenant' | 'actors' | 'scopes'>,
 ) => PolicyPermissions<typeof policy>;
 
 export type AppDirectory = PermitDirectory<typeof policy>;

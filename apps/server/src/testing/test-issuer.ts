@@ -33,6 +33,9 @@ export interface TestIssuer {
 
 export const testAudience = 'https://api.latchkey.example';
 
+/** The audience of applications that act for a person. */
+export const testMcpResource = 'https://console.latchkey.example/mcp';
+
 /** The application to which the test issuer issues tokens. */
 export const testClient = 'spa';
 

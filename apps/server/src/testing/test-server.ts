@@ -23,7 +23,13 @@ import type { Tracing } from '../platform/tracing/open-tracing.ts';
 import { viewAsHeader } from '../platform/trpc/context.ts';
 import { afterEachTest, afterFile } from './after-file.ts';
 import { freshDatabase } from './fresh-database.ts';
-import { startTestIssuer, testAudience, testClient, type TestIssuer } from './test-issuer.ts';
+import {
+  startTestIssuer,
+  testAudience,
+  testClient,
+  testMcpResource,
+  type TestIssuer,
+} from './test-issuer.ts';
 import { permitSdk } from './permit-sdk.ts';
 import { portOf } from './serve.ts';
 
@@ -185,6 +191,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         audience: testAudience,
         jwksUrl: options.addresses?.jwks ?? issuer.jwksUrl,
         clients: [testClient],
+        delegated: testMcpResource,
       },
       sync: {
         logto: options.logto,
@@ -216,6 +223,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     signingKeys: [signingKey],
     freshness: options.freshness,
     consoleUrl: options.consoleUrl,
+    mcp: { resource: testMcpResource, issuer: issuer.issuer },
     webDist: options.webDist,
     rateLimits: { ...noRateLimits, ...options.rateLimits },
     trustProxy: options.trustProxy,

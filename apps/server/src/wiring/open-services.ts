@@ -4,6 +4,7 @@ import { createTokenVerifier, bearerToken } from '../authentication/create-token
 import { createSubscriptions } from '../directory/subscriptions.ts';
 import { openFactWatch } from '../directory/fact-watch.ts';
 import { createReadiness } from '../platform/http/health.ts';
+import { createConsoleTools } from '../features/mcp/console-tools.ts';
 import { openFeatures } from './open-features.ts';
 import { openFoundation } from './open-foundation.ts';
 import { openRouter } from './open-router.ts';
@@ -47,10 +48,18 @@ export async function openServices(settings: ServiceSettings) {
     subscribeToNotifications,
     stopping: stopping.signal,
   });
+  const mcpTools = await createConsoleTools({
+    router,
+    me: (context) => router.createCaller(context).session.me(),
+    whyMine: (context, question) => router.createCaller(context).why.mine(question),
+    consoleUrl: settings.consoleUrl,
+    onError: (err, tool) => settings.log.error({ err, tool }, 'a tool failed'),
+  });
   const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
   const resources = opening.move();
   return {
     router,
+    mcpTools,
     readDrift,
     sync,
     members: features.members,
@@ -72,7 +81,8 @@ export async function openServices(settings: ServiceSettings) {
     },
     authenticate: (async (headers, beforeVerification) => {
       const identity = await verifyToken(bearerToken(headers.authorization), beforeVerification);
-      const view = headers[viewAsHeader];
+      // A view has no ceiling of scopes, so an application cannot start from one.
+      const view = identity.via === undefined ? headers[viewAsHeader] : undefined;
       return admit(identity, Array.isArray(view) ? view.join() : view);
     }) satisfies AuthenticateHeaders,
     readiness: createReadiness(

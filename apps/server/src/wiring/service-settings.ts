@@ -35,7 +35,10 @@ export interface ServiceSettings {
     readonly apiKey: string;
     readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'cache'>;
   };
-  readonly tokens: Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'jwksUrl' | 'clients' | 'refusedKeys'>;
+  readonly tokens: Pick<
+    TokenVerifierOptions,
+    'issuer' | 'audience' | 'delegated' | 'jwksUrl' | 'clients' | 'refusedKeys'
+  >;
   readonly sync: {
     /** The connection to Logto's Management API. If absent, sync runs in payload mode. */
     readonly logto?: LogtoManagementOptions | undefined;

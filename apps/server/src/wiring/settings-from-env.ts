@@ -18,6 +18,7 @@ export function settingsFromEnv(
     tokens: {
       issuer,
       audience: env.LOGTO_API_RESOURCE,
+      delegated: mcpResourceOf(env),
       jwksUrl: `${issuer}/jwks`,
       clients: [env.LOGTO_APP_ID, ...(env.LOGTO_TRUSTED_APP_IDS ?? [])],
       refusedKeys: env.LOGTO_REFUSED_KEYS,
@@ -71,4 +72,10 @@ function noticeSettingsOf(env: Env): NoticeSettings {
         : { url: REQUESTS_WEBHOOK_URL, secret: REQUESTS_WEBHOOK_SECRET },
     email: SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : { url: SMTP_URL, from: SMTP_FROM },
   };
+}
+
+/** @returns `undefined` when the MCP server is off */
+function mcpResourceOf({ MCP_RESOURCE, CONSOLE_URL }: Env): string | undefined {
+  if (MCP_RESOURCE === 'off') return undefined;
+  return MCP_RESOURCE ?? (CONSOLE_URL && new URL('/mcp', CONSOLE_URL).href);
 }

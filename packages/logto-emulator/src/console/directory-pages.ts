@@ -148,7 +148,7 @@ export const applications: Show = (request) => {
         label: 'Applications',
         columns: [
           ['Name', ({ name }) => name],
-          ['Type', ({ type }) => type],
+          ['Type', ({ type, isThirdParty }) => (isThirdParty ? `${type}, third-party` : type)],
           ['ID', ({ id }) => code(id)],
           ['Redirect URIs', ({ oidcClientMetadata }) => chips(oidcClientMetadata.redirectUris)],
           [

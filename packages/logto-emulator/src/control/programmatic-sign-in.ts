@@ -1,12 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Client } from 'oidc-provider';
 import { z } from 'zod';
-import type { Application } from '../directory/records.ts';
+import { ceilingOf, clientScope } from '../directory/consent-scopes.ts';
 import { findUser } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { organizationsResource } from '../oidc/resource-servers.ts';
 
 export interface SignInOptions {
-  /** The application to sign in to. Default: the first application with a sign-in page. */
+  /**
+   * The id of the application to sign in to, or the URL of a CIMD client. The user consents to what a third-party
+   * application requests, also for `organizationId`. Default: the first application with a sign-in page.
+   */
   readonly app?: string | undefined;
   /** Scopes in addition to the usual ones. Default: every scope that exists. */
   readonly scopes?: readonly string[] | undefined;
@@ -60,12 +64,18 @@ async function followRedirects(origin: string, start: string): Promise<URL> {
   return url;
 }
 
-function applicationToSignInTo({ directory }: Logto, app: string | undefined): Application {
-  for (const application of directory.applications.values()) {
-    if (app === undefined ? application.type !== 'MachineToMachine' : application.id === app)
-      return application;
-  }
-  throw new SignInError(`There is no application ${app ?? 'that people can sign in to'}.`);
+async function clientToSignInTo(logto: Logto, app: string | undefined): Promise<Client> {
+  const applications = [...logto.directory.applications.values()];
+  const id = app ?? applications.find(({ type }) => type !== 'MachineToMachine')?.id;
+  if (id === undefined) throw new SignInError('There is no application that people can sign in to.');
+  const client = await logto
+    .provider()
+    .Client.find(id)
+    .catch((cause: unknown) => {
+      throw new SignInError(`There is no application ${id}.`, { cause });
+    });
+  if (client === undefined) throw new SignInError(`There is no application ${id}.`);
+  return client;
 }
 
 /**
@@ -76,9 +86,13 @@ export async function signIn(logto: Logto, name: string, options: SignInOptions 
   const { endpoint, directory } = logto;
   const user = findUser(directory, name);
   if (user === undefined) throw new SignInError(`There is no user ${name}.`);
-  const application = applicationToSignInTo(logto, options.app);
-  const [redirectUri] = application.oidcClientMetadata.redirectUris;
-  if (redirectUri === undefined) throw new SignInError(`${application.name} has no redirect URI.`);
+  const {
+    clientId,
+    clientName = clientId,
+    redirectUris: [redirectUri] = [],
+  } = await clientToSignInTo(logto, options.app);
+  if (redirectUri === undefined) throw new SignInError(`${clientName} has no redirect URI.`);
+  const ceiling = ceilingOf(directory, clientId);
 
   const every = [...directory.scopes.values(), ...directory.organizationScopes.values()].map(
     (scope) => scope.name,
@@ -86,16 +100,21 @@ export async function signIn(logto: Logto, name: string, options: SignInOptions 
   const verifier = randomBytes(32).toString('base64url');
   const request = new URL(`${endpoint}/oidc/auth`);
   request.search = new URLSearchParams({
-    client_id: application.id,
+    client_id: clientId,
     redirect_uri: redirectUri,
     response_type: 'code',
-    scope: [userScopes, ...new Set(options.scopes ?? every)].join(' '),
+    scope: [
+      ceiling === undefined ? userScopes : clientScope(ceiling),
+      ...new Set(options.scopes ?? every),
+    ].join(' '),
     prompt: 'consent',
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
     emulator_user: user.id,
     resource: organizationsResource,
   }).toString();
+  if (ceiling !== undefined && options.organizationId !== undefined)
+    request.searchParams.set('organization_id', options.organizationId);
   // Like Logto, the emulator accepts any text as an indicator. OAuth only accepts URIs.
   const indicators = [...directory.resources.values()].map(({ indicator }) => indicator);
   for (const indicator of indicators)
@@ -104,10 +123,10 @@ export async function signIn(logto: Logto, name: string, options: SignInOptions 
   const code = answer.searchParams.get('code');
   if (code === null) throw new SignInError(answer.searchParams.get('error_description') ?? answer.href);
 
-  const [secret] = directory.secrets.findBy('application', application.id);
+  const [secret] = directory.secrets.findBy('application', clientId);
   const exchange = async (parameters: Record<string, string>): Promise<unknown> => {
     const credentials = secret === undefined ? {} : { client_secret: secret.value };
-    const body = new URLSearchParams({ client_id: application.id, ...credentials, ...parameters });
+    const body = new URLSearchParams({ client_id: clientId, ...credentials, ...parameters });
     const response = await fetch(`${endpoint}/oidc/token`, { method: 'POST', body });
     if (!response.ok) throw new SignInError(await response.text());
     return response.json();

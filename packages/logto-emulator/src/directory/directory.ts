@@ -3,7 +3,10 @@ import { indexed } from './indexed-collection.ts';
 import type {
   Application,
   ApplicationSecret,
+  CimdGrant,
   Connector,
+  ConsentOrganization,
+  ConsentScopes,
   Hook,
   Invitation,
   JustInTime,
@@ -49,6 +52,14 @@ export function createDirectory(store: Store) {
     secrets: indexed<ApplicationSecret, 'application'>([store, 'applicationSecrets'], {
       application: (secret) => secret.applicationId,
     }),
+    /** By `ceilingKey`. */
+    consentScopes: indexed<ConsentScopes>([store, 'consentScopes'], {}),
+    /** By `applicationId/userId/organizationId`. */
+    consentOrganizations: indexed<ConsentOrganization, 'consent'>([store, 'consentOrganizations'], {
+      consent: ({ applicationId, userId }) => `${applicationId}/${userId}`,
+    }),
+    /** By grant. */
+    cimdGrants: indexed<CimdGrant>([store, 'cimdGrants'], {}),
     resources: indexed<Resource, 'indicator'>([store, 'resources'], {
       indicator: (resource) => resource.indicator,
     }),

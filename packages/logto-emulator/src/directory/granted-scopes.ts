@@ -48,6 +48,8 @@ export interface Holder {
   readonly id: string;
   readonly kind: 'user' | 'application';
   readonly organizationId: string | undefined;
+  /** Leaves out the scopes that a user has through organization roles. */
+  readonly withoutOrganizations?: boolean;
 }
 
 /**
@@ -58,7 +60,9 @@ export function resourceScopesOf(directory: Directory, holder: Holder, indicator
   const [resource] = directory.resources.findBy('indicator', indicator);
   if (resource === undefined) return [];
   const memberships = membershipsOf(directory, holder.id).filter(
-    ({ organizationId }) => holder.organizationId === undefined || organizationId === holder.organizationId,
+    ({ organizationId }) =>
+      holder.withoutOrganizations !== true &&
+      (holder.organizationId === undefined || organizationId === holder.organizationId),
   );
   const inherited = memberships
     .flatMap((membership) => organizationRolesOf(directory, membership))

@@ -30,8 +30,8 @@ export interface User {
   readonly updatedAt: number;
   readonly profile: JsonObject;
   readonly applicationId: string | null;
-  /** For applications with a Client ID Metadata Document, which the emulator does not have. */
-  readonly cimdClientId: null;
+  /** Set instead of `applicationId` for a CIMD client. */
+  readonly cimdClientId: string | null;
   readonly isSuspended: boolean;
   /** Never shown. `scrypt$salt$hash`, or null for users without a password. */
   readonly passwordHash: string | null;
@@ -80,6 +80,31 @@ export interface ApplicationSecret {
   readonly value: string;
   readonly createdAt: number;
   readonly expiresAt: number | null;
+}
+
+/** The most that a third-party application can request. All CIMD clients share one. */
+export interface ConsentScopes {
+  /** Names, such as `profile`. */
+  readonly userScopes: readonly string[];
+  /** These and the others are ids. */
+  readonly resourceScopes: readonly string[];
+  readonly organizationScopes: readonly string[];
+  /** Scopes of API resources in a consent to an organization. */
+  readonly organizationResourceScopes: readonly string[];
+}
+
+/** A user's consent that a third-party application accesses an organization. */
+export interface ConsentOrganization {
+  readonly applicationId: string;
+  readonly userId: string;
+  readonly organizationId: string;
+}
+
+/** Stored with the grant, because the document of the client can change. */
+export interface CimdGrant {
+  readonly userId: string;
+  readonly name: string | null;
+  readonly organizationId: string | null;
 }
 
 export interface Resource extends Named {

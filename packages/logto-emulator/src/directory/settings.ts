@@ -65,6 +65,10 @@ export interface AccountCenter {
   readonly profileFields: unknown;
 }
 
+interface CimdConfig {
+  readonly enabled: boolean;
+}
+
 export type JwtCustomizerKind = 'access-token' | 'client-credentials';
 
 export interface Settings {
@@ -73,6 +77,8 @@ export interface Settings {
   setSignInExperience(changes: Partial<SignInExperience>): SignInExperience;
   accountCenter(): AccountCenter;
   setAccountCenter(changes: Partial<AccountCenter>): AccountCenter;
+  cimd(): CimdConfig;
+  setCimd(changes: Partial<CimdConfig>): CimdConfig;
   idTokenConfig(): IdTokenConfig;
   setIdTokenConfig(config: IdTokenConfig): void;
   jwtCustomizer(kind: JwtCustomizerKind): JwtCustomizer | undefined;
@@ -143,12 +149,13 @@ const freshIdToken: IdTokenConfig = {
 export function createSettings(store: Store): Settings {
   const experience = store.collection<SignInExperience>('signInExperience');
   const account = store.collection<AccountCenter>('accountCenter');
+  const cimd = store.collection<CimdConfig>('cimdConfig');
   const idToken = store.collection<IdTokenConfig>('idTokenConfig');
   const customizers = store.collection<JwtCustomizer>('jwtCustomizers');
   const signInExperience = (): SignInExperience => experience.get('default') ?? fresh;
   return {
     signInExperience,
-    isFresh: () => !experience.has('default') && !account.has('default'),
+    isFresh: () => !experience.has('default') && !account.has('default') && !cimd.has('default'),
     setSignInExperience(changes) {
       const changed: SignInExperience = { ...signInExperience(), ...changes };
       experience.put('default', changed);
@@ -158,6 +165,12 @@ export function createSettings(store: Store): Settings {
     setAccountCenter(changes) {
       const changed = { ...(account.get('default') ?? freshAccountCenter), ...changes };
       account.put('default', changed);
+      return changed;
+    },
+    cimd: () => cimd.get('default') ?? { enabled: false },
+    setCimd(changes) {
+      const changed = { enabled: false, ...cimd.get('default'), ...changes };
+      cimd.put('default', changed);
       return changed;
     },
     idTokenConfig: () => idToken.get('default') ?? freshIdToken,

@@ -19,7 +19,7 @@ export function newUser(given: Partial<User>, now: number): User {
     updatedAt: now,
     profile: given.profile ?? {},
     applicationId: given.applicationId ?? null,
-    cimdClientId: null,
+    cimdClientId: given.cimdClientId ?? null,
     isSuspended: given.isSuspended ?? false,
     passwordHash: given.passwordHash ?? null,
     roleIds: given.roleIds ?? [],
@@ -42,8 +42,9 @@ export function findUser(directory: Directory, name: string): User | undefined {
   );
 }
 
-export const nameOf = (user: User): string =>
-  user.name ?? user.username ?? user.primaryEmail ?? user.primaryPhone ?? user.id;
+export const nameOf = (
+  user: Pick<User, 'id' | 'name' | 'username' | 'primaryEmail' | 'primaryPhone'>,
+): string => user.name ?? user.username ?? user.primaryEmail ?? user.primaryPhone ?? user.id;
 
 export const initialOf = (name: string): string =>
   String.fromCodePoint(name.codePointAt(0) ?? 0x3f).toUpperCase();

@@ -1,4 +1,5 @@
 import { applicationRoutes } from './applications.ts';
+import { consentScopeRoutes } from './consent-scopes.ts';
 import { hookRoutes } from './hooks.ts';
 import { invitationRoutes } from './invitations.ts';
 import { logRoutes } from './logs.ts';
@@ -28,6 +29,7 @@ export const managementRoutes: readonly Route[] = [
   ...roleHolderRoutes,
   ...resourceRoutes,
   ...applicationRoutes,
+  ...consentScopeRoutes,
   ...hookRoutes,
   ...logRoutes,
   ...tenantRoutes,

@@ -149,6 +149,7 @@ function deleteApplication(call: Call): Answer {
     directory.memberships.delete(membershipKey(membership));
   for (const secret of directory.secrets.findBy('application', id))
     directory.secrets.delete(secretKey(secret));
+  directory.consentScopes.delete(id);
   directory.applications.delete(id);
   return {};
 }

@@ -1,3 +1,4 @@
+import { endConsents } from '../directory/consent-scopes.ts';
 import { membershipKey, type Directory } from '../directory/directory.ts';
 import type { Membership } from '../directory/records.ts';
 import { refuseWrongType, RequestError } from './request-error.ts';
@@ -64,6 +65,9 @@ export function replaceMembers(
   const wanted = new Set(memberIds);
   const added = addMembers(directory, [organizationId, kind], memberIds);
   const gone = membersOf(directory, organizationId, kind).filter(({ memberId }) => !wanted.has(memberId));
-  for (const membership of gone) directory.memberships.delete(membershipKey(membership));
+  for (const membership of gone) {
+    directory.memberships.delete(membershipKey(membership));
+    endConsents(directory, membership);
+  }
   return { added, removed: gone.map(({ memberId }) => memberId) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endConsents } from '../directory/consent-scopes.ts';
 import { membershipKey } from '../directory/directory.ts';
 import type { Application, Membership, User } from '../directory/records.ts';
 import {
@@ -81,8 +82,9 @@ const removeMember =
   (kind: Kind) =>
   (call: Call): Answer => {
     const memberId = call.params[params[kind]] ?? '';
-    const key = membershipKey({ organizationId: organizationId(call), kind, memberId });
-    remove(call.logto.directory.memberships, key);
+    const membership = { organizationId: organizationId(call), kind, memberId };
+    remove(call.logto.directory.memberships, membershipKey(membership));
+    endConsents(call.logto.directory, membership);
     return { events: [membershipUpdated(organizationId(call), kind, { removed: [memberId] })] };
   };
 

@@ -2,6 +2,7 @@
 const messages = {
   'account_center.field_not_editable': 'Field is not editable.',
   'account_center.not_enabled': 'Account center is not enabled.',
+  'application.consent_management_api_scopes_not_allowed': 'Management API scopes are not allowed.',
   'application.device_flow_native_only': 'Device flow is only available for native applications.',
   'application.device_flow_not_changeable': 'Device flow cannot be changed after application creation.',
   'application.invalid_third_party_application_type':
@@ -10,6 +11,8 @@ const messages = {
   'application.invalid_type': 'Only machine to machine applications can have associated roles.',
   'application.protected_app_metadata_is_required': 'Protected app metadata is required.',
   'application.secret_name_exists': 'Secret name already exists.',
+  'application.third_party_application_only': 'The feature is only available for third-party applications.',
+  'application.user_consent_scopes_not_found': 'Invalid user consent scopes.',
   'application.saml.use_saml_app_api': 'Use `[METHOD] /saml-applications(/.*)?` API to operate SAML app.',
   'auth.authorization_header_missing': 'Authorization header is missing.',
   'auth.authorization_token_type_not_supported': 'Authorization type is not supported.',
@@ -32,7 +35,10 @@ const messages = {
   'hook.endpoint_responded_with_error': 'Endpoint responded with error.',
   'hook.missing_events': 'You need to provide at least one event.',
   'hook.send_test_payload_failed': 'Failed to send test payload: {{message}}',
+  'oidc.invalid_client': 'An OIDC error occurred: oidc.invalid_client.',
   'oidc.invalid_grant': 'Grant request is invalid.',
+  'oidc.invalid_redirect_uri': "`redirect_uri` did not match any of the client's registered `redirect_uris`.",
+  'oidc.invalid_request': 'Request is invalid.',
   'oidc.invalid_session_account_id': 'Session accountId mismatch.',
   'oidc.key_not_found': 'Key with ID {{id}} is not found.',
   'oidc.key_required': 'At least one key is required.',

@@ -102,6 +102,13 @@ export const tenantRoutes: readonly Route[] = [
     logto.settings.setIdTokenConfig(input(idTokenConfig, body));
     return { body: logto.settings.idTokenConfig() };
   }),
+  route('GET /configs/cimd', ({ logto }) => ({ body: logto.settings.cimd() })),
+  route('PATCH /configs/cimd', ({ logto, body }) => {
+    const changes = input(z.object({ enabled: z.boolean() }).partial(), body);
+    const changed = logto.settings.setCimd(defined(changes));
+    logto.reload();
+    return { body: changed };
+  }),
   route('POST /configs/oidc/private-keys/rotate', rotate),
   route('DELETE /configs/oidc/private-keys/:keyId', removeKey),
   // The scripts run in this process.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ceilingOf, isCimdClientId } from '../directory/consent-scopes.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Logto } from '../logto.ts';
 import type { Instance } from '../oidc/instances.ts';
@@ -12,7 +13,9 @@ function showSession({ submissions }: Logto, { payload, expiresAt }: Instance) {
     lastSubmission: null,
     clientId: null,
   };
-  return { payload, lastSubmission, clientId, accountId: payload.accountId, expiresAt };
+  const isCimd = clientId !== null && isCimdClientId(clientId);
+  const client = isCimd ? { clientId: null, cimdClientId: clientId } : { clientId };
+  return { payload, lastSubmission, ...client, accountId: payload.accountId, expiresAt };
 }
 
 function findSession({ logto, params }: Call, accountId?: string): Instance {
@@ -25,17 +28,17 @@ function findSession({ logto, params }: Call, accountId?: string): Instance {
 
 const deletion = z.object({ revokeGrantsTarget: z.enum(['all', 'firstParty']).optional() });
 
-/**
- * Every value of `revokeGrantsTarget` revokes all grants of the session, because all applications are first-party.
- */
+/** `revokeGrantsTarget` revokes the grants of the session, or only those of first-party applications. */
 function deleteSession(call: Call): Answer {
   const { revokeGrantsTarget } = input(deletion, Object.fromEntries(call.query), 'query');
   const session = findSession(call);
   if (session.payload.accountId !== call.params['userId'])
     throw new RequestError('oidc.invalid_session_account_id', 404);
   if (revokeGrantsTarget !== undefined) {
-    for (const { grantId } of Object.values(session.payload.authorizations ?? {})) {
-      if (grantId !== undefined) call.logto.instances.revokeGrant(grantId);
+    const { directory, instances } = call.logto;
+    for (const [clientId, { grantId }] of Object.entries(session.payload.authorizations ?? {})) {
+      const isTarget = revokeGrantsTarget === 'all' || ceilingOf(directory, clientId) === undefined;
+      if (grantId !== undefined && isTarget) instances.revokeGrant(grantId);
     }
   }
   call.logto.instances.remove('Session', session.id);
@@ -44,14 +47,24 @@ function deleteSession(call: Call): Answer {
 
 const grantList = z.object({ appType: z.enum(['firstParty', 'thirdParty']).optional() });
 
-/** An unknown user has no grants. All applications are first-party, so `appType=thirdParty` selects none. */
-function listGrants({ logto: { directory, instances }, params, query }: Call): Answer {
+/** Applications, and CIMD clients as they were when the user consented. */
+function clientOf({ directory }: Logto, { id, payload }: Instance) {
+  const { clientId = '' } = payload;
+  const application = directory.applications.get(clientId);
+  if (application !== undefined) return { id: clientId, name: application.name };
+  const client = directory.cimdGrants.get(id);
+  return client === undefined ? undefined : { id: clientId, name: client.name ?? clientId };
+}
+
+/** An unknown user has no grants. */
+function listGrants({ logto, params, query }: Call): Answer {
   const { appType } = input(grantList, Object.fromEntries(query), 'query');
-  const active = appType === 'thirdParty' ? [] : instances.list('Grant', params['userId']);
-  const grants = active.flatMap(({ id, payload, expiresAt }) => {
-    const application = directory.applications.get(payload.clientId ?? '');
+  const grants = logto.instances.list('Grant', params['userId']).flatMap((grant) => {
+    const { id, payload, expiresAt } = grant;
+    const application = clientOf(logto, grant);
     if (application === undefined) return [];
-    return { id, payload, expiresAt, application: { id: application.id, name: application.name } };
+    const kind = ceilingOf(logto.directory, application.id) === undefined ? 'firstParty' : 'thirdParty';
+    return appType === undefined || appType === kind ? { id, payload, expiresAt, application } : [];
   });
   return { body: { grants } };
 }

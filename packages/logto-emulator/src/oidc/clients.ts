@@ -1,5 +1,6 @@
 import { errors, type KoaContextWithOIDC, Provider, type Adapter, type ClientMetadata } from 'oidc-provider';
 import type { Clock } from '../directory/clock.ts';
+import { ceilingOf, clientScope, isCimdClientId } from '../directory/consent-scopes.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Application } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
@@ -94,7 +95,7 @@ const refuse = async (): Promise<never> => {
 };
 
 /** Reads the directory's applications. oidc-provider never writes them. */
-export function clientAdapter({ directory, clock, signingKeys }: Logto): Adapter {
+export function clientAdapter({ directory, clock, signingKeys, settings }: Logto): Adapter {
   return {
     upsert: refuse,
     destroy: refuse,
@@ -103,10 +104,16 @@ export function clientAdapter({ directory, clock, signingKeys }: Logto): Adapter
     findByUserCode: refuse,
     revokeByGrantId: refuse,
     async find(id) {
+      // oidc-provider then fetches the client's document.
+      if (isCimdClientId(id) && settings.cimd().enabled) return undefined;
       const application = directory.applications.get(id);
       if (application === undefined) throw new errors.InvalidClient(`invalid client ${id}`);
       const secret = clientSecret({ directory, clock }, application, Provider.ctx);
-      return { ...clientMetadata(application, signingKeys.algorithm(), secret) };
+      const ceiling = ceilingOf(directory, id);
+      return {
+        ...clientMetadata(application, signingKeys.algorithm(), secret),
+        ...(ceiling === undefined ? {} : { scope: clientScope(ceiling) }),
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { AuditLog } from '../directory/audit-log.ts';
+import { clientIdentifier, isCimdClientId } from '../directory/consent-scopes.ts';
 import type { Logto } from '../logto.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { callerOf } from '../webhooks/payloads.ts';
@@ -24,6 +25,8 @@ const secrets = new Set([
 
 function details(ctx: KoaContextWithOIDC) {
   const { Account: account, Client: client } = ctx.oidc.entities;
+  // A document that cannot be fetched leaves no client.
+  const submitted = String(ctx.oidc.body?.['client_id']);
   // As in Logto, `client_secret` is listed even if there is none.
   const params = Object.entries({ client_secret: undefined, ...ctx.oidc.body }).map(([name, value]) => [
     name,
@@ -32,7 +35,7 @@ function details(ctx: KoaContextWithOIDC) {
   return {
     ...callerOf(ctx),
     userId: account?.accountId,
-    applicationId: client?.clientId,
+    ...clientIdentifier(client?.clientId ?? (isCimdClientId(submitted) ? submitted : undefined)),
     params: Object.fromEntries(params),
   };
 }

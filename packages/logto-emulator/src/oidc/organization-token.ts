@@ -1,7 +1,20 @@
-import { errors, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
+import { errors, type Grant, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
+import {
+  consentScopesOf,
+  cimdCeiling,
+  isCimdClientId,
+  isOrganizationConsented,
+} from '../directory/consent-scopes.ts';
 import { membershipIn, organizationScopesOf } from '../directory/granted-scopes.ts';
+import type { OrganizationScope } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
-import { denied, requestedOrganization, urnOf } from './resource-servers.ts';
+import {
+  denied,
+  organizationsResource,
+  requestedOrganization,
+  urnOf,
+  withinCeiling,
+} from './resource-servers.ts';
 
 const organizationsScope = 'urn:logto:scope:organizations';
 const year = 365.25 * 24 * 60 * 60;
@@ -25,6 +38,14 @@ function without(resource: RefreshToken['resource'], prefix: string): string[] {
  * roles.
  */
 function organizationToken({ directory }: Logto) {
+  /** The scopes of a CIMD client are those of the grant that are still in the ceiling. */
+  const available = (clientId: string, grant: Grant, scopes: OrganizationScope[]): OrganizationScope[] => {
+    if (!isCimdClientId(clientId)) return scopes;
+    const granted = new Set(grant.getResourceScope(organizationsResource).split(' '));
+    const ceiling = consentScopesOf(directory, cimdCeiling);
+    return withinCeiling(ceiling, ['organizationScopes'], scopes).filter(({ name }) => granted.has(name));
+  };
+
   return (ctx: KoaContextWithOIDC): void => {
     const { params, entities } = ctx.oidc;
     const { RefreshToken: refreshToken, Grant: grant, Account: account } = entities;
@@ -39,6 +60,9 @@ function organizationToken({ directory }: Logto) {
 
     const membership = membershipIn(directory, organizationId, account.accountId);
     if (membership === undefined) throw denied('user is not a member of the organization');
+    const { clientId = '', grantId } = refreshToken;
+    if (!isOrganizationConsented(directory, { clientId, grantId, userId: account.accountId, organizationId }))
+      throw denied('organization access is not granted to the application');
     if (!refreshToken.scopes.has(organizationsScope)) {
       throw new errors.InsufficientScope('refresh token missing required scope', organizationsScope);
     }
@@ -49,7 +73,7 @@ function organizationToken({ directory }: Logto) {
     refreshToken.resource = [...without(refreshToken.resource, urnOf('')), urn];
     grant.addResourceScope(
       urn,
-      organizationScopesOf(directory, membership).map(({ name }) => name),
+      available(clientId, grant, organizationScopesOf(directory, membership)).map(({ name }) => name),
     );
   };
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Context, Next } from 'koa';
 import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isCimdClientId } from '../directory/consent-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
 import { accountOf, claimsByScope } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
+import { documentFetch, documentLimits, documents } from './client-documents.ts';
 import { customClaims, type CustomClaims } from './custom-claims.ts';
 import { limitGrants, logExchanges } from './log-exchanges.ts';
 import { accessTokenTime, decorateErrors, idTokenTime, requestForms, unknownRoute } from './middleware.ts';
@@ -88,6 +90,7 @@ function features(logto: Logto): NonNullable<Configuration['features']> {
   return {
     backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
+    clientIdMetadataDocument: documents(logto),
     dPoP: { enabled: false },
     deviceFlow: {
       enabled: true,
@@ -148,8 +151,8 @@ function configuration(
       ...(await customize(ctx, token)),
     }),
     features: features(logto),
-    // For back-channel logout. oidc-provider's dispatcher refuses loopback, where the applications are.
-    fetch: (url, options) => fetch(url, Object.assign({}, options, { dispatcher: undefined })),
+    fetch: documentFetch(logto),
+    fetchResponseBodyLimits: documentLimits,
     formats: { customizers: { jwt: accessTokenTime(clock) } },
     findAccount: async (_, sub) => accountOf(logto, sub),
     interactions: { url: loginUrl(logto) },
@@ -157,6 +160,13 @@ function configuration(
       client.grantTypeAllowed('refresh_token') &&
       (code.scopes.has('offline_access') ||
         (client.applicationType === 'web' && client.metadata()['alwaysIssueRefreshToken'] === true)),
+    // The organization belongs to the grant, so each authorization of a CIMD client gets its own.
+    async loadExistingGrant({ oidc: { client, provider, result, session } }) {
+      const isReusable = client !== undefined && !isCimdClientId(client.clientId);
+      const grantId =
+        result?.consent?.grantId ?? (isReusable ? session?.grantIdFor(client.clientId) : undefined);
+      return grantId === undefined ? undefined : provider.Grant.find(grantId);
+    },
     jwks: { keys: signingKeys.list().map(({ jwk }) => jwk) },
     pkce: { required: (_, client) => client.clientAuthMethod !== 'client_secret_basic' },
     renderError(ctx, out) {

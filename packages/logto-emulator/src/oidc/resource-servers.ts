@@ -1,4 +1,6 @@
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import { ceilingOf } from '../directory/consent-scopes.ts';
+import type { ConsentScopes } from '../directory/records.ts';
 import {
   membershipIn,
   organizationScopesOf,
@@ -46,6 +48,18 @@ function holderOf(ctx: KoaContextWithOIDC, client: Client): Holder {
     : { id: userId, kind: 'user', organizationId };
 }
 
+type Named = { readonly id: string; readonly name: string };
+
+/** Leaves out the scopes that are not in the ceiling of a third-party client. */
+export function withinCeiling<T extends Named>(
+  ceiling: ConsentScopes | undefined,
+  kinds: readonly Exclude<keyof ConsentScopes, 'userScopes'>[],
+  scopes: readonly T[],
+): T[] {
+  const allowed = ceiling && new Set(kinds.flatMap((kind) => ceiling[kind]));
+  return scopes.filter(({ id }) => allowed?.has(id) ?? true);
+}
+
 /** `getResourceServerInfo` of oidc-provider. */
 export function resourceServers({ directory, signingKeys }: Logto) {
   const serverOf = (scopes: readonly { name: string }[], accessTokenTTL: number): ResourceServer => ({
@@ -57,8 +71,11 @@ export function resourceServers({ directory, signingKeys }: Logto) {
 
   return async (ctx: KoaContextWithOIDC, indicator: string, client: Client): Promise<ResourceServer> => {
     const holder = holderOf(ctx, client);
-    if (indicator === organizationsResource)
-      return serverOf([...directory.organizationScopes.values()], 3600);
+    const ceiling = ceilingOf(directory, client.clientId);
+    if (indicator === organizationsResource) {
+      const all = [...directory.organizationScopes.values()];
+      return serverOf(withinCeiling(ceiling, ['organizationScopes'], all), 3600);
+    }
     // Before a sign-in, an organization only selects what the sign-in page shows.
     if (ctx.oidc.route === 'token' && holder.kind === 'application' && holder.organizationId !== undefined) {
       if (membershipIn(directory, holder.organizationId, holder.id) === undefined) {
@@ -71,7 +88,11 @@ export function resourceServers({ directory, signingKeys }: Logto) {
     }
     const [resource] = directory.resources.findBy('indicator', indicator);
     if (resource === undefined) throw new errors.InvalidTarget();
-    return serverOf(resourceScopesOf(directory, holder, indicator), resource.accessTokenTtl);
+    const scopes = resourceScopesOf(directory, holder, indicator);
+    return serverOf(
+      withinCeiling(ceiling, ['resourceScopes', 'organizationResourceScopes'], scopes),
+      resource.accessTokenTtl,
+    );
   };
 }
 

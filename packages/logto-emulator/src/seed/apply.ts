@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newApplication, newSecret, secretKey } from '../directory/applications.ts';
+import { cimdCeiling } from '../directory/consent-scopes.ts';
 import { membershipKey, type Directory } from '../directory/directory.ts';
 import { emailConnectors } from '../directory/messages.ts';
 import { newUser, hashPassword } from '../directory/users.ts';
@@ -112,10 +113,30 @@ function applyRoles(directory: Directory, seed: ParsedSeed): void {
   }
 }
 
+type SeededConsentScopes = NonNullable<ParsedSeed['applications'][number]['consentScopes']>;
+
+function applyConsentScopes(
+  directory: Directory,
+  [key, path]: readonly [key: string, path: string],
+  given: SeededConsentScopes,
+): void {
+  if (directory.consentScopes.has(key)) return;
+  const ofResource = (scope: { resource: string; name: string }): string =>
+    resourceScopeId(directory, scope, path);
+  directory.consentScopes.put(key, {
+    userScopes: given.userScopes,
+    resourceScopes: given.resourceScopes.map(ofResource),
+    organizationScopes: given.organizationScopes.map((scope) =>
+      resolve(directory.organizationScopes.values(), scope, path),
+    ),
+    organizationResourceScopes: given.organizationResourceScopes.map(ofResource),
+  });
+}
+
 function applyApplications(directory: Directory, seed: ParsedSeed, now: number): void {
   for (const application of seed.applications) {
     const { name, description, type, corsAllowedOrigins, customClientMetadata } = application;
-    const { redirectUris, postLogoutRedirectUris } = application;
+    const { redirectUris, postLogoutRedirectUris, isThirdParty, consentScopes } = application;
     const id = application.id ?? derived.id('application', name);
     if (directory.applications.has(id)) continue;
     const roleIds = application.roles.map((role) =>
@@ -131,9 +152,12 @@ function applyApplications(directory: Directory, seed: ParsedSeed, now: number):
         corsAllowedOrigins.length > 0
           ? { ...customClientMetadata, corsAllowedOrigins }
           : customClientMetadata,
+      isThirdParty,
       roleIds: application.managementApi ? [...roleIds, managementApiRoleId] : roleIds,
     };
     directory.applications.put(id, newApplication(fields, now));
+    if (consentScopes !== undefined)
+      applyConsentScopes(directory, [id, `applications "${name}"`], consentScopes);
     if (type === 'SPA' || type === 'Native') continue;
     const value = application.secret ?? derived.secret('application', id);
     const created = newSecret({ applicationId: id, name: 'Default secret', value }, now);
@@ -220,6 +244,7 @@ export function applySeed(directory: Directory, seed: ParsedSeed, now: number): 
     applyResources(directory, seed, now);
     applyRoles(directory, seed);
     applyApplications(directory, seed, now);
+    if (seed.cimd !== undefined) applyConsentScopes(directory, [cimdCeiling, 'cimd'], seed.cimd);
     applyUsers(directory, seed, now);
     applyOrganizations(directory, seed, now);
     applyHooks(directory, seed, now);

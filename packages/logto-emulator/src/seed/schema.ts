@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userScopes } from '../directory/consent-scopes.ts';
 import { fieldControls } from '../directory/settings.ts';
 
 const json = z.record(z.string(), z.unknown());
@@ -8,6 +9,14 @@ const resourceScope = z.strictObject({
   resource: z.string().describe("The resource's indicator"),
   name: z.string(),
 });
+
+/** The most that a third-party application can request, beside `openid` and `offline_access`. */
+const consentScopes = {
+  userScopes: z.array(z.enum(userScopes)).default([]),
+  resourceScopes: z.array(resourceScope).default([]),
+  organizationScopes: z.array(z.string()).default([]).describe('Names'),
+  organizationResourceScopes: z.array(resourceScope).default([]),
+};
 
 const application = z.strictObject({
   id,
@@ -21,6 +30,8 @@ const application = z.strictObject({
   managementApi: z.boolean().default(false).describe('Gives it the role "Logto Management API access"'),
   customClientMetadata: json.default({}),
   roles: z.array(z.string()).default([]).describe('Names or ids of machine-to-machine roles'),
+  isThirdParty: z.boolean().default(false).describe('Asks users for their consent'),
+  consentScopes: z.strictObject(consentScopes).optional().describe('Of a third-party application'),
 });
 
 const resource = z.strictObject({
@@ -135,6 +146,12 @@ export const accountCenterChanges = z
   })
   .partial();
 
+const cimd = z.strictObject({
+  enabled: z.boolean().default(true),
+  loopbackDocuments: z.boolean().optional().describe('Allows https://localhost, fetched over HTTP'),
+  ...consentScopes,
+});
+
 /** Roles are referenced by name or id. */
 const seedSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -152,6 +169,8 @@ const seedSchema = z.strictObject({
   signInExperience: signInExperienceChanges.optional(),
   /** The account API, which is off by default: `{ enabled: true, fields: { name: 'Edit' } }`. */
   accountCenter: accountCenterChanges.optional(),
+  /** Clients whose id is the URL of a Client ID Metadata Document. */
+  cimd: cimd.optional(),
 });
 
 /**

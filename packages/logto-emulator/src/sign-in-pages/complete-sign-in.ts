@@ -89,8 +89,8 @@ function recordSignIn({ directory, clock }: Logto, { id }: User): User {
 }
 
 function logSubmission({ auditLog }: Logto, meta: InteractionMeta, userId: string): void {
-  const { interactionEvent: event, application, sessionId, ip, userAgent } = meta;
-  const who = { userId, applicationId: application?.id, sessionId, interactionEvent: event };
+  const { interactionEvent: event, application, cimdClientId, sessionId, ip, userAgent } = meta;
+  const who = { userId, applicationId: application?.id, cimdClientId, sessionId, interactionEvent: event };
   auditLog.record(`Interaction.${event}.Submit`, { result: 'Success', ip, userAgent, ...who });
 }
 

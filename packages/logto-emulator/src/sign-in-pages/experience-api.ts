@@ -9,7 +9,7 @@ import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
 import { completeSignIn, startSignUp } from './complete-sign-in.ts';
 import { identifierError, type Identifier, passwordError } from './credentials.ts';
-import { interactionOf } from './interaction.ts';
+import { interactionOf, sessionNotFound } from './interaction.ts';
 import { authenticate } from './sign-in-page.ts';
 
 const start = z.object({ interactionEvent: z.enum(['SignIn', 'Register', 'ForgotPassword']) });
@@ -56,10 +56,7 @@ export function experienceApi(logto: Logto): Router {
         await handle(ctx, interaction, progress.get(interaction.uid) ?? {});
         return;
       }
-      const { code, message } = new RequestError('session.not_found');
-      ctx.status = 400;
-      const description = 'interaction session not found';
-      ctx.body = { code, message, error: 'invalid_request', error_description: description };
+      sessionNotFound(ctx);
     };
   const verified = (ctx: Context, { uid }: Interaction, found: Progress): void => {
     const verificationId = standardId();

@@ -1,9 +1,10 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
-import { z } from 'zod';
+import { isCimdClientId } from '../directory/consent-scopes.ts';
 import type { Application } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
+import { RequestError } from '../management/request-error.ts';
 import { callerOf, type InteractionEvent, type InteractionMeta } from '../webhooks/payloads.ts';
 import { textOf } from './i18n.ts';
 import { showPage } from './render-page.ts';
@@ -44,50 +45,34 @@ export function metaOf(
   ctx: Context,
   [interaction, event]: readonly [Interaction, InteractionEvent],
 ): InteractionMeta {
+  const clientId = String(interaction.params['client_id']);
   return {
     interactionEvent: event,
     sessionId: interaction.jti,
     ...callerOf(ctx),
     application: applicationOf(logto, interaction),
+    cimdClientId: isCimdClientId(clientId) ? clientId : undefined,
   };
 }
 
+/** Returns where the browser continues. */
+export const resume = (logto: Logto, ctx: Context, result: InteractionResults): Promise<string> =>
+  logto.provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
+
 export async function finish(logto: Logto, ctx: Context, result: InteractionResults): Promise<void> {
-  const target = await logto
-    .provider()
-    .interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
+  const target = await resume(logto, ctx, result);
   ctx.status = 303;
   ctx.redirect(target);
 }
 
-const missing = z.object({
-  missingOIDCScope: z.array(z.string()).default([]),
-  missingOIDCClaims: z.array(z.string()).default([]),
-  missingResourceScopes: z.record(z.string(), z.array(z.string())).default({}),
-});
-
-/** Grants all requested scopes without a page, as Logto does for first-party applications. */
-export async function consent(logto: Logto, ctx: Context): Promise<void> {
-  const interaction = await interactionOf(logto, ctx);
-  if (interaction?.session === undefined) {
-    expiredSignInPage(ctx);
-    return;
-  }
-  const { accountId } = interaction.session;
-  const clientId = String(interaction.params['client_id']);
-  const { Grant } = logto.provider();
-  const existing = interaction.grantId === undefined ? undefined : await Grant.find(interaction.grantId);
-  const grant = existing ?? new Grant({ accountId, clientId });
-  const requested = missing.parse(interaction.prompt.details);
-  grant.addOIDCScope(requested.missingOIDCScope);
-  grant.addOIDCClaims(requested.missingOIDCClaims);
-  for (const [resource, scopes] of Object.entries(requested.missingResourceScopes))
-    grant.addResourceScope(resource, scopes);
-  const grantId = await grant.save();
-
-  const user = logto.directory.users.get(accountId);
-  if (user !== undefined && user.applicationId === null) {
-    logto.directory.users.put(user.id, { ...user, applicationId: clientId, updatedAt: logto.clock.now() });
-  }
-  await finish(logto, ctx, { consent: { grantId } });
+/** The answer of the APIs for sign-in pages without a current sign-in. */
+export function sessionNotFound(ctx: Context): void {
+  const { code, message } = new RequestError('session.not_found');
+  ctx.status = 400;
+  ctx.body = {
+    code,
+    message,
+    error: 'invalid_request',
+    error_description: 'interaction session not found',
+  };
 }

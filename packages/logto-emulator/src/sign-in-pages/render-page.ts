@@ -36,6 +36,14 @@ cursor:pointer;border:1px solid var(--control);background:var(--card);color:inhe
 button:hover,.button:hover{background:var(--wash)}
 .primary{border-color:var(--brass-line);background:var(--brass);color:var(--on-brass);margin-top:24px}
 .primary:hover{background:var(--brass-press)}
+.warn{background:var(--brass-wash);color:var(--ink)}
+fieldset{margin:0;padding:0;border:0}
+legend{padding:0;margin-bottom:8px;font-weight:500}
+.scopes{margin:0 0 16px;padding-left:20px}.scopes li+li{margin-top:4px}
+.choice{display:flex;gap:12px;padding:12px;margin-bottom:8px;border:1px solid var(--line);border-radius:8px;cursor:pointer;font-size:16px;font-weight:400}
+.choice:has(:checked){border-color:var(--brass-line)}
+.choice input[type=radio]{width:18px;height:18px;margin:3px 0 0;flex:none;accent-color:var(--brass-line)}
+.choice b{font-weight:500}.choice .scopes{margin:4px 0 0;font-size:14px;color:var(--muted)}
 .good{background:var(--green-wash);color:var(--green)}
 .row label{margin:0}.row{margin-bottom:6px}
 .reveal{width:auto;min-height:24px;padding:0 4px;border:0;background:none;font-size:13px;color:var(--brass-ink)}

@@ -7,7 +7,8 @@ import { findUser } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
 import { completeSignIn } from './complete-sign-in.ts';
-import { expiredSignInPage, toUnknownSession, consent, interactionOf } from './interaction.ts';
+import { consent, submitConsent } from './consent-page.ts';
+import { expiredSignInPage, toUnknownSession, interactionOf } from './interaction.ts';
 import { invitationPage, submitInvitation } from './invitation-page.ts';
 import { registerPage, submitRegister } from './register-page.ts';
 import { confirmReset, requestReset, resetPasswordPage } from './reset-password-page.ts';
@@ -71,6 +72,7 @@ export function signInPageRoutes(logto: Logto): Router {
   router.get('/', (ctx: Context) => toUnknownSession(logto, ctx));
   router.get('/unknown-session', expiredSignInPage);
   router.get('/consent', (ctx: Context) => consent(logto, ctx));
+  router.post('/consent', (ctx: Context) => submitConsent(logto, ctx));
   for (const [method, path, page] of pages) router[method](path, withInteraction(page));
 
   /** Invitation links work without a current sign-in. */

@@ -11,6 +11,7 @@ export interface InteractionMeta {
   readonly userAgent: string | undefined;
   readonly ip: string;
   readonly application: Application | undefined;
+  readonly cimdClientId: string | undefined;
 }
 
 export interface RequestMeta {
@@ -59,6 +60,7 @@ export function interactionEvent(meta: InteractionMeta, user: User, now: number)
       userIp: meta.ip,
       user: showUser(user),
       application: showApplication(meta.application),
+      cimdClientId: meta.cimdClientId,
     },
   };
 }
@@ -76,6 +78,7 @@ export function eventDuringInteraction(
       interactionEvent: meta.interactionEvent,
       userAgent: meta.userAgent,
       applicationId: meta.application?.id,
+      cimdClientId: meta.cimdClientId,
       sessionId: meta.sessionId,
       ip: meta.ip,
       application: showApplication(meta.application),

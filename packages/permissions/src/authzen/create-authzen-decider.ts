@@ -100,6 +100,7 @@ export function createAuthZenDecider<const P extends Policy>({
     bulkSize,
   );
   return {
+    scopes: policy.scopes,
     decide: (checks, how) => pdp.decide(checks, how),
     async grants(subject, tenant) {
       const checks = permissionsOf(policy).map((permission) => ({ subject, tenant, permission }));

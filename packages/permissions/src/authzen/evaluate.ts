@@ -1,3 +1,4 @@
+import { withinScopes } from '../core/ceilings.ts';
 import type { Check, Decision, DecisionSource, Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.ts';
 import { maxGateQuestions } from '../core/gate-question.ts';
@@ -22,6 +23,8 @@ export interface AuthZenEvaluated {
 export interface AuthZenCaller {
   /** The tenant key, from a verified token, never from the request's body. */
   readonly tenant: string;
+  /** The scopes of the caller's token, which limit every decision. Default: no limit. */
+  readonly scopes?: readonly string[] | undefined;
   /** Called with the check and the outcome of each evaluation, but not for searches. Must not throw. Optional. */
   readonly onEvaluated?: ((check: Check, evaluated: AuthZenEvaluated) => void) | undefined;
 }
@@ -41,11 +44,18 @@ export interface Evaluate {
   many(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision | { evaluations: AuthZenDecision[] }>;
 }
 
+export function boundedBy<Permission extends string>(
+  decider: Decider<Permission>,
+  { scopes }: AuthZenCaller,
+): Decider<Permission> {
+  return scopes === undefined ? decider : withinScopes(decider, scopes);
+}
+
 /** The decision after which the list ends, by `options.evaluations_semantic` (section 7.1.2.1). */
 const lastDecision = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true };
 
 export function createEvaluate<P extends Policy>(
-  decider: Pick<Decider<PermissionOf<P>>, 'decide'>,
+  decider: Decider<PermissionOf<P>>,
   checkOf: CheckOf<P>,
 ): Evaluate {
   type Question = Check<PermissionOf<P>> | AuthZenDecision;
@@ -71,11 +81,13 @@ export function createEvaluate<P extends Policy>(
     const decisions =
       checks.length === 0
         ? []
-        : await decider.decide(checks, { onSource }).catch((error: unknown) => {
-            const outage = error instanceof AuthorizationUnavailableError ? error.outage : undefined;
-            if (outage !== undefined) checks.forEach((_, index) => report(index, { outage }));
-            throw error;
-          });
+        : await boundedBy(decider, caller)
+            .decide(checks, { onSource })
+            .catch((error: unknown) => {
+              const outage = error instanceof AuthorizationUnavailableError ? error.outage : undefined;
+              if (outage !== undefined) checks.forEach((_, index) => report(index, { outage }));
+              throw error;
+            });
     decisions.forEach((decision, index) => report(index, { decision, source: sources[index] }));
     const made = decisions.values();
     return questions.map((question) => ('decision' in question ? question : answerOf(made.next().value)));
@@ -147,12 +159,24 @@ export function answerOf(decision: Decision | undefined): AuthZenDecision {
   if (decision === undefined)
     throw new AuthorizationUnavailableError('malformed', { detail: 'a decision is missing' });
   if (decision.outcome === 'allow') return { decision: true };
-  const { permission, reason, grantedBy, grantedByInstanceRoles, grantedByRules = [] } = decision;
+  const {
+    permission,
+    reason,
+    grantedBy,
+    grantedByInstanceRoles,
+    grantedByRules = [],
+    scopes = [],
+  } = decision;
   const roles = [
     ...grantedBy,
     ...grantedByInstanceRoles.map((role) => `${role} of the instance`),
     ...grantedByRules.map(({ text }) => text),
   ];
   const granted = roles.length === 0 ? '' : ` Granted by: ${roles.join(', ')}.`;
-  return denial('403', `${permission}: ${reason}.${granted}`, `Permission ${permission} is missing.`);
+  const covered = scopes.length === 0 ? '' : ` Covered by the scopes: ${scopes.join(', ')}.`;
+  return denial(
+    '403',
+    `${permission}: ${reason}.${granted}${covered}`,
+    `Permission ${permission} is missing.`,
+  );
 }

@@ -3,7 +3,7 @@ import { maxGateQuestions } from '../core/gate-question.ts';
 import type { ListPlan } from '../list/list-plan.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
 import { subjectType, wholeResource, type CheckOf } from './check-of.ts';
-import { answerOf, type AuthZenCaller } from './evaluate.ts';
+import { answerOf, boundedBy, type AuthZenCaller } from './evaluate.ts';
 import {
   InvalidRequestError,
   objectIn,
@@ -48,12 +48,12 @@ const maxPage = 1_000;
 export function createSearch<P extends Policy>(
   {
     policy,
-    decider,
+    decider: unbounded,
     findSubjects,
     findResources,
   }: AuthZenSearches<P> & {
     readonly policy: P;
-    readonly decider: Pick<Decider<PermissionOf<P>>, 'decide' | 'list'>;
+    readonly decider: Decider<PermissionOf<P>>;
   },
   checkOf: CheckOf<P>,
 ): Search {
@@ -63,7 +63,7 @@ export function createSearch<P extends Policy>(
   const candidatesOf = async (
     target: Target,
     asked: Asked,
-    tenant: string,
+    { tenant, decider }: { readonly tenant: string; readonly decider: Decider<PermissionOf<P>> },
   ): Promise<[PolicyCheck, Fields][]> => {
     const { type } = asked.resource;
     if (target === 'action') {
@@ -99,15 +99,17 @@ export function createSearch<P extends Policy>(
   return {
     offered: new Set<Target>([
       ...(findSubjects === undefined ? [] : ['subject' as const]),
-      ...(findResources === undefined || decider.list === undefined ? [] : ['resource' as const]),
+      ...(findResources === undefined || unbounded.list === undefined ? [] : ['resource' as const]),
       'action',
     ]),
-    async run(target, body, { tenant }) {
+    async run(target, body, caller) {
+      const { tenant } = caller;
+      const decider = boundedBy(unbounded, caller);
       const asked = readEntities(body, target);
       const page = objectIn(body, 'page');
       const print = await fingerprint([target, tenant, asked]);
       const { from, limit } = readPage(page ?? {}, print);
-      const candidates = await candidatesOf(target, asked, tenant);
+      const candidates = await candidatesOf(target, asked, { tenant, decider });
       const last = Math.min(candidates.length, from + maxPage);
       const results: Fields[] = [];
       let next = from;

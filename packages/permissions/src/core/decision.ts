@@ -1,4 +1,4 @@
-import type { RuleDefinition } from './policy.ts';
+import type { RuleDefinition, ScopeDefinition } from './policy.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import type { ListPlan, ListQuestion } from '../list/list-plan.ts';
 
@@ -27,11 +27,18 @@ export interface Allow<Permission extends string = string> {
 /**
  * Why a permission was denied, according to Permit.io's debug output: `unknown_subject` (the user was never
  * provisioned), `no_role_in_tenant`, `no_permission` (none of the user's roles grants it), `unknown_permission` (the
- * policy was not applied to this environment), `denied` (the PDP gave no reason). `acting` does not come from the PDP,
- * but from a gate that refuses actors.
+ * policy was not applied to this environment), `denied` (the PDP gave no reason). Two do not come from the PDP: `acting`
+ * (the gate refuses actors, or requires that they have the permission too, and one does not) and `insufficient_scope`
+ * (no scope of the token covers the permission).
  */
 export type DenyReason =
-  'unknown_subject' | 'no_role_in_tenant' | 'no_permission' | 'unknown_permission' | 'denied' | 'acting';
+  | 'unknown_subject'
+  | 'no_role_in_tenant'
+  | 'no_permission'
+  | 'unknown_permission'
+  | 'denied'
+  | 'acting'
+  | 'insufficient_scope';
 
 /** The decision that the subject does not have the permission. */
 export interface Deny<Permission extends string = string, Role extends string = string> {
@@ -44,6 +51,11 @@ export interface Deny<Permission extends string = string, Role extends string = 
   readonly grantedByInstanceRoles: readonly string[];
   /** The rules that grant the permission when their conditions hold. Absent when there are none. */
   readonly grantedByRules?: readonly GrantingRule[];
+  /**
+   * The scopes that cover the permission, those that cover the fewest permissions first. Only with the reason
+   * `insufficient_scope`; whether the user has the permission is then not known.
+   */
+  readonly scopes?: readonly string[];
 }
 
 /** A rule that grants a permission, with either `userSet` or `role`, and either `resourceSet` or `resource`. */
@@ -93,6 +105,11 @@ export interface Decider<
   readonly instancePermissions?: (permission: InstancePermission) => void;
   /** Type-level only, never set: relations and attributes for lists. See `ListFieldOf`. */
   readonly listFields?: (field: ListField) => void;
+  /**
+   * The scopes of the policy, which bound tokens that have scopes. Without them, such a token covers nothing. A wrapper
+   * keeps them: `{ ...decider, … }`.
+   */
+  readonly scopes?: Readonly<Record<string, ScopeDefinition>> | undefined;
   /**
    * Decides all checks, or rejects. Resolves with one decision for each check, in the same order.
    * @throws {AuthorizationUnavailableError} when at least one check could not be decided.

@@ -7,6 +7,7 @@ import type {
   ResourceOf,
   ResourceRoleOf,
   RoleOf,
+  ScopeOf,
   UserAttributesOf,
 } from './policy.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
@@ -92,3 +93,28 @@ rolesGranting(testPolicy, 'reports:delete');
 permissionsOfRole(testPolicy, 'editor');
 // @ts-expect-error -- a role that does not exist
 permissionsOfRole(testPolicy, 'owner');
+
+// Scopes name permissions of the table, and actions that change access are actions of their resource.
+const scoped = definePolicy({
+  resources: { reports: { actions: ['view', 'share'], changesAccess: ['share'] } },
+  roles: { viewer: { permissions: ['reports:view'] } },
+  scopes: { 'access:read': { name: 'See reports', permissions: ['reports:view'] } },
+  defaultRole: 'viewer',
+});
+expectTypeOf<ScopeOf<typeof scoped>>().toEqualTypeOf<'access:read'>();
+expectTypeOf<ScopeOf<P>>().toEqualTypeOf<never>();
+definePolicy({
+  // @ts-expect-error -- There is no action of reports "shre".
+  resources: { reports: { actions: ['view'], changesAccess: ['shre'] } },
+  roles: { viewer: { permissions: ['reports:view'] } },
+  // @ts-expect-error -- There is no permission "reports:veiw".
+  scopes: { read: { name: 'See reports', permissions: ['reports:veiw'] } },
+  defaultRole: 'viewer',
+});
+definePolicy({
+  resources: { reports: { actions: ['view'] } },
+  roles: { viewer: { permissions: ['reports:view'] } },
+  // @ts-expect-error -- People consent to a scope by its name.
+  scopes: { read: { permissions: ['reports:view'] } },
+  defaultRole: 'viewer',
+});

@@ -20,6 +20,17 @@ test('throws an error that names an invalid key', () => {
   ).toThrow('"access reports"');
 });
 
+test.each(['two words', 'a"b', '', 'openid', 'offline_access', '__proto__'])(
+  'refuses the scope "%s"',
+  (scope) => {
+    const policy: Policy = { ...testPolicy, scopes: { [scope]: { name: 'Read', permissions: [] } } };
+    const own = Object.hasOwn(policy.scopes ?? {}, scope)
+      ? policy
+      : { ...policy, scopes: JSON.parse('{"__proto__": {}}') };
+    expect(() => assertPolicy(own)).toThrow(`"${scope}" is not a valid scope`);
+  },
+);
+
 test('throws an error that names the roles of an inheritance cycle, in order', () => {
   expect(() =>
     definePolicy({

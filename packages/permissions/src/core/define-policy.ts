@@ -51,8 +51,8 @@ export function assertAnyRole({ userSets = {}, roles }: Policy): void {
 
 /**
  * Checks what the types of `definePolicy` cannot: keys follow Permit.io's pattern, no user set and resource set share a
- * key, role inheritance has no cycle, a renamed key has only one new name and is no longer used, and the condition of a
- * user set with `anyRole` requires a role. Call it for a policy that is loaded at run time.
+ * key, role inheritance has no cycle, a renamed key has only one new name and is no longer used, scopes have the
+ * characters that OAuth allows, and the condition of a user set with `anyRole` requires a role. Call it for a policy that is loaded at run time.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function assertPolicy(policy: Policy): void {
@@ -66,6 +66,7 @@ export function assertPolicy(policy: Policy): void {
   const shared = Object.keys(userSets).find((key) => Object.hasOwn(resourceSets, key));
   if (shared !== undefined)
     throw new TypeError(`"${shared}" names a user set and a resource set: Permit stores both under one key.`);
+  assertScopes(Object.keys(policy.scopes ?? {}));
   for (const role of Object.keys(roles)) assertAcyclic(roles, role, []);
   assertRenames(resources);
   assertRenames(roles);
@@ -78,6 +79,18 @@ function assertKeys(keys: readonly string[]): void {
   const invalid = keys.find((key) => !/^(?!__proto__$)[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)
     throw new TypeError(`"${invalid}" is not a valid key: letters, digits, "-" and "_" only.`);
+}
+
+/** OAuth's pattern (RFC 6749, section 3.3). Scopes of OpenID Connect have a meaning of their own. */
+function assertScopes(scopes: readonly string[]): void {
+  const reserved = ['openid', 'offline_access', 'profile', 'email', 'phone', 'address', '__proto__'];
+  const invalid = scopes.find(
+    (scope) => !/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(scope) || reserved.includes(scope),
+  );
+  if (invalid !== undefined)
+    throw new TypeError(
+      `"${invalid}" is not a valid scope: no spaces, quotes or backslashes, and no scope of OpenID.`,
+    );
 }
 
 function assertRenames(definitions: Readonly<Record<string, { readonly renamedFrom?: string }>>): void {

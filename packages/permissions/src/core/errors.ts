@@ -1,4 +1,4 @@
-import type { Deny, GrantingRule } from './decision.ts';
+import type { Deny, DenyReason, GrantingRule } from './decision.ts';
 
 /**
  * Why the PDP gave no usable answer: `timeout` (the deadline passed), `connection` (it could not be reached), `status`
@@ -22,17 +22,28 @@ export abstract class AccessError<
   readonly statusCode: Status;
   /** Makes Koa send the message to the client. */
   readonly expose = true;
-  /** The headers of the response: `retry-after`, in seconds, when the status is 503. */
+  /**
+   * The headers of the response: `retry-after`, in seconds, when the status is 503; `www-authenticate`, with the scope to
+   * ask for, when a token's scopes do not cover the permission.
+   */
   readonly headers: Readonly<Record<string, string>>;
   constructor(
     message: string,
-    options: { readonly status: Status; readonly retryAfter?: number | undefined; readonly cause?: unknown },
+    options: {
+      readonly status: Status;
+      readonly retryAfter?: number | undefined;
+      readonly challenge?: string | undefined;
+      readonly cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.status = options.status;
     this.statusCode = options.status;
     const seconds = Math.max(1, Math.ceil((options.retryAfter ?? 0) / 1000));
-    this.headers = options.status === 503 ? { 'retry-after': String(seconds) } : {};
+    this.headers = {
+      ...(options.status === 503 && { 'retry-after': String(seconds) }),
+      ...(options.challenge !== undefined && { 'www-authenticate': options.challenge }),
+    };
   }
 }
 
@@ -66,6 +77,18 @@ export class AuthorizationUnavailableError extends AccessError<503> {
   }
 }
 
+const deniedTexts: Readonly<Partial<Record<DenyReason, (permission: string) => string>>> = {
+  acting: (permission) => `Permission ${permission} is not available to an actor on behalf of another user.`,
+  insufficient_scope: (permission) => `No scope of the token covers the permission ${permission}.`,
+};
+
+/** The challenge of RFC 6750, section 3.1: the smallest scope that covers the permission. */
+function scopeChallenge({ reason, scopes = [] }: Deny): string | undefined {
+  if (reason !== 'insufficient_scope') return undefined;
+  const [scope] = scopes;
+  return `Bearer error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`;
+}
+
 /** Thrown when the user does not have the permission. HTTP 403. */
 export class PermissionDeniedError<
   Permission extends string = string,
@@ -79,10 +102,11 @@ export class PermissionDeniedError<
   readonly instance: string | undefined;
   constructor(decision: Deny<Permission, Role>, instance?: string) {
     super(
-      decision.reason === 'acting'
-        ? `Permission ${decision.permission} is not available to an actor on behalf of another user.`
-        : `Permission ${decision.permission} is missing.`,
-      { status: 403 },
+      deniedTexts[decision.reason]?.(decision.permission) ?? `Permission ${decision.permission} is missing.`,
+      {
+        status: 403,
+        challenge: scopeChallenge(decision),
+      },
     );
     this.decision = decision;
     this.instance = instance;
@@ -172,6 +196,8 @@ export interface Problem {
   readonly grantedByInstanceRoles?: readonly string[];
   /** The rules that grant the permission when their conditions hold. Absent if there are none. */
   readonly grantedByRules?: readonly GrantingRule[];
+  /** The scopes that cover it. Absent unless the token's scopes do not. */
+  readonly scopes?: readonly string[];
 }
 
 /**

@@ -1,10 +1,13 @@
 import { initTRPC } from '@trpc/server';
-import { beforeEach, expect, test } from 'vitest';
+import express from 'express';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { PermissionDeniedError } from './errors.ts';
+import { createExpressGates } from '../express/create-express-gates.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
-import { createPermissions } from './permissions.ts';
+import { createPermissions, type PermissionsOf } from './permissions.ts';
 import type { PermissionOf, RoleOf } from './policy.ts';
+import { listen } from '../testing/fixtures/listen.ts';
 import { stubDecider, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
@@ -85,4 +88,46 @@ test('server gates refuse an actor with `actors: deny`', async () => {
   expect(asked).toHaveLength(1);
   const mine = createServerGates(() => own, { actors: 'deny' });
   expect(await mine.can('reports:publish', '1')).toBe(true);
+});
+
+test('an Express gate sends the scope that a token lacks, and with a ceiling asks about the actors too', async () => {
+  const scopes = { read: { name: 'Read', permissions: ['reports:view' as const] } };
+  const answers = stubDecider(({ subject }) => (subject === 'bob' ? 'deny' : 'allow'));
+  const bounded = { ...answers.decider, scopes };
+  let identity: PermissionsOf = { ...user, scopes: [] };
+  const permitted = createExpressGates({
+    getPermissions: () => createPermissions(bounded, identity),
+    actors: 'ceiling',
+  });
+  const app = express().get('/reports', permitted('reports:view', undefined), (_request, response) => {
+    response.json(response.locals.permissions.subject);
+  });
+  const { url, close } = await listen(app);
+  onTestFinished(close);
+  const get = async () => {
+    const response = await fetch(`${url}/reports`);
+    return {
+      status: response.status,
+      header: response.headers.get('www-authenticate'),
+      body: await response.json(),
+    };
+  };
+  expect(await get()).toMatchObject({
+    status: 403,
+    header: 'Bearer error="insufficient_scope", scope="read"',
+    body: { code: 'FORBIDDEN', permission: 'reports:view', scopes: ['read'] },
+  });
+  expect(answers.asked).toHaveLength(0);
+  identity = { ...user, scopes: ['read'] };
+  expect(await get()).toEqual({ status: 200, header: null, body: 'ann' });
+  identity = { ...user, actors: ['bob'] };
+  expect(await get()).toMatchObject({
+    status: 403,
+    header: null,
+    body: { grantedBy: ['viewer', 'editor', 'admin'] },
+  });
+  expect(answers.asked.map((checks) => checks.map(({ subject }) => subject))).toEqual([
+    ['ann'],
+    ['ann', 'bob'],
+  ]);
 });

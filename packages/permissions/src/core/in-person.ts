@@ -5,9 +5,10 @@ import { createPermissions, type Permissions } from './permissions.ts';
 export interface ActorsOption {
   /**
    * `deny`: refuses requests by an actor (`actors` of `createPermissions`) with the reason `acting`, without calling the
-   * decider. By default the user's permissions apply, with or without an actor.
+   * decider. `ceiling`: every actor must have the permission too. By default the user's permissions apply, with or
+   * without an actor.
    */
-  readonly actors?: 'deny' | undefined;
+  readonly actors?: 'deny' | 'ceiling' | undefined;
 }
 
 /** Lists no roles, because no role would grant the permission to an actor. */
@@ -25,7 +26,7 @@ export function assertPermissions(permissions: unknown): void {
     throw new TypeError('The gate has no permissions: pass `permissions: createPermissions(decider, user)`.');
 }
 
-/** With `actors: 'deny'`, the permissions of a request by an actor deny every check. */
+/** What the gate allows a request by an actor: nothing with `deny`, with `ceiling` what the actors may do too. */
 export function permissionsAtGate<
   Permission extends string,
   Role extends string,
@@ -35,10 +36,12 @@ export function permissionsAtGate<
   { actors }: ActorsOption,
 ): Permissions<Permission, Role, InstancePermission> {
   assertPermissions(permissions);
-  if (actors !== 'deny' || !isActing(permissions)) return permissions;
+  if (actors === undefined || !isActing(permissions)) return permissions;
+  if (actors === 'ceiling') return permissions.withCeiling();
+  const { subject, tenant } = permissions;
   const decider: Decider<Permission, Role, InstancePermission> = {
     decide: async (checks) => checks.map(({ permission }) => actingDeny(permission)),
     grants: async () => ({ roles: [], permissions: [] }),
   };
-  return createPermissions(decider, permissions);
+  return createPermissions(decider, { subject, tenant, actors: permissions.actors });
 }

@@ -7,6 +7,8 @@ export type {
   ResourceOf,
   ResourceRoleOf,
   RoleOf,
+  ScopeDefinition,
+  ScopeOf,
   UserAttributesOf,
 } from './policy.ts';
 export type { PolicyDecider, PolicyPermissions } from './permissions.ts';
@@ -18,6 +20,7 @@ export {
   rolesOf,
   rulesGranting,
 } from './grants.ts';
+export { scopesCovering, type ScopeTable } from './ceilings.ts';
 export { changeGrants, type GrantChange } from './grants.ts';
 export type {
   Allow,

@@ -1,3 +1,4 @@
+import { withActors, withinScopes } from './ceilings.ts';
 import type { Check, DecideOptions, Decider, Decision, Grants } from './decision.ts';
 import type { WithInstances, WithoutInstance, InstancePermissionOf } from './instance-permission.ts';
 import { ListNotPlannableError, type ListPlan } from '../list/list-plan.ts';
@@ -67,8 +68,12 @@ export interface Permissions<
   readonly subject: string;
   /** The tenant key. */
   readonly tenant: string;
-  /** The keys of the actors who act for the user, if any. A gate with `actors: 'deny'` refuses them. */
+  /** The keys of the actors who act for the user, if any. A gate's option `actors` says what that changes. */
   readonly actors?: readonly string[] | undefined;
+  /** The scopes that limit the permissions; `undefined` without a limit. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Returns those of the permissions that every actor has too: the same without an actor. */
+  withCeiling(): Permissions<Permission, Role, InstancePermission, ListField>;
   /**
    * Decides one check. An outage rejects. Even a denial is truthy, so compare its `outcome` with `'allow'`, or use
    * `require`.
@@ -145,9 +150,15 @@ export interface PermissionsOf {
   readonly tenant: string;
   /**
    * The keys of the actors who act for the user, from the `act` claim of a token exchange (RFC 8693, section 4.1).
-   * Decisions are still about the user, but gates can refuse actors. Default: none.
+   * Decisions are still about the user, but gates can refuse actors, or require their permission too. Default: none.
    */
   readonly actors?: readonly string[] | undefined;
+  /**
+   * The scopes of the token, which limit the permissions to those that a scope of the policy covers. Pass them for an
+   * application that acts for the user and is not your own: `claims.scope.split(' ')`. With an empty list, nothing is
+   * allowed. Default: no limit.
+   */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /**
@@ -157,7 +168,7 @@ export interface PermissionsOf {
  * const permissions = createPermissions(decider, { subject: claims.sub, tenant: claims.organization_id });
  * await permissions.require('reports:publish', id);
  * ```
- * @throws {TypeError} without a subject or a tenant
+ * @throws {TypeError} without a subject or a tenant, or with scopes that are not a list
  */
 export function createPermissions<
   Permission extends string,
@@ -165,11 +176,13 @@ export function createPermissions<
   InstancePermission extends string = never,
   ListField extends string = never,
 >(
-  decider: Decider<Permission, Role, InstancePermission, ListField>,
-  { subject, tenant, actors }: PermissionsOf,
+  given: Decider<Permission, Role, InstancePermission, ListField>,
+  { subject, tenant, actors = [], scopes }: PermissionsOf,
 ): Permissions<Permission, Role, InstancePermission, ListField> {
   assertKey('subject', subject);
   assertKey('tenant', tenant);
+  assertScopes(scopes);
+  const decider = scopes === undefined ? given : withinScopes(given, scopes);
   const checkOf = ({
     permission,
     on,
@@ -215,6 +228,8 @@ export function createPermissions<
     subject,
     tenant,
     actors,
+    scopes,
+    withCeiling: () => createPermissions(withActors(given, actors), { subject, tenant, actors, scopes }),
     check,
     checkMany: ask,
     async require(permission: Permission, on?: ResourceRef) {
@@ -241,6 +256,13 @@ function assertKey(name: 'subject' | 'tenant', key: unknown): void {
   throw new TypeError(
     `createPermissions needs a ${name}, from a verified token. Refuse the request without one.`,
   );
+}
+
+/** A claim that was not split has the length of a list, and its letters could be scopes. */
+function assertScopes(scopes: unknown): void {
+  if (scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
+    return;
+  throw new TypeError('`scopes` must be a list of strings: split the `scope` claim at its spaces.');
 }
 
 /**

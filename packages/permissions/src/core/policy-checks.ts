@@ -8,6 +8,7 @@ import type {
   ResourceSetDefinition,
   RoleDefinition,
   RuleDefinition,
+  ScopeDefinition,
   UserSetDefinition,
 } from './policy.ts';
 import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
@@ -35,6 +36,9 @@ type Checked<P> = NoOther<P, Policy, 'policy'> & {
     readonly [K in keyof Part<P, 'resourceSets'>]: CheckedResourceSet<P, Part<P, 'resourceSets'>[K]>;
   };
   readonly rules?: CheckedRules<P, Part<P, 'rules'>>;
+  readonly scopes?: {
+    readonly [K in keyof Part<P, 'scopes'>]: CheckedScope<P, Part<P, 'scopes'>[K]>;
+  };
   readonly defaultRole: KnownName<Part<P, 'defaultRole'>, RolesOf<P>, 'role'>;
 };
 
@@ -59,6 +63,11 @@ type CheckedResource<All, K extends keyof All> = NoOther<All[K], ResourceDefinit
   readonly name?: string;
   readonly renamedFrom?: string;
   readonly actions: readonly [string, ...string[]];
+  readonly changesAccess?: KnownNames<
+    Part<All[K], 'changesAccess'>,
+    ActionOf<All[K]>,
+    `action of ${K & string}`
+  >;
   readonly attributes?: CheckedAttributes<Part<All[K], 'attributes'>>;
   readonly relations?: {
     readonly [Name in keyof Part<All[K], 'relations'>]: KnownName<
@@ -128,6 +137,11 @@ type CheckedRole<P, Role> = NoOther<Role, RoleDefinition, 'role'> & {
         ? Wrong<`"${Given}" is no list of permissions, nor "*".`, '*'>
         : KnownNames<Given, PermissionsOf<P>, 'permission'>
     : never;
+};
+
+type CheckedScope<P, Given> = NoOther<Given, ScopeDefinition, 'scope'> & {
+  readonly name: string;
+  readonly permissions: KnownNames<Part<Given, 'permissions'>, PermissionsOf<P>, 'permission'>;
 };
 
 type CheckedUserSet<P, Given> = NoOther<Given, UserSetDefinition, 'user set'> & {

@@ -12,8 +12,21 @@ export interface Policy {
   readonly resourceSets?: Readonly<Record<string, ResourceSetDefinition>>;
   /** Conditional grants: to a user set or a role, on a resource set or all instances of a resource. Default: none. */
   readonly rules?: readonly RuleDefinition[];
+  /**
+   * The OAuth scopes of applications that act for a person, by key. A scope covers permissions: such an application can
+   * do what the person may do and its scopes cover. Scopes are never sent to Permit. Default: none.
+   */
+  readonly scopes?: Readonly<Record<string, ScopeDefinition>>;
   /** The role of a newly provisioned user. */
   readonly defaultRole: string;
+}
+
+/** An OAuth scope: a part of a person's access that an application can ask the person for. */
+export interface ScopeDefinition {
+  /** What people read when they consent: `See who has access`. */
+  readonly name: string;
+  /** The permissions that the scope covers, as `resource:action`. */
+  readonly permissions: readonly string[];
 }
 
 /** One resource of the table: its actions, attributes, relations and instance roles. */
@@ -27,6 +40,8 @@ export interface ResourceDefinition {
   readonly renamedFrom?: string;
   /** The actions on the resource. Each defines a permission, `<resource>:<action>`. */
   readonly actions: readonly [string, ...string[]];
+  /** Those of the actions that change what others may do. `policy lint` warns if a scope covers one. Default: none. */
+  readonly changesAccess?: readonly string[];
   /** The types of instance attributes, by name; `resource.<name>` in conditions. Default: none. */
   readonly attributes?: AttributeTable;
   /** The resources to which instances can be linked, by relation: `{ parent: 'collections' }`. Default: none. */
@@ -171,6 +186,11 @@ export type PermissionOf<P extends Policy> = PermissionIn<P['resources']>;
 
 /** The tenant roles of a policy: `'viewer' | 'editor' | …` */
 export type RoleOf<P extends Policy> = keyof P['roles'] & string;
+
+/** The scopes of a policy: `'access:read' | …`; `never` without scopes. */
+export type ScopeOf<P extends Policy> = P extends { readonly scopes: infer Scopes }
+  ? keyof Scopes & string
+  : never;
 
 /** The instance roles of a resource: `'owner' | …`; `never` for a resource without instance roles. */
 export type ResourceRoleOf<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {

@@ -83,6 +83,8 @@ function noteText(note: Note, subject: string): string {
       return `${subject} is not among the users.`;
     case 'other-tenant':
       return `${note.object} belongs to ${note.tenant}.`;
+    case 'insufficient-scope':
+      return `No scope of the token covers it. These do: ${note.scopes.join(', ')}.`;
     default:
       return `${note.role} is not derived where a role is held directly, as on ${note.object}.`;
   }

@@ -134,6 +134,8 @@ export type Note =
   /** The policy has no such permission. */
   | { readonly kind: 'unknown-permission' }
   | { readonly kind: 'unknown-user' }
+  /** No scope of the token covers the permission; `scopes` do. Nothing else was examined. */
+  | { readonly kind: 'insufficient-scope'; readonly scopes: readonly string[] }
   /** The instance belongs to another tenant than the check's. Roles on the instance apply regardless. */
   | { readonly kind: 'other-tenant'; readonly object: string; readonly tenant: string }
   /** The role would be derived if the user did not hold a role on the instance directly. */

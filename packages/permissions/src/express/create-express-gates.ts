@@ -120,13 +120,13 @@ export function createExpressGates<
     const requirement = toPermissionSet(required);
     return async (request, response, next) => {
       try {
-        const permissions = await identify(request, response);
+        const permissions = permissionsAtGate(await identify(request, response), { actors });
         const isLoader = typeof source === 'object';
         const loaded = isLoader ? await source.load(request, permissions) : undefined;
         const check = isLoader
           ? checkOfLoaded(requirement, source, loaded)
           : { requirement, on: source?.(request) };
-        await requirePermissions(permissionsAtGate(permissions, { actors }), check);
+        await requirePermissions(permissions, check);
         Object.assign(response.locals, { permissions }, isLoader ? { loaded } : {});
       } catch (error) {
         // Express 4 does not handle a rejection: the request would never be answered.

@@ -77,7 +77,8 @@ export interface ListQuestion<Permission extends string = string, Relation exten
 /**
  * Why a list cannot be planned: `unsupported_decider` (the decider has no `list`), `unsupported_pdp` (the PDP lacks an
  * API that the plan needs), `unsupported_condition` (plans cannot express the condition), `unknown_relation`,
- * `too_many_keys` (more than `maxListKeys`), `missing_column` (the plan needs a column that was not given),
+ * `too_many_keys` (more than `maxListKeys`), `unsupported_actors` (with the ceiling of actors, plans cannot express what
+ * a user and an actor have in common), `missing_column` (the plan needs a column that was not given),
  * `unsuitable_column` (the column cannot hold the plan's values).
  */
 export type NotPlannable =
@@ -86,6 +87,7 @@ export type NotPlannable =
   | 'unsupported_condition'
   | 'unknown_relation'
   | 'too_many_keys'
+  | 'unsupported_actors'
   | 'missing_column'
   | 'unsuitable_column';
 

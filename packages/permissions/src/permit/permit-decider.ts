@@ -75,6 +75,7 @@ export function createPdpDecider<P extends Policy>(
   };
 
   return {
+    scopes: policy.scopes,
     async decide(checks, { onSource } = {}) {
       const [only] = checks;
       if (checks.length === 1 && only !== undefined)

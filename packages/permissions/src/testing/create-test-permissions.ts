@@ -69,6 +69,7 @@ export function createTestPermissions(policy: Policy, facts: Facts): TestPermiss
   const world = worldOf(policy, facts);
   const allows = (check: Check): boolean => engineAllows(world, check);
   const decider: Decider<AnyPermission> = {
+    scopes: policy.scopes,
     explain: (check) =>
       Promise.resolve(compared(explain({ policy, facts, check }), allows(check) ? 'allow' : 'deny')),
     decide: (checks) => Promise.resolve(checks.map((check) => decide(policy, world, check))),

@@ -78,7 +78,8 @@ async function prepareProcedure(
   if (gate.actors === 'deny' && isActing(ctx.permissions))
     return { answer: answerOf(actingDeny(permission)) };
   try {
-    return (await gate.target?.(input, ctx)) ?? { requirement: gate.requirement, on: undefined };
+    const check = (await gate.target?.(input, ctx)) ?? { requirement: gate.requirement, on: undefined };
+    return { ...check, actors: gate.actors };
   } catch (cause) {
     if (cause instanceof GateInputError) return problem('unreadable_input');
     // The loader itself checked a permission, which was denied.

@@ -1,13 +1,13 @@
 import type { Decision } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
-import { assertPermissions } from '../core/in-person.ts';
+import { type ActorsOption, assertPermissions, isActing, permissionsAtGate } from '../core/in-person.ts';
 import type { GateAnswer, GateProblem, PermissionQuestion } from '../core/gate-question.ts';
 import type { Permissions, Question } from '../core/permissions.ts';
 import { combineDecisions, questionsOf, type GateCheck } from './gate-check.ts';
 import { toPermissionSet } from './requirement.ts';
 
 export type PreparedQuestion<Permission extends string, Role extends string> =
-  { readonly answer: GateAnswer<Permission, Role> } | GateCheck<Permission>;
+  { readonly answer: GateAnswer<Permission, Role> } | (GateCheck<Permission> & ActorsOption);
 
 /** The check for a question about a permission; a problem if the policy does not have it. */
 export function preparePermission<Permission extends string>(
@@ -22,12 +22,35 @@ export function problem(problem: GateProblem): { readonly answer: GateAnswer<nev
   return { answer: { state: 'unavailable', problem } };
 }
 
-/** With one bulk check, in order. In an outage, answers that need a check are `unavailable`. */
+/**
+ * In order, with one bulk check; with another one for the gates with a ceiling, if the request has an actor. In an
+ * outage, answers that need a check are `unavailable`.
+ */
 export async function answerPrepared<Permission extends string, Role extends string>(
   permissions: Permissions<Permission, Role>,
   prepared: readonly PreparedQuestion<Permission, Role>[],
 ): Promise<GateAnswer<Permission, Role>[]> {
   assertPermissions(permissions);
+  const isBounded = (question: PreparedQuestion<Permission, Role>): boolean =>
+    isActing(permissions) && 'actors' in question && question.actors === 'ceiling';
+  const [bounded, others] = await Promise.all([
+    answerAll(permissionsAtGate(permissions, { actors: 'ceiling' }), prepared.filter(isBounded)),
+    answerAll(
+      permissions,
+      prepared.filter((question) => !isBounded(question)),
+    ),
+  ]);
+  const answers = { bounded: bounded.values(), others: others.values() };
+  return prepared.map(
+    (question) =>
+      answers[isBounded(question) ? 'bounded' : 'others'].next().value ?? { state: 'unavailable' },
+  );
+}
+
+async function answerAll<Permission extends string, Role extends string>(
+  permissions: Permissions<Permission, Role>,
+  prepared: readonly PreparedQuestion<Permission, Role>[],
+): Promise<GateAnswer<Permission, Role>[]> {
   const checks = prepared.flatMap((question) => ('answer' in question ? [] : questionsOf(question)));
   const decisions = (await decide(permissions, checks))?.values();
   return prepared.map((question) => {

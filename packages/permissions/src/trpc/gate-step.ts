@@ -36,19 +36,27 @@ interface GateParts {
 export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: GateParts): UntypedBuilder {
   return builder.meta({ gate }).use(async ({ ctx, path, type, input, next }) => {
     const pass: GatePass = { path, type, gate, startedAt: performance.now() };
+    let { permissions } = ctx;
     try {
-      if (source !== undefined) pass.target = await resolveTarget(gate.requirement, source, { input, ctx });
+      permissions = permissionsAtGate(permissions, gate);
+      if (source !== undefined)
+        pass.target = await resolveTarget(gate.requirement, source, { input, ctx: { ...ctx, permissions } });
       const check = pass.target ?? { requirement: gate.requirement, on: undefined };
       const onSource = onDecision && ((from: DecisionSource) => (pass.source = from));
-      const decision = await requirePermissions(permissionsAtGate(ctx.permissions, gate), check, onSource);
+      const decision = await requirePermissions(permissions, check, onSource);
       onDecision?.(allowedBy(pass, decision), ctx);
     } catch (error) {
       const refusal = onDecision && refusedBy(pass, error);
       if (refusal !== undefined) onDecision?.(refusal, ctx);
       throw toTrpcError(error);
     }
-    const more = typeof source === 'object' ? { ctx: { loaded: pass.target?.loaded } } : undefined;
-    return withTrpcError(await next(more));
+    const isLoader = typeof source === 'object';
+    const more = isLoader || permissions !== ctx.permissions;
+    return withTrpcError(
+      await next(
+        more ? { ctx: { permissions, ...(isLoader && { loaded: pass.target?.loaded }) } } : undefined,
+      ),
+    );
   });
 }
 

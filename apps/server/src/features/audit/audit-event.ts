@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Application } from '../../authentication/identity.ts';
 
 /** `unavailable`: an outage prevented the decision. */
 export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
@@ -9,7 +10,7 @@ export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
  */
 export type ChangeOutcome = 'done' | 'failed' | 'unknown';
 
-export type ChangeChannel = 'console' | 'cli' | 'request' | 'sync';
+export type ChangeChannel = 'console' | 'cli' | 'mcp' | 'request' | 'sync';
 
 export const changeActions = [
   'role.assign',
@@ -85,6 +86,8 @@ export interface Actor {
   readonly isMachine?: boolean | undefined;
   /** In a token exchange: the user on whose behalf the actor calls, and earlier actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
+  /** The application through which the actor made the call. */
+  readonly via?: Application | undefined;
 }
 
 export interface ChangeRecord {
@@ -116,7 +119,7 @@ export interface ChangeRecord {
  */
 export type ReportedChange = ChangeRecord &
   (
-    | { readonly channel: Exclude<ChangeChannel, 'console' | 'request'> }
+    | { readonly channel: Exclude<ChangeChannel, 'console' | 'mcp' | 'request'> }
     | { readonly action: 'audit.export' | 'audit.gap' | 'report.export' | 'review.export' }
   );
 
@@ -146,7 +149,7 @@ export interface AuditEvent {
   readonly reason: string | null;
   /**
    * A decision has `procedure`, `source` and, in a view, `viewAs`. A change has `before`, `after` and `cause`. In a
-   * token exchange, both have `actsFor`.
+   * token exchange, both have `actsFor`; through an application, `via`.
    */
   readonly detail: Readonly<Record<string, unknown>> | null;
   /** Duration of the gate in microseconds. */

@@ -22,7 +22,7 @@ export const EventFilter = z.object({
   person: Key.optional(),
   resource: Key.optional(),
   instance: Key.optional(),
-  channel: z.enum(['gate', 'console', 'cli', 'request', 'sync']).optional(),
+  channel: z.enum(['gate', 'console', 'cli', 'mcp', 'request', 'sync']).optional(),
 });
 export type EventFilter = z.infer<typeof EventFilter>;
 

@@ -38,6 +38,14 @@ export function createAuditRouter(deps: AuditRouterDeps) {
      * may read; `next` is the `cursor` of the next page, or `null`.
      */
     list: permitted('audit:view')
+      .meta({
+        tool: {
+          name: 'read_audit_log',
+          title: 'Read the audit log',
+          description:
+            'Changes of access and decisions about it, the newest first, with names. Filter by time, person, action and outcome; page with cursor.',
+        },
+      })
       .input(ListInput)
       .query(async ({ ctx, input: { cursor, limit, ...filter } }) => {
         const events = await readerOf(ctx.identity.tenant).list(filter, { before: cursor, limit });

@@ -10,15 +10,15 @@ const maxTextLength = 256;
  * `after` before `before`. `leftOut` is the number of omitted characters of JSON.
  */
 export function detailOf(
-  detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor'>,
+  detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor' | 'via'>,
 ): AuditEvent['detail'] {
   // PostgreSQL does not accept NUL in `jsonb`.
   const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
   if (json === '{}') return null;
   const whole: AuditEvent['detail'] = JSON.parse(json);
   if (whole === null || json.length <= maxDetailLength) return whole;
-  const { actsFor, cause, after, before } = whole;
-  const ordered = Object.entries({ actsFor, cause, after, before });
+  const { actsFor, via, cause, after, before } = whole;
+  const ordered = Object.entries({ actsFor, via, cause, after, before });
   const fitted = Object.fromEntries(fittingEntries(ordered, maxDetailLength));
   return { ...fitted, leftOut: json.length - JSON.stringify(fitted).length };
 }

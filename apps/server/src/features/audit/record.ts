@@ -96,7 +96,7 @@ export function createAudit(deps: AuditDeps): Audit {
       resource: text(on?.resource),
       instance: text(on?.key),
       reason: text(reason),
-      detail: detailOf({ before, after, cause, actsFor: actor?.actsFor }),
+      detail: detailOf({ before, after, cause, actsFor: actor?.actsFor, via: actor?.via }),
       latency: null,
       requestId: text(requestId),
     };
@@ -167,6 +167,7 @@ export function createAudit(deps: AuditDeps): Audit {
           ...(source !== undefined && { source }),
           ...viewAs,
           ...(actor.actsFor && { actsFor: actor.actsFor }),
+          ...(actor.via && { via: actor.via }),
         },
         latency: Math.round(duration * 1_000),
         requestId: text(requestId),

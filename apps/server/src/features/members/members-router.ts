@@ -53,6 +53,14 @@ export function createMembersRouter({ decider, members, ...titles }: MembersRout
      * Compares them with Permit in the background; `changes` signals any difference.
      */
     list: permitted('members:view')
+      .meta({
+        tool: {
+          name: 'find_people',
+          title: 'Find people',
+          description:
+            'The members of the organization, with their roles, status and last sign-in. Search by name or email address. The key of a person is what other tools need.',
+        },
+      })
       .input(ListInput)
       .query(async ({ ctx: { identity }, input }) => {
         const { tenant } = identity;

@@ -38,6 +38,14 @@ export function createPersonRouter(deps: PersonRouterDeps) {
      * @throws `PERSON_NOT_FOUND`
      */
     access: permitted('members:view')
+      .meta({
+        tool: {
+          name: 'access_of_person',
+          title: 'Access of a person',
+          description:
+            'What one person can do in the organization: roles, where they come from, and roles on reports and collections.',
+        },
+      })
       .input(MemberRef)
       .query(async ({ ctx, input: { subject } }) => {
         const { tenant } = ctx.identity;

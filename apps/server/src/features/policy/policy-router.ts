@@ -33,7 +33,15 @@ export interface PolicyRouterDeps {
 export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
   return router({
     /** Returns the number of members of the caller's tenant with each role, as last read: `{ viewer: 12, … }`. */
-    holders: permitted('policy:view').query(({ ctx }) => people.countByRole(ctx.identity.tenant)),
+    holders: permitted('policy:view')
+      .meta({
+        tool: {
+          name: 'count_roles',
+          title: 'Count the holders of each role',
+          description: 'How many people hold each role of the organization.',
+        },
+      })
+      .query(({ ctx }) => people.countByRole(ctx.identity.tenant)),
 
     /**
      * Returns how Permit differs from the table: `{ comparedAt, differences }`. The differences include objects of

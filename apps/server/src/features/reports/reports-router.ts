@@ -45,6 +45,13 @@ function createListProcedures(deps: ReportsRouterDeps) {
      * reports may be missing because the PDP cannot evaluate conditions.
      */
     list: permitted('reports:view', undefined)
+      .meta({
+        tool: {
+          name: 'list_reports',
+          title: 'List access reports',
+          description: 'The access reports that the person may read, with their owners. Not their contents.',
+        },
+      })
       .input(ListInput)
       .query(async ({ ctx, input: { cursor, sort, limit, ...filter } }) => {
         const after = cursor && { ...cursor, createdAt: new Date(cursor.createdAt) };

@@ -31,6 +31,14 @@ export function readProcedures(
      * decide it, and the data is available.
      */
     list: permitted(any('requests:view', 'requests:create'))
+      .meta({
+        tool: {
+          name: 'list_access_requests',
+          title: 'List access requests',
+          description:
+            'The access requests that the person may see, the newest first. With decidable, those that they can decide in the console.',
+        },
+      })
       .input(ListInput)
       .query(async ({ ctx, input }) => {
         const { identity, permissions } = ctx;

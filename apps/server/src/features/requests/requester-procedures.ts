@@ -89,6 +89,15 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
      *   allow what was denied
      */
     create: permittedInPerson('requests:create')
+      .meta({
+        tool: {
+          name: 'request_access',
+          title: 'Ask for access',
+          description:
+            'Asks for a role for the person, for a time or without an end. An approver decides in the console. Say why in the words of the person, who should agree first.',
+          destructive: false,
+        },
+      })
       .input(CreateInput)
       .mutation(async ({ ctx, input: { target, reason, duration, permission = null, on = null } }) => {
         const { identity } = ctx;
@@ -127,6 +136,13 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
 
     /** Withdraws the caller's open request. @throws `REQUEST_NOT_FOUND`, `REQUEST_DECIDED` */
     withdraw: permitted('requests:create')
+      .meta({
+        tool: {
+          name: 'withdraw_access_request',
+          title: 'Withdraw an access request',
+          description: 'Withdraws an open access request of the person.',
+        },
+      })
       .input(RequestRef)
       .mutation(async ({ ctx, input: { id } }) => {
         const { subject, tenant } = ctx.identity;
@@ -149,6 +165,13 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
 
     /** Lists the caller's requests with their grants, newest first. Returns `{ items, nextCursor }`. */
     mine: permitted('requests:create')
+      .meta({
+        tool: {
+          name: 'your_access_requests',
+          title: 'Your access requests',
+          description: 'The access requests of the person, with their status and the answers of approvers.',
+        },
+      })
       .input(PageInput)
       .query(async ({ ctx: { identity }, input }) => {
         const { tenant, subject: requester } = identity;

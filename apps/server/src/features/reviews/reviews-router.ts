@@ -62,12 +62,21 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
 
   return router({
     /** Lists up to 100 reviews that the caller can manage or decide, newest first: `{ canManage, items }`. */
-    list: permitted(any('reports:view', 'reviews:manage'), undefined).query(async ({ ctx }) => {
-      const [plan, isManager] = await Promise.all([ctx.permissions.list('reviews:decide'), canManage(ctx)]);
-      const { tenant, subject } = ctx.identity;
-      const found = await createReviewStore(db, tenant).list(plan, subject);
-      return { canManage: isManager, items: await views.summaries(found) };
-    }),
+    list: permitted(any('reports:view', 'reviews:manage'), undefined)
+      .meta({
+        tool: {
+          name: 'list_access_reviews',
+          title: 'List access reviews',
+          description:
+            'The access reviews that the person takes part in or manages, with their progress and due dates.',
+        },
+      })
+      .query(async ({ ctx }) => {
+        const [plan, isManager] = await Promise.all([ctx.permissions.list('reviews:decide'), canManage(ctx)]);
+        const { tenant, subject } = ctx.identity;
+        const found = await createReviewStore(db, tenant).list(plan, subject);
+        return { canManage: isManager, items: await views.summaries(found) };
+      }),
 
     /**
      * Returns the next due review in which the caller must decide rows: `{ id, name, dueAt, mine, undecided }` or

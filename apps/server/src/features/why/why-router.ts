@@ -47,6 +47,13 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
      * @throws the errors of `mine` except `VIEW_AS_NOT_SHOWN`; `PERSON_NOT_FOUND`
      */
     explain: permitted('members:view')
+      .meta({
+        tool: {
+          name: 'why_a_person_can_or_cannot',
+          title: 'Why a person can or cannot do something',
+          description: 'Explains one permission of a person: what grants it, or what is missing.',
+        },
+      })
       .input(Question.extend({ person: PersonKey }))
       .query(async ({ ctx, input }) => {
         const question = {

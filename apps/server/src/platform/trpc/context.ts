@@ -49,7 +49,7 @@ export interface Context {
   readonly router: AnyTRPCRouter;
   readonly requestId: string;
   /** The channel that the caller claims; recorded in the audit log, without effect on permissions. */
-  readonly channel: 'console' | 'cli';
+  readonly channel: 'console' | 'cli' | 'mcp';
   /** Authenticates the caller, once per request. @throws as `Authenticate` */
   readonly authenticate: () => Promise<SignedIn>;
   /**

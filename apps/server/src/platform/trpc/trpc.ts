@@ -1,8 +1,9 @@
 import { isTooDeep, PermissionDeniedError } from '@latchkey/permissions';
 import { createGates, type Gate, type GateDecision } from '@latchkey/permissions/trpc';
+import type { ProcedureTool } from '@latchkey/permissions/mcp';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { AppError } from '../app-error.ts';
-import { callerOf } from '../../authentication/identity.ts';
+import { limitedAs } from '../../authentication/identity.ts';
 import type { Context, SignedIn } from './context.ts';
 import { asAppError, trpcCodeOf, type ErrorData } from './error-data.ts';
 
@@ -14,6 +15,8 @@ const t = initTRPC
     readonly isForViews?: boolean;
     /** Whether a procedure reads private data of the caller, which cannot be read in a view as the caller. */
     readonly isPrivate?: boolean;
+    /** Also offers the procedure to the applications that people connect, as a tool of the MCP server. */
+    readonly tool?: ProcedureTool;
   }>()
   .create({
     // Frequent enough for proxies not to close the connection.
@@ -59,7 +62,7 @@ const withinDepth = t.procedure.use(withCodes).use(({ getRawInput, next }) =>
 /** Every signed-in user may call these. Only the few procedures listed in router.test.ts use it directly. */
 export const signedIn = withinDepth.use(async ({ ctx, type, meta, next }) => {
   const caller = await ctx.authenticate();
-  const { subject } = callerOf(caller.identity);
+  const subject = limitedAs(caller.identity);
   const isChange = type === 'mutation' && meta?.isForViews !== true;
   if (isChange) await ctx.admitChange(subject);
   // The body is not read before this, so unauthenticated and excessive bodies are never read.

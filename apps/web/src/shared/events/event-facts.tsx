@@ -15,6 +15,7 @@ import {
   Outcome,
   useReasonText,
   actedFor,
+  applicationOf,
   useViewedAs,
 } from './event-labels.tsx';
 import { useActionName } from '../use-action-name.ts';
@@ -30,6 +31,7 @@ export function EventFacts(props: {
   const reasonText = useReasonText();
   const viewedAs = useViewedAs()(event, names);
   const principal = actedFor(event);
+  const application = applicationOf(event);
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
   // The person whose roles explain the decision: no one in a view as a role, or if the actor was the reason.
@@ -53,6 +55,11 @@ export function EventFacts(props: {
         {principal !== null && (
           <Fact name={t('event.field.actsFor')}>
             <Person person={names.people.get(principal) ?? { key: principal, name: null }} />
+          </Fact>
+        )}
+        {application !== null && (
+          <Fact name={t('event.field.via')}>
+            <code className="font-mono text-xs break-all">{application}</code>
           </Fact>
         )}
         <Fact name={t('event.field.action')}>{actionName(action)}</Fact>

@@ -92,6 +92,19 @@ export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null 
   return found.success ? found.output.actsFor.subject : null;
 }
 
+const Through = v.object({ via: v.object({ clientId: v.string() }) });
+
+/** The id of the application through which a call was made: for a dynamic one its address; `null` in the console. */
+export function applicationOf({ detail }: Pick<AuditEvent, 'detail'>): string | null {
+  const found = v.safeParse(Through, detail);
+  return found.success ? found.output.via.clientId : null;
+}
+
+/** The host of an application whose id is an address, which nobody else can claim. */
+export function shortApplication(clientId: string): string {
+  return URL.canParse(clientId) ? new URL(clientId).host : clientId;
+}
+
 type EventPage = Outputs['audit']['list'];
 export type AuditEvent = EventPage['events'][number];
 

@@ -10,6 +10,8 @@ import {
   Outcome,
   useReasonText,
   actedFor,
+  applicationOf,
+  shortApplication,
   useViewedAs,
 } from './event-labels.tsx';
 import { EventFacts } from './event-facts.tsx';
@@ -43,6 +45,7 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
   const reasonText = useReasonText();
   const viewedAs = useViewedAs()(event, names);
   const principal = actedFor(event);
+  const application = applicationOf(event);
   const title = event.instance === null ? undefined : names.titles[event.instance];
   const subject = event.subject === null || viewedAs !== null ? undefined : names.people.get(event.subject);
   const isReport = event.resource === 'reports' && event.instance !== null;
@@ -78,6 +81,12 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
               {t('event.actingFor', {
                 name: personName(names.people.get(principal) ?? { key: principal, name: null }),
               })}
+            </span>
+          )}
+          {application !== null && (
+            <span className="font-medium text-info">
+              {' · '}
+              {t('event.through', { application: shortApplication(application) })}
             </span>
           )}
           {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}

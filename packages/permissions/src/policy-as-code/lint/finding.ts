@@ -14,6 +14,8 @@ const levels = {
   'unused-action': 'warning',
   'ungated-permission': 'warning',
   'unknown-permission': 'error',
+  'uncovered-permissions': 'warning',
+  'scope-changes-access': 'warning',
 } as const;
 
 /** The code of a finding, documented in the guide "Policy as code". */

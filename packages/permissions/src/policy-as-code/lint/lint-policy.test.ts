@@ -208,3 +208,22 @@ test('every finding has a location, a reason and a fix; errors come first', () =
   for (const { place, why, fix } of findings) expect([place, why, fix]).not.toContain('');
   expect(findings[0]?.why).toContain('docs:edit');
 });
+
+test('names the permissions that no scope covers, and scopes that can change the access of others', () => {
+  const { resources } = sound;
+  const policy: Policy = {
+    ...sound,
+    resources: { ...resources, folders: { actions: ['view', 'share'], changesAccess: ['share'] } },
+    roles: { member: { permissions: '*' } },
+    scopes: {
+      read: { name: 'Read', permissions: ['docs:view', 'folders:view'] },
+      manage: { name: 'Manage', permissions: ['folders:view', 'folders:share'] },
+    },
+  };
+  expect(codes(policy)).toEqual(['uncovered-permissions scopes', 'scope-changes-access scopes.manage']);
+  const [uncovered, changing] = lintPolicy(policy);
+  expect(uncovered?.why).toContain('No scope covers docs:edit:');
+  expect(changing?.why).toContain('With folders:share,');
+  const all = { name: 'All', permissions: ['docs:view', 'docs:edit', 'folders:view'] };
+  expect(codes({ ...sound, scopes: { all } })).toEqual([]);
+});

@@ -15,6 +15,7 @@ export function lintPolicy(policy: Policy, gates?: Gates): Finding[] {
     ...findingsInRules(policy),
     ...idleRoles(policy),
     ...unusedActions(policy),
+    ...findingsInScopes(policy),
     ...(gates === undefined ? [] : findingsInGates(policy, gates)),
   ];
   return findings.toSorted((one, other) => rank[one.level] - rank[other.level]);
@@ -181,4 +182,34 @@ function unusedActions(policy: Policy): Finding[] {
         fix: 'Grant it, or remove the action.',
       }),
     );
+}
+
+function findingsInScopes(policy: Policy): Finding[] {
+  const { scopes, resources } = policy;
+  if (scopes === undefined) return [];
+  const covered = new Set(Object.values(scopes).flatMap(({ permissions }) => permissions));
+  const uncovered = permissionsOf(policy).filter((permission) => !covered.has(permission));
+  const changing = new Set(
+    Object.entries(resources).flatMap(([resource, { changesAccess = [] }]) =>
+      changesAccess.map((action) => `${resource}:${action}`),
+    ),
+  );
+  return [
+    ...(uncovered.length === 0
+      ? []
+      : [
+          finding('uncovered-permissions', 'scopes', {
+            why: `No scope covers ${uncovered.join(', ')}: an application that acts for a person cannot use them.`,
+            fix: 'Nothing, if that is intended. Otherwise, add them to a scope.',
+          }),
+        ]),
+    ...Object.entries(scopes).flatMap(([scope, { permissions }]) => {
+      const found = permissions.filter((permission) => changing.has(permission));
+      if (found.length === 0) return [];
+      return finding('scope-changes-access', `scopes.${scope}`, {
+        why: `With ${found.join(', ')}, an application that acts for a person can change the access of others.`,
+        fix: 'Remove them from the scope, unless people must be able to delegate that.',
+      });
+    }),
+  ];
 }

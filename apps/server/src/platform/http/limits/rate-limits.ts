@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Pool } from 'pg';
-import { callerOf } from '../../../authentication/identity.ts';
+import { limitedAs } from '../../../authentication/identity.ts';
 import { AppError } from '../../app-error.ts';
 import type { Authenticate, AuthenticateHeaders } from '../../trpc/context.ts';
 import { createMemoryLimit, createSharedLimit, type RateLimit } from './rate-limit.ts';
@@ -82,7 +82,7 @@ export function limitCallers(
       throw error;
     });
     await counted?.refund(address);
-    await callsOf.consume(callerOf(caller.identity).subject, response, calls);
+    await callsOf.consume(limitedAs(caller.identity), response, calls);
     return caller;
   };
 }
