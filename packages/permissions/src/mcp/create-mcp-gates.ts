@@ -1,5 +1,4 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { scopesCovering } from '../core/ceilings.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
@@ -12,7 +11,7 @@ import {
   type ResourceRef,
 } from '../core/permissions.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
-import { isRecord, valueOf } from '../core/records.ts';
+import { isRecord } from '../core/records.ts';
 import {
   checkOfLoaded,
   type Found,
@@ -21,6 +20,7 @@ import {
   requirePermissions,
 } from '../trpc/gate-check.ts';
 import { type Requirement, type RequirementWithoutInstance, toPermissionSet } from '../trpc/requirement.ts';
+import { type ScopeChallenge, scopeChallenge, scopesToAskFor } from './scope-challenge.ts';
 import {
   jsonSchemaOf,
   type ListedTool,
@@ -101,13 +101,6 @@ export interface DefineTool<P extends Policy, UserPermissions = PolicyPermission
     requirement: Required & RequirementWithoutInstance<Required, InstancePermissionOf<P>>,
     tool: ToolOptions<Schema> & { readonly run: Run<Schema, UserPermissions> },
   ): McpTool;
-}
-
-/** What a scope challenge contains: send it as the response of the HTTP request. */
-export interface ScopeChallenge {
-  readonly status: 403;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly error: 'insufficient_scope'; readonly error_description: string };
 }
 
 /** The tools of a server: pass `list` and `call` to `setRequestHandler` of the SDK's `Server`. */
@@ -244,44 +237,14 @@ export function createMcpGates<const P extends Policy>({
           }
         },
         challenge(message, authInfo, resourceMetadataUrl) {
-          const scopes = scopesFor(message, authInfo?.scopes);
-          if (scopes === undefined) return undefined;
-          const description = 'The token lacks a scope that this tool needs.';
-          const challenge = `Bearer error="insufficient_scope", error_description="${description}", scope="${scopes.join(' ')}", resource_metadata="${resourceMetadataUrl}"`;
-          return {
-            status: 403,
-            headers: { 'www-authenticate': challenge, 'cache-control': 'no-store' },
-            body: { error: 'insufficient_scope', error_description: description },
-          };
+          const { method, params } = isRecord(message) ? message : {};
+          const tool =
+            method === 'tools/call' && isRecord(params) ? named.get(String(params['name'])) : undefined;
+          if (tool === undefined || authInfo === undefined) return undefined;
+          const scopes = scopesToAskFor(policy, tool.requirement, authInfo.scopes);
+          return scopes && scopeChallenge(scopes, resourceMetadataUrl);
         },
       };
-
-      /** Those of the token and, for each permission that they do not cover, the smallest. */
-      function scopesFor(
-        message: unknown,
-        held: readonly string[] | undefined,
-      ): readonly string[] | undefined {
-        const { scopes: table = {} } = policy;
-        const { method, params } = isRecord(message) ? message : {};
-        const tool =
-          method === 'tools/call' && isRecord(params) ? named.get(String(params['name'])) : undefined;
-        if (tool === undefined || held === undefined) return undefined;
-        const { match, permissions } = tool.requirement;
-        const isCovered = (permission: string): boolean =>
-          held.some((scope) => valueOf(table, scope)?.permissions.includes(permission));
-        if (match === 'any' ? permissions.some(isCovered) : permissions.every(isCovered)) return undefined;
-        const missing = permissions.filter((permission) => !isCovered(permission));
-        const needed = missing.map((permission) => scopesCovering(table, permission)[0]);
-        const found = match === 'any' ? needed.filter((scope) => scope !== undefined).slice(0, 1) : needed;
-        // A scope that does not exist cannot be asked for: the result of the call says so.
-        if (found.length === 0 || found.includes(undefined)) return undefined;
-        return [
-          ...new Set([
-            ...held.filter((scope) => Object.hasOwn(table, scope)),
-            ...found.flatMap((scope) => scope ?? []),
-          ]),
-        ];
-      }
     },
   };
 }

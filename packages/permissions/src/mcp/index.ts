@@ -5,7 +5,6 @@ export {
   type McpGatesOptions,
   type McpToolRequest,
   type McpTools,
-  type ScopeChallenge,
   type ToolDecision,
 } from './create-mcp-gates.ts';
 export {
@@ -20,5 +19,6 @@ export {
   type ToolHints,
   type ToolSchema,
 } from './tool.ts';
+export type { ScopeChallenge } from './scope-challenge.ts';
 export type { ToolResult } from './tool-result.ts';
 export { type ProcedureTool, toolsOf, type ToolsOfOptions } from './tools-of.ts';

@@ -46,6 +46,11 @@ export async function createConsoleTools(deps: ConsoleToolsDeps): Promise<McpToo
   const { tool, tools } = createMcpGates({
     policy,
     getPermissions: (caller) => requestOf(caller).signedIn.permissions,
+    // Those of procedures are reported by their own gates.
+    onDecision({ tool: path, ...decision }, caller) {
+      const { signedIn, context } = requestOf(caller);
+      context.onDecision(signedIn.identity, { ...decision, path, type: 'query', duration: 0 });
+    },
     onError,
   });
   const present = (data: unknown): unknown => {

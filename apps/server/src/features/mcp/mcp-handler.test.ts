@@ -137,6 +137,7 @@ for (const mode of ['legacy', { pin: '2026-07-28' }] as const) {
 test('every event of a call names the application', async () => {
   const ofAnn = await connect(ann);
   await ofAnn.call('list_reports');
+  await ofAnn.call('your_access');
   await ofAnn.call('request_access', {
     target: { kind: 'role', role: 'editor' },
     reason: 'Because',
@@ -146,6 +147,10 @@ test('every event of a call names the application', async () => {
   const found = await events();
   expect(found.filter(({ channel }) => channel === 'mcp')).toMatchObject([
     { action: 'request.create', actor: ann.key, detail: { via: { clientId: agent } } },
+  ]);
+  const ofPolicy = found.filter(({ action }) => action === 'policy:view');
+  expect(ofPolicy).toMatchObject([
+    { outcome: 'allow', detail: { procedure: 'your_access', via: { clientId: agent } } },
   ]);
   const ofReports = found.filter(({ action }) => action === 'reports:view');
   expect(ofReports.map(({ detail }) => Object(detail).via?.clientId)).toEqual([undefined, agent]);
