@@ -172,10 +172,19 @@ const mutated = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
+/** Without what JSON ignores: a replaced value can be the same, and white space is no change. */
+const compact = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
+};
+
 test('law: no mutated file is valid, and its verification ends with a short list of changes, or none of evidence', () => {
   fc.assert(
     fc.property(mutated, (text) => {
-      fc.pre(text.trimEnd() !== file);
+      fc.pre(compact(text) !== JSON.stringify(whole));
       const changes = verifyEvidence(text)?.changes;
       expect(changes).not.toEqual([]);
       expect((changes ?? []).length).toBeLessThanOrEqual(100);
