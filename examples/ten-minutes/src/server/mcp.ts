@@ -32,19 +32,20 @@ export function createMcp(
       run: ({ loaded }) => loaded,
     }),
   });
-  const mcp = createMcpHandler(() => {
+  const handler = createMcpHandler(() => {
     const server = new Server({ name: 'documents', version: '1.0.0' }, { capabilities: { tools: {} } });
     server.setRequestHandler('tools/list', list);
     server.setRequestHandler('tools/call', call);
     return server;
   });
+  const serve = toNodeHandler(handler);
   return Router().post(
     '/mcp',
     requireBearerAuth({ verifier, resourceMetadataUrl }),
     express.json(),
     (request, response) => {
       const refused = challenge(request.body, request.auth, resourceMetadataUrl);
-      if (refused === undefined) return toNodeHandler(mcp)(request, response, request.body);
+      if (refused === undefined) return serve(request, response, request.body);
       return response.status(refused.status).set(refused.headers).json(refused.body);
     },
   );

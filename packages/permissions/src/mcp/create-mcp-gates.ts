@@ -217,8 +217,8 @@ export function createMcpGates<const P extends Policy>({
           if (tool === undefined) throw new UnknownToolError(name);
           let caller: ToolCall | undefined;
           try {
-            if (isTooDeep(given)) throw new ToolInputError([{ message: 'The input is nested too deeply.' }]);
             const known = (caller = await callerOf(context));
+            if (isTooDeep(given)) throw new ToolInputError([{ message: 'The input is nested too deeply.' }]);
             return resultOf(
               await tool.run(given, known, (made) => onDecision?.({ tool: name, ...made }, known)),
             );

@@ -387,6 +387,10 @@ test('input that is nested too deeply or has keys of prototypes is refused witho
   expect(await call({ params: { name: 'read', arguments: deep } }, context)).toMatchObject({
     structuredContent: { code: 'INVALID_INPUT' },
   });
+  const ofAnn = { authInfo: caller('ann', ['own']) };
+  await expect(call({ params: { name: 'find', arguments: deep } }, ofAnn)).rejects.toThrow(
+    'Unknown tool: find',
+  );
   const polluted: Record<string, unknown> = JSON.parse('{"__proto__": {"id": "mine"}, "constructor": 1}');
   expect(await call({ params: { name: 'read', arguments: polluted } }, context)).toMatchObject({
     structuredContent: { code: 'INVALID_INPUT' },

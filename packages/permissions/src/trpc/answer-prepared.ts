@@ -31,8 +31,9 @@ export async function answerPrepared<Permission extends string, Role extends str
   prepared: readonly PreparedQuestion<Permission, Role>[],
 ): Promise<GateAnswer<Permission, Role>[]> {
   assertPermissions(permissions);
+  if (!isActing(permissions)) return answerAll(permissions, prepared);
   const isBounded = (question: PreparedQuestion<Permission, Role>): boolean =>
-    isActing(permissions) && 'actors' in question && question.actors === 'ceiling';
+    'actors' in question && question.actors === 'ceiling';
   const [bounded, others] = await Promise.all([
     answerAll(permissionsAtGate(permissions, { actors: 'ceiling' }), prepared.filter(isBounded)),
     answerAll(

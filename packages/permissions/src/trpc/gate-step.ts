@@ -39,8 +39,9 @@ export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: 
     let { permissions } = ctx;
     try {
       permissions = permissionsAtGate(permissions, gate);
+      const bounded = permissions === ctx.permissions ? ctx : { ...ctx, permissions };
       if (source !== undefined)
-        pass.target = await resolveTarget(gate.requirement, source, { input, ctx: { ...ctx, permissions } });
+        pass.target = await resolveTarget(gate.requirement, source, { input, ctx: bounded });
       const check = pass.target ?? { requirement: gate.requirement, on: undefined };
       const onSource = onDecision && ((from: DecisionSource) => (pass.source = from));
       const decision = await requirePermissions(permissions, check, onSource);

@@ -40,6 +40,14 @@ const collectionMessages: FeatureMessages = {
   ko: () => import('./collection.messages.ko.ts'),
 };
 
+const listMessages = [
+  reportsMessages,
+  kindMessages,
+  collectionMessages,
+  exportMessages,
+  sharingMessages,
+] as const;
+
 const reports = createRoute({
   ...consolePageOptions,
   path: '/reports',
@@ -56,14 +64,7 @@ const reports = createRoute({
   loader: ({ context: { api, i18n }, deps }) => {
     void api.utils.reports.list.prefetchInfinite(listInput(deps));
     void api.utils.collections.list.prefetch(collectionsInput(deps));
-    return addMessages(
-      i18n,
-      reportsMessages,
-      kindMessages,
-      collectionMessages,
-      exportMessages,
-      sharingMessages,
-    );
+    return addMessages(i18n, ...listMessages);
   },
   component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
 });
@@ -110,14 +111,7 @@ const collection = createRoute({
   loader: ({ context: { api, i18n }, params: { collectionId }, deps }) => {
     void api.utils.collections.get.prefetch({ id: collectionId });
     void api.utils.reports.list.prefetchInfinite(listInput(deps, collectionId));
-    return addMessages(
-      i18n,
-      reportsMessages,
-      kindMessages,
-      collectionMessages,
-      exportMessages,
-      sharingMessages,
-    );
+    return addMessages(i18n, ...listMessages);
   },
   component: lazyRouteComponent(() => import('./collection-page.tsx'), 'CollectionPage'),
 });
