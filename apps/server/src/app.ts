@@ -11,6 +11,7 @@ import { createEvidenceHandler } from './features/reviews/evidence-handler.ts';
 import {
   createMcpMetadata,
   createMcpRequestHandler,
+  mcpPaths,
   type McpSettings,
   metadataPaths,
 } from './features/mcp/mcp-handler.ts';
@@ -33,6 +34,7 @@ import { oncePerMinute } from './platform/log/create-logger.ts';
 import type { Services } from './wiring/open-services.ts';
 import type { Authenticate } from './platform/trpc/context.ts';
 import type { Tracing } from './platform/tracing/open-tracing.ts';
+import { createContexts } from './platform/trpc/create-contexts.ts';
 import { createHandler } from './platform/trpc/create-handler.ts';
 
 export interface AppOptions {
@@ -177,27 +179,23 @@ export function createApp(options: AppOptions): Express {
   });
   app.use('/access/v1', accessApi);
   app.get('/.well-known/authzen-configuration', accessApi);
-  app.use(
-    '/api/trpc',
-    createHandler({
-      ...services,
-      authenticate,
-      changes: limits.changes,
-      traceCall: tracing?.call,
-      onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
-    }),
-  );
+  const contextOf = createContexts({
+    ...services,
+    changes: limits.changes,
+    traceCall: tracing?.call,
+    onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
+  });
+  app.use('/api/trpc', createHandler({ router: services.router, authenticate, contextOf }));
   if (options.mcp !== undefined) {
     const { mcp } = options;
     app.get(metadataPaths(mcp), createMcpMetadata(mcp));
     app.all(
-      new URL(mcp.resource).pathname,
+      mcpPaths(mcp),
       createMcpRequestHandler({
-        ...services,
         mcp,
         tools: services.mcpTools,
         authenticate: authenticateAt(true),
-        changes: limits.changes,
+        contextOf,
         log: options.log,
       }),
     );

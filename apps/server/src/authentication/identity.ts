@@ -18,6 +18,8 @@ export interface Identity {
   readonly actors?: readonly string[];
   /** The application that acts for the user with a part of their access. Absent in the console and the CLI. */
   readonly via?: Application;
+  /** Whether `via` named the tenant, not its token. The person must then have allowed it there. */
+  readonly isOrganizationChosen?: true;
   /** The scopes of the token of `via`, which limit the permissions. */
   readonly scopes?: readonly string[];
   /** Set while an administrator views the console as `subject`. Everything is then read as `subject`. */

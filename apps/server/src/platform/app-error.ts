@@ -8,6 +8,10 @@ export const statusByCode = {
   TOKEN_AUDIENCE: 401,
   /** The token was issued to an application that may not act with its users' rights. */
   TOKEN_CLIENT: 401,
+  /** The address names another organization than the token. */
+  TOKEN_ORGANIZATION: 403,
+  /** The person has not allowed the application in the organization that it asks for. */
+  APPLICATION_NOT_ALLOWED: 403,
   TOKEN_EXPIRED: 401,
   TOKEN_KEY_UNKNOWN: 401,
   TOKEN_SIGNATURE: 401,

@@ -5,12 +5,14 @@ import { createSubscriptions } from '../directory/subscriptions.ts';
 import { openFactWatch } from '../directory/fact-watch.ts';
 import { createReadiness } from '../platform/http/health.ts';
 import { createConsoleTools } from '../features/mcp/console-tools.ts';
+import { inOrganization } from '../authentication/in-organization.ts';
+import { AppError } from '../platform/app-error.ts';
 import { openFeatures } from './open-features.ts';
 import { openFoundation } from './open-foundation.ts';
 import { openRouter } from './open-router.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { viewAsHeader, type AuthenticateHeaders } from '../platform/trpc/context.ts';
-import type { DecidedCall } from '../platform/trpc/create-handler.ts';
+import type { DecidedCall } from '../platform/trpc/create-contexts.ts';
 import { resourcesWithRoles } from '../directory/shared-resources.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
@@ -79,8 +81,11 @@ export async function openServices(settings: ServiceSettings) {
       explanations.decided(call, decision);
       observer?.gateDecided(decision);
     },
-    authenticate: (async (headers, beforeVerification) => {
-      const identity = await verifyToken(bearerToken(headers.authorization), beforeVerification);
+    authenticate: (async (headers, { beforeVerification, organization } = {}) => {
+      const verified = await verifyToken(bearerToken(headers.authorization), beforeVerification);
+      const identity = inOrganization(verified, organization);
+      if (identity.isOrganizationChosen === true)
+        throw new AppError('APPLICATION_NOT_ALLOWED', 'The person has not allowed this application here.');
       // A view has no ceiling of scopes, so an application cannot start from one.
       const view = identity.via === undefined ? headers[viewAsHeader] : undefined;
       return admit(identity, Array.isArray(view) ? view.join() : view);

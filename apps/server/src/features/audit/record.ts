@@ -2,7 +2,7 @@ import type { GateDecision } from '@latchkey/permissions/trpc';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
 import type { Context } from '../../platform/trpc/context.ts';
-import type { DecidedCall } from '../../platform/trpc/create-handler.ts';
+import type { DecidedCall } from '../../platform/trpc/create-contexts.ts';
 import { asAppError, isRefusal } from '../../platform/trpc/error-data.ts';
 import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { Actor, AuditEvent, ChangeRecord, ReportedChange } from './audit-event.ts';

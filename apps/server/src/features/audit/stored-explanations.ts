@@ -7,7 +7,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
 import { LRUCache } from 'lru-cache';
 import type { AccessQuestion, ExplainedAccess } from '../../directory/access-explanation.ts';
-import type { DecidedCall } from '../../platform/trpc/create-handler.ts';
+import type { DecidedCall } from '../../platform/trpc/create-contexts.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { auditExplanations } from './tables.ts';
 

@@ -59,8 +59,8 @@ async function connect(
   };
 }
 
-const post = async (message: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${server.url}/mcp`, {
+const post = async (message: unknown, headers: Record<string, string> = {}, path = '') =>
+  fetch(`${server.url}/mcp${path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -186,8 +186,8 @@ test('the metadata leads a client to Logto and to the scopes', async () => {
   expect(unauthorized.headers.get('www-authenticate')).toBe(
     'Bearer resource_metadata="https://console.latchkey.example/.well-known/oauth-protected-resource/mcp"',
   );
-  for (const path of ['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp']) {
-    const response = await fetch(server.url + path);
+  for (const path of ['', '/mcp', '/mcp/acme']) {
+    const response = await fetch(`${server.url}/.well-known/oauth-protected-resource${path}`);
     expect(await response.json()).toEqual({
       resource: testMcpResource,
       authorization_servers: [server.issuer.issuer],
@@ -232,6 +232,14 @@ test('a token is accepted where it is for, and nowhere else', async () => {
     headers: { authorization: `Bearer ${forged}` },
   });
   expect(await atApi.json()).toMatchObject({ error: { data: { latchkey: { code: 'TOKEN_CLIENT' } } } });
+});
+
+test('the address of an organization is for its own tokens', async () => {
+  const authorization = `Bearer ${await tokenOf(ann)}`;
+  expect((await post(calling('your_access'), { authorization }, `/${tenant}`)).status).toBe(200);
+  const elsewhere = await post(calling('your_access'), { authorization }, '/another');
+  expect(elsewhere.status).toBe(403);
+  expect(await elsewhere.json()).toMatchObject({ code: 'TOKEN_ORGANIZATION' });
 });
 
 test("the console's own application is limited by the scopes too when it calls the MCP server", async () => {

@@ -9,15 +9,14 @@ import {
   validateHostHeader,
   validateOriginHeader,
 } from '@modelcontextprotocol/server';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { limitedAs } from '../../authentication/identity.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type BodiesInFlight, createBodiesInFlight, readBody } from '../../platform/http/read-body.ts';
-import type { RateLimit } from '../../platform/http/limits/rate-limit.ts';
-import type { Authenticate, Context } from '../../platform/trpc/context.ts';
-import type { HandlerDeps } from '../../platform/trpc/create-handler.ts';
-import { createRequestBudget, hasBody, requestLimits } from '../../platform/trpc/request-budget.ts';
+import type { Authenticate } from '../../platform/trpc/context.ts';
+import type { CreateContext } from '../../platform/trpc/create-contexts.ts';
+import { hasBody, requestLimits } from '../../platform/trpc/request-budget.ts';
 import { McpRequest } from './console-tools.ts';
 
 /** Where applications find the server and the issuer of its tokens. */
@@ -28,12 +27,12 @@ export interface McpSettings {
   readonly issuer: string;
 }
 
-export interface McpHandlerDeps extends Pick<HandlerDeps, 'router' | 'subscriptions' | 'onDecision'> {
+export interface McpHandlerDeps {
   readonly mcp: McpSettings;
   readonly tools: McpTools;
   /** Accepts only tokens for `mcp.resource`. */
   readonly authenticate: Authenticate;
-  readonly changes: Pick<RateLimit, 'consume'>;
+  readonly contextOf: CreateContext;
   readonly log: Logger;
 }
 
@@ -56,9 +55,15 @@ export function createMcpMetadata({ resource, issuer }: McpSettings): RequestHan
   };
 }
 
-/** The paths of the metadata: that of the origin, and that of the path of the server. */
-export function metadataPaths({ resource }: Pick<McpSettings, 'resource'>): string[] {
-  return [metadataPath, metadataPath + new URL(resource).pathname];
+/** The paths of the metadata: that of the origin, and those that clients derive from the paths of the server. */
+export function metadataPaths(settings: Pick<McpSettings, 'resource'>): string[] {
+  return [metadataPath, ...mcpPaths(settings).map((path) => metadataPath + path)];
+}
+
+/** The paths of the server: for the organization of the token, and for one that the client names. */
+export function mcpPaths({ resource }: Pick<McpSettings, 'resource'>): string[] {
+  const { pathname } = new URL(resource);
+  return [pathname, `${pathname.replace(/\/$/, '')}/:organization`];
 }
 
 /**
@@ -66,7 +71,7 @@ export function metadataPaths({ resource }: Pick<McpSettings, 'resource'>): stri
  * without sessions. Each request is authenticated, limited and audited like a call of the console.
  */
 export function createMcpRequestHandler(deps: McpHandlerDeps): RequestHandler {
-  const { mcp, router, tools, authenticate, changes, onDecision, subscriptions, log } = deps;
+  const { mcp, tools, authenticate, contextOf, log } = deps;
   const serve = toNodeHandler(
     createMcpHandler(
       () => {
@@ -82,31 +87,23 @@ export function createMcpRequestHandler(deps: McpHandlerDeps): RequestHandler {
     ),
   );
   const bodies = createBodiesInFlight(bodiesInFlight);
-  const budgetOf = createRequestBudget();
-  const { origin, hostname } = new URL(mcp.resource);
-  const resourceMetadata = origin + metadataPaths(mcp).at(-1);
-
-  const contextOf = (request: Request, response: Response, signedIn: Context['authenticate']): Context => {
-    const requestId = response.get('x-request-id') ?? '';
-    let counted: Promise<void> | undefined;
-    return {
-      router,
-      requestId,
-      channel: 'mcp',
-      authenticate: signedIn,
-      admitChange: async (subject) => (counted ??= changes.consume(subject, response)),
-      onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
-      subscriptions,
-      onCallEnded() {},
-      traceCall: (_path, run) => run(),
-      ...budgetOf({ request, response, calls: 1, isSubscription: false }),
-    };
-  };
+  const { origin, hostname, pathname } = new URL(mcp.resource);
+  const resourceMetadata = origin + metadataPath + pathname;
 
   return async (request, response) => {
     if (hasBody(request)) request.pause();
     assertOwnHost(request, hostname);
-    const signedIn = await authenticate({ request, response, calls: 1 }).catch((error: unknown) => {
+    const { organization } = request.params;
+    const context = contextOf({
+      request,
+      response,
+      calls: 1,
+      isSubscription: false,
+      channel: 'mcp',
+      ...(typeof organization === 'string' && { organization }),
+      authenticate,
+    });
+    const signedIn = await context.authenticate().catch((error: unknown) => {
       if (error instanceof AppError && error.status === 401) {
         const code = error.code === 'TOKEN_MISSING' ? '' : 'error="invalid_token", ';
         response.set('www-authenticate', `Bearer ${code}resource_metadata="${resourceMetadata}"`);
@@ -114,7 +111,6 @@ export function createMcpRequestHandler(deps: McpHandlerDeps): RequestHandler {
       throw error;
     });
     const { identity } = signedIn;
-    const context = contextOf(request, response, () => Promise.resolve(signedIn));
     context.admit(limitedAs(identity));
     const message = hasBody(request) ? await readMessage(request, bodies) : undefined;
     if (message === invalid) {

@@ -18,12 +18,15 @@ export const viewAsHeader = 'x-latchkey-view-as';
 
 /**
  * Resolves to the user of the token or, in a view as another user, to its target.
- * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
+ * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `TOKEN_ORGANIZATION`, `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
  */
 export type AuthenticateHeaders = (
   headers: IncomingHttpHeaders,
-  /** Called before a signature is verified; throwing refuses the token. */
-  beforeVerification?: () => Promise<void>,
+  options?: {
+    /** Called before a signature is verified; throwing refuses the token. */
+    readonly beforeVerification?: () => Promise<void>;
+    readonly organization?: string | undefined;
+  },
 ) => Promise<SignedIn>;
 
 /** A request whose body has not been read, and its unwritten response. */
@@ -32,6 +35,8 @@ export interface Exchange {
   readonly response: Response;
   /** The number of calls in the request. */
   readonly calls: number;
+  /** The Logto id of the organization that the caller asks for, if the path names one. */
+  readonly organization?: string | undefined;
 }
 
 /** Also counts the request's calls. @throws as `AuthenticateHeaders`, and {AppError} `RATE_LIMITED` */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { serve } from '../../testing/serve.ts';
 import { AppError } from '../app-error.ts';
 import type { SignedIn } from './context.ts';
+import { createContexts } from './create-contexts.ts';
 import { createHandler } from './create-handler.ts';
 import { router, signedIn } from './trpc.ts';
 
@@ -30,8 +31,7 @@ test('until the caller is authenticated, the body waits in the network, with onl
         createHandler({
           router: writing,
           authenticate: () => verified.promise,
-          subscriptions,
-          onDecision() {},
+          contextOf: createContexts({ router: writing, subscriptions, onDecision() {} }),
         }),
       ),
   );
@@ -101,9 +101,12 @@ async function start(signIn = async () => ann): Promise<{
           calls.push('begun');
           return signIn();
         },
-        subscriptions,
-        onDecision() {},
-        onCallEnded: (path, code) => calls.push(`${path} ${code}`),
+        contextOf: createContexts({
+          router: failing,
+          subscriptions,
+          onDecision() {},
+          onCallEnded: (path, code) => calls.push(`${path} ${code}`),
+        }),
       }),
     )
     .use(((error: AppError, _request, response, _next) => {

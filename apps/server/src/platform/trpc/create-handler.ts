@@ -1,74 +1,38 @@
 import type { IncomingMessage } from 'node:http';
-import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createLeanMiddleware, isHost } from '@latchkey/trpc-express';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { TRPCRequestInfo } from '@trpc/server/http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
-import { callerOf, type Identity } from '../../authentication/identity.ts';
-import type { RateLimit } from '../http/limits/rate-limit.ts';
+import { callerOf } from '../../authentication/identity.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
-import { createRequestBudget, hasBody, requestLimits } from './request-budget.ts';
-import type { Authenticate, Context, SignedIn } from './context.ts';
+import { hasBody, requestLimits } from './request-budget.ts';
+import type { Authenticate, Context } from './context.ts';
+import type { CreateContext } from './create-contexts.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
-import type { Subscriptions } from './watch.ts';
 
 export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
   readonly authenticate: Authenticate;
-  readonly subscriptions: Subscriptions;
-  readonly changes?: Pick<RateLimit, 'consume'>;
-  readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
-  readonly onCallEnded?: Context['onCallEnded'] | undefined;
-  readonly traceCall?: Context['traceCall'] | undefined;
-}
-
-export interface DecidedCall {
-  readonly caller: Identity;
-  readonly requestId: string;
-  /** The subject of the decision, if it is not the caller. */
-  readonly about?: string | undefined;
+  readonly contextOf: CreateContext;
 }
 
 /** Serves the procedures. Checks the kind and the size of a request before its body is read. */
-export function createHandler(deps: HandlerDeps): RequestHandler {
-  const {
-    router,
-    authenticate,
-    subscriptions,
-    changes,
-    onDecision,
-    onCallEnded = () => {},
-    traceCall = (_path, run) => run(),
-  } = deps;
-  const budgetOf = createRequestBudget();
+export function createHandler({ router, authenticate, contextOf }: HandlerDeps): RequestHandler {
   const serve = createLeanMiddleware({
     router,
     maxBodySize: requestLimits.body,
     async createContext({ req, res, info }): Promise<Context> {
       refuseTooMuch(req);
-      let signedIn: Promise<SignedIn> | undefined;
-      let counted: Promise<void> | undefined;
       const { calls, type } = info;
-      const admitted = budgetOf({
+      const context = contextOf({
         request: req,
         response: res,
         calls: calls.length,
         isSubscription: type === 'subscription',
-      });
-      const requestId = res.get('x-request-id') ?? '';
-      const context: Context = {
-        router,
-        requestId,
         channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
-        authenticate: () => (signedIn ??= authenticate({ request: req, response: res, calls: calls.length })),
-        admitChange: async (subject) => (counted ??= changes?.consume(subject, res, calls.length)),
-        onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
-        subscriptions,
-        onCallEnded,
-        traceCall,
-        ...admitted,
-      };
+        authenticate,
+      });
       if (calls.length > 1) await admitBatch(context, calls);
       return context;
     },

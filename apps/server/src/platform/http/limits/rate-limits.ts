@@ -68,14 +68,15 @@ export function limitCallers(
   authenticate: AuthenticateHeaders,
   { strangers, verifications, calls: callsOf }: Pick<RateLimits, 'strangers' | 'verifications' | 'calls'>,
 ): Authenticate {
-  return async ({ request, response, calls }) => {
+  return async ({ request, response, calls, organization }) => {
     const address = addressOf(request);
     let counted: RateLimit | undefined;
     const countVerification = async (): Promise<void> => {
       counted = (await strangers.isUsedUp(address)) ? verifications : strangers;
       await counted.consume(address, response);
     };
-    const caller = await authenticate(request.headers, countVerification).catch(async (error: unknown) => {
+    const options = { beforeVerification: countVerification, organization };
+    const caller = await authenticate(request.headers, options).catch(async (error: unknown) => {
       const isStranger = error instanceof AppError && (error.status === 401 || error.status === 429);
       if (!isStranger) await counted?.refund(address);
       else if (counted === undefined) await strangers.consume(address, response);
