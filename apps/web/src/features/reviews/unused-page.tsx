@@ -1,10 +1,14 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { CircleCheck, History } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../shared/person.tsx';
+import { ApplicationName, ApplicationScopes } from '../../shared/applications/application.tsx';
+import { LastUse } from '../../shared/applications/connection-list.tsx';
+import { DisconnectButton } from '../../shared/applications/disconnect-button.tsx';
+import { nameOf, Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { buttonClass } from '../../ui/button.tsx';
@@ -20,6 +24,7 @@ import { permissionNames } from './review.ts';
 import { ReviewsTabs } from './reviews-tabs.tsx';
 
 type UnusedRole = Outputs['reviews']['unused']['items'][number];
+type UnusedConnection = Outputs['reviews']['unused']['connections'][number];
 type RoleUse = Outputs['reviews']['roleUse']['roles'][number];
 
 const maxNamed = 5;
@@ -69,6 +74,7 @@ export function UnusedPage(): ReactNode {
           ) : (
             <EmptyState icon={History} title={t('unused.unknown')} how={t('unused.unknownHow')} />
           )}
+          <Connections connections={users.data?.pages[0]?.connections ?? []} />
         </div>
       )}
     </>
@@ -149,6 +155,58 @@ function Effect({ item: { loses, keeps } }: { readonly item: UnusedRole }): Reac
       {kept.length > 0 && <p className="text-muted">{t('unused.keeps', { permissions: i18n.list(kept) })}</p>}
       {retained > 0 && <p className="text-muted">{t('unused.onInstances', { count: retained })}</p>}
     </div>
+  );
+}
+
+/** The applications that did not act for their person in the period. */
+function Connections({ connections }: { readonly connections: readonly UnusedConnection[] }): ReactNode {
+  const { t } = useTranslation();
+  const canDisconnect = useGate(trpc.applications.disconnectPerson, undefined).state === 'allowed';
+  if (connections.length === 0) return null;
+  return (
+    <Section title={t('applications.title')} plain>
+      <RowTable
+        caption={t('applications.title')}
+        columns={[
+          { label: t('unused.column.user'), className: 'w-64' },
+          { label: t('unused.column.application') },
+          { label: t('applications.lastUsed'), className: 'w-36' },
+          { label: t('unused.column.action'), className: 'w-52' },
+        ]}
+      >
+        {connections.map((connection) => {
+          const { user, clientId, lastUsedAt } = connection;
+          const application = (
+            <>
+              <ApplicationName application={connection} />
+              <ApplicationScopes scopes={connection.scopes} canChange={connection.canChange} />
+            </>
+          );
+          const action = canDisconnect && (
+            <DisconnectButton application={connection} person={{ subject: user.key, name: nameOf(user) }} />
+          );
+          return (
+            <tr key={`${user.key} ${clientId}`} className="border-b border-line last:border-b-0">
+              <td className={`${cell} w-full max-w-0 lg:w-64 lg:max-w-64`}>
+                <Person person={user} detailed />
+                <div className="mt-2 flex flex-col items-start gap-2 lg:hidden print:hidden">
+                  <span>{application}</span>
+                  <span className="text-sm text-muted">
+                    <LastUse at={lastUsedAt} />
+                  </span>
+                  {action}
+                </div>
+              </td>
+              <td className={wideCell}>{application}</td>
+              <td className={wideCell}>
+                {lastUsedAt === null ? t('applications.neverUsed') : <RelativeTime at={lastUsedAt} />}
+              </td>
+              <td className={wideCell}>{action}</td>
+            </tr>
+          );
+        })}
+      </RowTable>
+    </Section>
   );
 }
 
