@@ -28,12 +28,7 @@ export const mcpGroup: Group = {
     const pdp = stack.use(startPinned(1, new URL('../http/local-pdp.ts', import.meta.url)));
     const load = stack.use(startPinned(1, new URL('../http/load.ts', import.meta.url)));
     const { port: pdpPort } = await pdp.received(Port);
-    const variant = (
-      id: string,
-      title: string,
-      message: object,
-      expected: { pdpCalls: number },
-    ): Variant => ({
+    const variant = (id: string, title: string, message: object): Variant => ({
       id,
       title,
       unit: 'requests/s',
@@ -50,16 +45,17 @@ export const mcpGroup: Group = {
           assert.notEqual(result.isError, true, 'The tool failed.');
           if (result.tools !== undefined) assert.equal(result.tools.length, 200, 'Some tools are missing.');
         };
-        assert.equal(await callsDuring(pdp, assertAnswer), expected.pdpCalls, 'The calls to the PDP differ.');
+        const calls = await callsDuring(pdp, assertAnswer);
+        assert.equal(calls, id === 'ungated' ? 0 : 1, 'The first request makes other calls to the PDP.');
         const head = Object.entries({ host: '127.0.0.1', ...headers, 'content-length': body.length });
         const lines = head.map(([name, value]) => `${name}: ${value}\r\n`).join('');
         return openLoad({ server, load, port, sent: [`POST /mcp HTTP/1.1\r\n${lines}\r\n${body}`] });
       },
     });
     return [
-      variant('ungated', 'a tool without a gate', call, { pdpCalls: 0 }),
-      variant('gated', 'a gated tool, warm', call, { pdpCalls: 1 }),
-      variant('list', 'the list of 200 gated tools, warm', list, { pdpCalls: 1 }),
+      variant('ungated', 'a tool without a gate', call),
+      variant('gated', 'a gated tool, warm', call),
+      variant('list', 'the list of 200 gated tools, warm', list),
     ];
   },
 };
