@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { Plug } from 'lucide-react';
 import { lazy, useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
@@ -10,13 +9,12 @@ import {
   ApplicationScopes,
   ConnectionState,
 } from '../../shared/applications/application.tsx';
-import { LastUse } from '../../shared/applications/connection-list.tsx';
+import { ActivityLink, LastUse } from '../../shared/applications/connection-list.tsx';
 import { EndpointAddress } from '../../shared/applications/endpoint-address.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { textAction } from '../../ui/button.tsx';
 import { LazyPopup, preloading, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { PageHeader } from '../../ui/page.tsx';
@@ -111,7 +109,7 @@ function ApplicationRow(props: {
           {blocked !== null && <ConnectionState state="blocked" />}
         </span>
         {blocked !== null && <Blocked blocked={blocked} />}
-        <SeenInAudit application={application} />
+        <ActivityLink application={application} />
         <div className="mt-2 flex flex-col items-start gap-1.5 lg:hidden print:hidden">
           <ApplicationScopes scopes={scopes} canChange={canChange} />
           <span className="text-sm text-muted">
@@ -146,26 +144,6 @@ function Blocked({
       <RelativeTime at={at} />
       {reason !== null && reason !== '' && `: “${reason}”`}
     </p>
-  );
-}
-
-function SeenInAudit({
-  application: { clientId, name },
-}: {
-  readonly application: ListedApplication;
-}): ReactNode {
-  const { t } = useTranslation();
-  const seesActivity = useGate(trpc.audit.list, undefined).state === 'allowed';
-  if (!seesActivity) return null;
-  return (
-    <Link
-      to="/audit"
-      search={{ period: 'month', application: clientId }}
-      aria-label={t('applications.activityOf', { application: name })}
-      className={`${textAction} text-muted`}
-    >
-      {t('applications.activity')}
-    </Link>
   );
 }
 

@@ -5,8 +5,7 @@ import { useGate } from '../../api/permissions.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ApplicationName, ApplicationScopes } from '../../shared/applications/application.tsx';
-import { LastUse } from '../../shared/applications/connection-list.tsx';
+import { ConnectionRow } from '../../shared/applications/connection-list.tsx';
 import { DisconnectButton } from '../../shared/applications/disconnect-button.tsx';
 import { nameOf, Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -164,48 +163,26 @@ function Connections({ connections }: { readonly connections: readonly UnusedCon
   const canDisconnect = useGate(trpc.applications.disconnectPerson, undefined).state === 'allowed';
   if (connections.length === 0) return null;
   return (
-    <Section title={t('applications.title')} plain>
-      <RowTable
-        caption={t('applications.title')}
-        columns={[
-          { label: t('unused.column.user'), className: 'w-64' },
-          { label: t('unused.column.application') },
-          { label: t('applications.lastUsed'), className: 'w-36' },
-          { label: t('unused.column.action'), className: 'w-52' },
-        ]}
-      >
-        {connections.map((connection) => {
-          const { user, clientId, lastUsedAt } = connection;
-          const application = (
-            <>
-              <ApplicationName application={connection} />
-              <ApplicationScopes scopes={connection.scopes} canChange={connection.canChange} />
-            </>
-          );
-          const action = canDisconnect && (
-            <DisconnectButton application={connection} person={{ subject: user.key, name: nameOf(user) }} />
-          );
-          return (
-            <tr key={`${user.key} ${clientId}`} className="border-b border-line last:border-b-0">
-              <td className={`${cell} w-full max-w-0 lg:w-64 lg:max-w-64`}>
-                <Person person={user} detailed />
-                <div className="mt-2 flex flex-col items-start gap-2 lg:hidden print:hidden">
-                  <span>{application}</span>
-                  <span className="text-sm text-muted">
-                    <LastUse at={lastUsedAt} />
-                  </span>
-                  {action}
-                </div>
-              </td>
-              <td className={wideCell}>{application}</td>
-              <td className={wideCell}>
-                {lastUsedAt === null ? t('applications.neverUsed') : <RelativeTime at={lastUsedAt} />}
-              </td>
-              <td className={wideCell}>{action}</td>
-            </tr>
-          );
-        })}
-      </RowTable>
+    <Section title={t('applications.title')}>
+      <ul aria-label={t('applications.title')} className="divide-y divide-line">
+        {connections.map(({ user, ...connection }) => (
+          <ConnectionRow
+            key={`${user.key} ${connection.clientId}`}
+            connection={{ ...connection, state: 'allowed' }}
+            person={user.key}
+            actions={
+              canDisconnect && (
+                <DisconnectButton
+                  application={connection}
+                  person={{ subject: user.key, name: nameOf(user) }}
+                />
+              )
+            }
+          >
+            <Person person={user} detailed />
+          </ConnectionRow>
+        ))}
+      </ul>
     </Section>
   );
 }

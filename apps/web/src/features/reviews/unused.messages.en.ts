@@ -17,7 +17,6 @@ export const messages = {
   column: {
     user: 'User',
     role: 'Role',
-    application: 'Application',
     effect: 'If it is removed',
     action: 'Suggestion',
     unused: 'Used by no one',

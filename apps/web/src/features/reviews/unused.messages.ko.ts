@@ -18,7 +18,6 @@ export const messages: Translated<typeof english> = {
   column: {
     user: '사용자',
     role: '역할',
-    application: '애플리케이션',
     effect: '회수하면',
     action: '제안',
     unused: '아무도 쓰지 않은 권한',

@@ -47,9 +47,8 @@ export function ConnectionRow(props: {
   readonly actions: ReactNode;
 }): ReactNode {
   const { connection, person, children, actions } = props;
-  const { clientId, name, state, scopes, canChange, since, lastUsedAt } = connection;
+  const { name, state, scopes, canChange, since, lastUsedAt } = connection;
   const { t } = useTranslation();
-  const seesActivity = useGate(trpc.audit.list, undefined).state === 'allowed';
   return (
     <li
       aria-label={name}
@@ -69,16 +68,7 @@ export function ConnectionRow(props: {
             </span>
           )}
           {state !== 'unused' && <LastUse at={lastUsedAt} />}
-          {seesActivity && lastUsedAt !== null && (
-            <Link
-              to="/audit"
-              search={{ period: 'month', person, application: clientId }}
-              aria-label={t('applications.activityOf', { application: name })}
-              className={textAction}
-            >
-              {t('applications.activity')}
-            </Link>
-          )}
+          {lastUsedAt !== null && <ActivityLink application={connection} person={person} />}
         </p>
       </div>
       <div className="flex shrink-0 flex-wrap gap-2">{actions}</div>
@@ -95,5 +85,25 @@ export function LastUse({ at }: { readonly at: string | null }): ReactNode {
     <span>
       {t('applications.lastUsed')} <RelativeTime at={at} />
     </span>
+  );
+}
+
+/** What the application did: for one person, or for all. */
+export function ActivityLink(props: {
+  readonly application: Pick<Connection, 'clientId' | 'name'>;
+  readonly person?: string;
+}): ReactNode {
+  const { application, person } = props;
+  const { t } = useTranslation();
+  if (useGate(trpc.audit.list, undefined).state !== 'allowed') return null;
+  return (
+    <Link
+      to="/audit"
+      search={{ period: 'month', person, application: application.clientId }}
+      aria-label={t('applications.activityOf', { application: application.name })}
+      className={textAction}
+    >
+      {t('applications.activity')}
+    </Link>
   );
 }
