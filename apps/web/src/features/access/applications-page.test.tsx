@@ -17,11 +17,11 @@ test('waiting applications come first and can be allowed; each shows its name, h
   await app.user.click(await screen.findByRole('link', { name: 'Connected applications' }));
   const list = within(await screen.findByRole('list', { name: 'Connected applications' }));
   const rows = list.getAllByRole('listitem').map(({ textContent }) => textContent);
-  expect(rows[0]).toMatch(/^AskerUnverified name, asker\.exampleNot allowed yetAsker wants to act for you/);
+  expect(rows[0]).toMatch(/^AskerNot allowed yetUnverified name, asker\.exampleAsker wants to act for you/);
   expect(rows[1]).toMatch(/^ScribeUnverified.*See who has access, and why · Ask for access for youCan make/);
   expect(rows[2]).toMatch(/^InspectorBlockedAn administrator blocked it/);
   expect(rows[2]).not.toMatch(/Unverified|Can make changes/);
-  expect(rows[3]).toMatch(/LaterUnverified.*Not used hereYou gave it consent in Logto/);
+  expect(rows[3]).toMatch(/LaterNot used hereUnverified.*You gave it consent in Logto/);
   expect(rows[3]).not.toMatch(/Last used|Never used/);
   expect((await row('Scribe')).queryByRole('button', { name: /^Allow/ })).toBeNull();
   await app.user.click(list.getByRole('button', { name: 'Allow Asker' }));

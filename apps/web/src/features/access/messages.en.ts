@@ -38,8 +38,7 @@ export const messages = {
   elsewhereWhy: 'This applies to the whole installation, so no role in this organization includes it.',
   tabs: { access: 'Permissions', applications: 'Connected applications' },
   applications: {
-    purpose:
-      'Software that acts for you in {{organization}}, with a part of your access. It can never do more than you.',
+    purpose: 'Software that acts for you in {{organization}}, with a part of your access.',
     failed: 'Your connected applications couldn’t be loaded',
     none: 'No connected applications',
     noneHow: 'Add this address to an MCP client, sign in, and choose what it can do for you.',

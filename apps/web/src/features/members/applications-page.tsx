@@ -103,11 +103,10 @@ function ApplicationRow(props: {
   );
   return (
     <tr className="border-b border-line last:border-b-0">
-      <td className={`${cell} w-full max-w-0 lg:w-auto lg:max-w-72`}>
-        <span className="flex flex-wrap items-start gap-x-3">
-          <ApplicationName application={application} />
+      <td className={`${cell} w-full max-w-0 lg:w-auto lg:max-w-80`}>
+        <ApplicationName application={application}>
           {blocked !== null && <ConnectionState state="blocked" />}
-        </span>
+        </ApplicationName>
         {blocked !== null && <Blocked blocked={blocked} />}
         <ActivityLink application={application} />
         <div className="mt-2 flex flex-col items-start gap-1.5 lg:hidden print:hidden">

@@ -8,13 +8,21 @@ export type Connection = Outputs['applications']['mine']['connections'][number];
 export type NamedApplication = Pick<Connection, 'clientId' | 'name' | 'host' | 'isVerified'>;
 
 /** The name. An application that is not registered in Logto chose it itself, so its host is shown too. */
-export function ApplicationName({ application }: { readonly application: NamedApplication }): ReactNode {
+export function ApplicationName(props: {
+  readonly application: NamedApplication;
+  /** Beside the name. */
+  readonly children?: ReactNode;
+}): ReactNode {
+  const { application, children } = props;
   const { name, host, isVerified } = application;
   const isUnverified = !isVerified && host !== null && host !== name;
   const { t } = useTranslation();
   return (
     <span className="min-w-0 wrap-anywhere">
-      <span className="font-medium">{name}</span>
+      <span className="flex flex-wrap items-center gap-x-3">
+        <span className="font-medium">{name}</span>
+        {children}
+      </span>
       {isUnverified && (
         <span className="block text-sm text-muted">{t('applications.unverified', { host })}</span>
       )}

@@ -55,10 +55,9 @@ export function ConnectionRow(props: {
       className="flex flex-col gap-2 px-4 py-3 md:flex-row md:items-start md:justify-between md:gap-6"
     >
       <div className="flex min-w-0 flex-col gap-1">
-        <span className="flex flex-wrap items-start gap-x-3">
-          <ApplicationName application={connection} />
+        <ApplicationName application={connection}>
           <ConnectionState state={state} />
-        </span>
+        </ApplicationName>
         {children}
         <ApplicationScopes scopes={scopes} canChange={canChange} />
         <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
