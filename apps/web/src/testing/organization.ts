@@ -94,7 +94,6 @@ export function answersOf(organization: Organization): Answers {
       }),
       access: (_input, { role, tenant }) => accessOf(role, tenant),
     },
-    applications: {},
     // A quarter of an hour, the initial duration of a view.
     viewAs: { current: { id: 'view-1', target: { kind: 'role', role: 'viewer' }, left: 900_000 } },
     policy: {

@@ -40,7 +40,7 @@ export function ConnectionList(props: {
 }
 
 export function ConnectionRow(props: {
-  readonly connection: Connection;
+  readonly connection: Omit<Connection, 'hasGrant'>;
   /** The person whose activity the link to the audit log shows. */
   readonly person: string;
   readonly children?: ReactNode;
