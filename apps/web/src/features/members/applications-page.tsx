@@ -111,8 +111,9 @@ function ApplicationRow(props: {
         <ActivityLink application={application} />
         <div className="mt-2 flex flex-col items-start gap-1.5 lg:hidden print:hidden">
           <ApplicationScopes scopes={scopes} canChange={canChange} />
-          <span className="text-sm text-muted">
-            {counts} <LastUse at={lastUsedAt} />
+          <span className="flex flex-wrap gap-x-3 text-sm text-muted">
+            <span>{counts}</span>
+            <LastUse at={lastUsedAt} />
           </span>
           {action}
         </div>
