@@ -78,6 +78,8 @@ export async function openFeatures(
   });
   opening.defer(() => sync.close());
 
+  const auditFacts = createAuditFacts(db);
+  const uses = createAuditUses(db);
   const titles = createTitles(db);
   const users = openDirectory(foundation, sync);
   /** What most features depend on. Each one's options name what it uses. */
@@ -116,6 +118,7 @@ export async function openFeatures(
     grants,
     owners,
     logto: foundation.logto,
+    roleLog: { ...auditFacts, ...uses },
   });
   opening.defer(() => members.close());
   const { people, roleSourcesOf, administrators } = members;
@@ -130,7 +133,7 @@ export async function openFeatures(
     requestedOn,
     endGrant: grants.endGrant,
     whoCanOpen,
-    auditFacts: createAuditFacts(db),
+    auditFacts,
   });
   opening.defer(() => reports.close());
   const explainer = createAccessExplainer({ ...shared, roleSourcesOf });
@@ -148,7 +151,7 @@ export async function openFeatures(
     administrators,
     owners,
     people,
-    uses: createAuditUses(db),
+    uses,
     roleSourcesOf,
     notices,
   });

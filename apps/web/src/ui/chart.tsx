@@ -1,0 +1,295 @@
+import { max, nice, ticks } from 'd3-array';
+import { curveStepAfter, line, stack } from 'd3-shape';
+import { useId, useState, type ComponentProps, type CSSProperties, type ReactNode, type Ref } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { Button } from './button.tsx';
+import { tableFrame, tableHead } from './row-table.tsx';
+
+/** Charts are SVG, whose shapes d3 computes. Every chart has a table with the same numbers. */
+export function ChartPanel(props: {
+  readonly title: string;
+  /** Whether the summary already says what the chart shows, so that the title is only for screen readers. */
+  readonly hidesTitle?: boolean;
+  /** The most important number, in words. */
+  readonly summary: ReactNode;
+  readonly table: ChartTableProps;
+  readonly children: (titleId: string) => ReactNode;
+}): ReactNode {
+  const { title, hidesTitle = false, summary, table, children } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <section aria-labelledby={id} className="rounded-card border border-line bg-surface p-4">
+      <div className="mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <div className="min-w-0 flex-1 basis-40">
+          <h3 id={id} className={hidesTitle ? 'sr-only' : 'font-medium'}>
+            {title}
+          </h3>
+          <div className={hidesTitle ? 'font-medium tabular-nums' : 'text-sm text-muted tabular-nums'}>
+            {summary}
+          </div>
+        </div>
+        <Button variant="quiet" className="-my-1.5 -mr-3.5" onClick={() => setAsTable(!asTable)}>
+          {t(asTable ? 'chart.asChart' : 'chart.asTable')}
+        </Button>
+      </div>
+      {asTable ? <ChartTable {...table} /> : children(id)}
+    </section>
+  );
+}
+
+interface ChartTableProps {
+  readonly columns: readonly string[];
+  /** The header of each row, and its numbers. */
+  readonly rows: readonly {
+    readonly key: number | string;
+    readonly name: ReactNode;
+    readonly values: readonly ReactNode[];
+  }[];
+}
+
+function ChartTable({ columns, rows }: ChartTableProps): ReactNode {
+  return (
+    <div className={`${tableFrame} max-h-96 overflow-y-auto`}>
+      <table className="w-full border-collapse tabular-nums">
+        <thead>
+          <tr>
+            {columns.map((column, index) => (
+              <th
+                key={column}
+                scope="col"
+                className={`${tableHead} top-0 ${index === 0 ? '' : 'text-right'}`}
+              >
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, name, values }) => (
+            <tr key={key} className="border-b border-line last:border-b-0">
+              <th scope="row" className="px-4 py-2 text-left font-normal">
+                {name}
+              </th>
+              {values.map((value, index) => (
+                <td key={columns[index + 1]} className="px-4 py-2 text-right">
+                  {value}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The marks of an axis from zero to at least the highest value: whole numbers only. */
+function axisOf(highest: number, count: number): { readonly top: number; readonly marks: readonly number[] } {
+  const [, top] = nice(0, Math.max(1, highest), count);
+  return { top, marks: ticks(0, top, count).filter(Number.isInteger) };
+}
+
+/** The value axis stands at the left of the plot, so that it does not look like a value of the last column. */
+function Plot(props: {
+  readonly highest: number;
+  readonly marks?: number;
+  readonly className: string;
+  readonly children: (top: number) => ReactNode;
+}): ReactNode {
+  const { highest, marks: count = 3, className, children } = props;
+  const { i18n } = useTranslation();
+  const { top, marks } = axisOf(highest, count);
+  const numbers = marks.map((mark) => i18n.number(mark));
+  const width = Math.max(...numbers.map(({ length }) => length));
+  return (
+    <div className={`flex gap-2 pt-2 ${className}`}>
+      <div
+        aria-hidden="true"
+        className="relative shrink-0 text-xs text-muted tabular-nums"
+        style={{ width: `${width}ch` }}
+      >
+        {marks.map((mark, index) => (
+          <span
+            key={mark}
+            className="absolute right-0 -translate-y-1/2"
+            style={{ top: `${100 - (mark / top) * 100}%` }}
+          >
+            {numbers[index]}
+          </span>
+        ))}
+      </div>
+      <div className="relative isolate min-w-0 flex-1">
+        <svg aria-hidden="true" className="absolute inset-0 -z-10 size-full overflow-visible">
+          {marks.map((mark) => (
+            <line
+              key={mark}
+              x1="0"
+              x2="100%"
+              y1={`${100 - (mark / top) * 100}%`}
+              y2={`${100 - (mark / top) * 100}%`}
+              className={mark === 0 ? 'stroke-line-strong' : 'stroke-line'}
+            />
+          ))}
+        </svg>
+        {children(top)}
+      </div>
+    </div>
+  );
+}
+
+/** Each has a pattern of its own, so that color never speaks alone. */
+const tones = {
+  volume: { fill: 'fill-info', pattern: null },
+  denied: { fill: 'fill-denied', pattern: 'M-1 5 5 -1M-1 9 9 -1M3 9 9 3' },
+  unknown: { fill: 'fill-unknown', pattern: 'M0 1H8M0 5H8' },
+} as const;
+type Tone = keyof typeof tones;
+
+/** One value of a legend. Direct labels are impossible in stacked columns of a few pixels. */
+export function Swatch({ tone }: { readonly tone: Tone }): ReactNode {
+  const id = useId();
+  return (
+    <svg aria-hidden="true" className="mr-1.5 inline size-3 align-[-0.1em]">
+      <Fill id={id} tone={tone} />
+      <rect width="100%" height="100%" rx="2" {...fillOf(id, tone)} />
+    </svg>
+  );
+}
+
+function Fill({ id, tone }: { readonly id: string; readonly tone: Tone }): ReactNode {
+  const { fill, pattern } = tones[tone];
+  if (pattern === null) return null;
+  return (
+    <pattern id={`${id}${tone}`} width="8" height="8" patternUnits="userSpaceOnUse">
+      <rect width="8" height="8" className={`${fill} forced-color-adjust-none`} />
+      <path d={pattern} className="stroke-surface" strokeWidth="1.5" />
+    </pattern>
+  );
+}
+
+function fillOf(id: string, tone: Tone, style: CSSProperties = {}): ComponentProps<'rect'> {
+  const { fill, pattern } = tones[tone];
+  return pattern === null
+    ? { style, className: `${fill} forced-color-adjust-none` }
+    : { style: { ...style, fill: `url(#${id}${tone})` } };
+}
+
+/** Columns over time, whose parts are stacked. The whole column is its target. */
+export function ColumnChart<Column extends Readonly<Record<Part, number>>, Part extends string>(props: {
+  readonly labelledBy: string;
+  readonly describedBy?: string | undefined;
+  readonly columns: readonly Column[];
+  /** From the bottom to the top. */
+  readonly parts: readonly { readonly key: Part; readonly tone: Tone }[];
+  readonly start: string;
+  readonly end: string;
+  /** The selected columns. */
+  readonly range?: { readonly first: number; readonly last: number } | null;
+  readonly list?: Omit<ComponentProps<'ol'>, 'className' | 'children'> & {
+    readonly ref?: Ref<HTMLOListElement>;
+  };
+  /** The link of a column that has a value; it has the class `columnTarget`. */
+  readonly target: (column: Column, index: number) => ReactNode;
+}): ReactNode {
+  const { labelledBy, describedBy, columns, parts, start, end, range = null, list, target } = props;
+  const id = useId();
+  const sum = (column: Column): number => parts.reduce((all, { key }) => all + column[key], 0);
+  const highest = max(columns, sum) ?? 0;
+  const share = 100 / Math.max(1, columns.length);
+  const layers = stack<unknown, Column, Part>()
+    .keys(parts.map(({ key }) => key))
+    .value((column, key) => column[key])(columns);
+  return (
+    <>
+      <Plot highest={highest} className="h-36">
+        {(top) => (
+          <>
+            <svg aria-hidden="true" className="absolute inset-0 size-full">
+              {parts.map(({ tone }) => (
+                <Fill key={tone} id={id} tone={tone} />
+              ))}
+              {range !== null && (
+                <rect
+                  x={`${range.first * share}%`}
+                  width={`${(range.last - range.first + 1) * share}%`}
+                  height="100%"
+                  className="fill-brass-wash stroke-brass-line"
+                />
+              )}
+              {layers.map((layer, at) => {
+                const tone = parts[at]?.tone ?? 'volume';
+                return layer.map(([from, to], index) =>
+                  to <= from ? null : (
+                    // At least two pixels high, so that one event among a million is visible.
+                    <rect
+                      key={index}
+                      x={`${(index + 0.08) * share}%`}
+                      y={`${100 - (to / top) * 100}%`}
+                      width={`${0.84 * share}%`}
+                      {...fillOf(id, tone, { height: `max(2px, ${((to - from) / top) * 100}%)` })}
+                    />
+                  ),
+                );
+              })}
+            </svg>
+            <ol
+              tabIndex={-1}
+              aria-labelledby={labelledBy}
+              aria-describedby={describedBy}
+              className="absolute inset-0 flex touch-pan-y select-none"
+              {...list}
+            >
+              {columns.map((column, index) => (
+                <li key={index} className="h-full min-w-0 flex-1">
+                  {sum(column) > 0 && target(column, index)}
+                </li>
+              ))}
+            </ol>
+          </>
+        )}
+      </Plot>
+      <p aria-hidden="true" className="mt-1 flex justify-between gap-4 text-xs text-muted tabular-nums">
+        <span>{start}</span>
+        <span>{end}</span>
+      </p>
+    </>
+  );
+}
+
+export const columnTarget = 'block size-full hover:bg-ink/8 focus-visible:-outline-offset-2';
+
+/** One line over time, as steps: a value holds until the next one. `time` and the values are from the first to the last. */
+export function StepLine(props: {
+  readonly points: readonly { readonly time: number; readonly value: number }[];
+  readonly from: number;
+  readonly to: number;
+}): ReactNode {
+  const { points, from, to } = props;
+  const highest = max(points, ({ value }) => value) ?? 0;
+  return (
+    <Plot highest={highest} marks={2} className="h-16">
+      {(top) => (
+        <svg
+          aria-hidden="true"
+          viewBox="0 0 100 100"
+          preserveAspectRatio="none"
+          className="absolute inset-0 size-full overflow-visible"
+        >
+          <path
+            d={
+              line<(typeof points)[number]>(
+                ({ time }) => ((time - from) / Math.max(1, to - from)) * 100,
+                ({ value }) => 100 - (value / top) * 100,
+              ).curve(curveStepAfter)(points) ?? ''
+            }
+            vectorEffect="non-scaling-stroke"
+            strokeWidth="2"
+            className="fill-none stroke-info forced-color-adjust-none"
+          />
+        </svg>
+      )}
+    </Plot>
+  );
+}
