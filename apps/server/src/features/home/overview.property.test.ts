@@ -148,7 +148,7 @@ async function checkFigures(): Promise<void> {
       ),
     );
     const ending = await all(
-      async (offset) => (await admin.requests.ending.query({ days, offset, limit: 3 })).items,
+      async (cursor) => (await admin.requests.ending.query({ days, cursor, limit: 3 })).items,
     );
     const { total } = await admin.requests.ending.query({ days });
     expect(total).toBe(ending.length);

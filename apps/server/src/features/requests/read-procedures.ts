@@ -79,13 +79,14 @@ export function readProcedures(
 
     /**
      * Lists the temporary roles that end within `days`, in the tenant and on its reports and collections, the first to
-     * end first: `{ items, total }`. Each item has `title` and `isGone` as in `get`.
+     * end first: `{ items, total, next }`. Each item has `title` and `isGone` as in `get`; `next` is the `cursor` of the
+     * next page, or `null`.
      */
     ending: permitted('requests:view')
       .input(EndingInput)
-      .query(async ({ ctx, input: { days, ...page } }) => {
+      .query(async ({ ctx, input: { days, cursor: offset, limit } }) => {
         const until = new Date(now().getTime() + days * 86_400_000);
-        const { total, rows } = await storeOf(ctx.identity.tenant).ending({ ...page, until });
+        const { total, rows } = await storeOf(ctx.identity.tenant).ending({ until, offset, limit });
         const [people, instances] = await Promise.all([
           findPeople(rows.map(({ subject }) => subject)),
           instancesIn(ctx, rows),
@@ -101,7 +102,8 @@ export function readProcedures(
             endsAt: row.expiresAt?.toISOString() ?? until.toISOString(),
           };
         });
-        return { items, total };
+        const read = offset + items.length;
+        return { items, total, next: items.length === 0 || read >= total ? null : read };
       }),
 
     /**

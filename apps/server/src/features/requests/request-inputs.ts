@@ -30,7 +30,8 @@ export const PageInput = z.object({
 export const EndingInput = z.object({
   /** Only roles that end within this many days. */
   days: z.number().int().min(1).max(366).default(14),
-  offset: z.number().int().min(0).max(1_000_000).default(0),
+  /** The number of roles before the page. */
+  cursor: z.number().int().min(0).max(1_000_000).default(0),
   limit: z.number().int().min(1).max(100).default(50),
 });
 
