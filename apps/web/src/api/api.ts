@@ -2,7 +2,13 @@ import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
 import type { InvalidateQueryFilters, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, splitLink, type TRPCClient } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpBatchStreamLink,
+  splitLink,
+  type TRPCClient,
+} from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import { useSyncExternalStore } from 'react';
 import type { Auth } from '../auth/auth.ts';
@@ -43,8 +49,8 @@ const maxCalls = 40;
 /** The maximum URL length in characters, for the ids of 200 members. Most servers and proxies accept 8,000, some less. */
 const maxUrlLength = 5_000;
 
-/** The context of a query that asks Permit.io: its own request, so that the page's other data does not wait for it. */
-export const inOwnRequest = { trpc: { context: { isSeparate: true } } } as const;
+/** For queries of one request that do not wait for one another: each gets its response when it is ready. */
+export const streamed = { trpc: { context: { isStreamed: true } } } as const;
 
 /** Milliseconds after which a visible page refetches its gates, even if no change was reported. */
 const gatesAgainAfter = 30_000;
@@ -70,8 +76,8 @@ export function createApi(auth: Auth): Api {
       retryWhileBusy(),
       renewToken(authorize),
       splitLink({
-        condition: ({ context }) => context['isSeparate'] === true,
-        true: httpBatchLink({ ...batch, maxItems: 1 }),
+        condition: ({ context }) => context['isStreamed'] === true,
+        true: httpBatchStreamLink({ ...batch, maxItems: maxCalls }),
         false: httpBatchLink({ ...batch, maxItems: maxCalls }),
       }),
     ],

@@ -1,8 +1,8 @@
 import { max, nice, ticks } from 'd3-array';
 import { curveStepAfter, line, stack } from 'd3-shape';
 import { useId, useState, type ComponentProps, type CSSProperties, type ReactNode, type Ref } from 'react';
+import { ChartColumn, Table2 } from 'lucide-react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { Button } from './button.tsx';
 import { tableFrame, tableHead } from './row-table.tsx';
 
 /** Charts are SVG, whose shapes d3 computes. Every chart has a table with the same numbers. */
@@ -19,10 +19,15 @@ export function ChartPanel(props: {
   const { t } = useTranslation();
   const id = useId();
   const [asTable, setAsTable] = useState(false);
+  const toggle = t(asTable ? 'chart.asChart' : 'chart.asTable');
+  const Icon = asTable ? ChartColumn : Table2;
   return (
-    <section aria-labelledby={id} className="rounded-card border border-line bg-surface p-4">
-      <div className="mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
-        <div className="min-w-0 flex-1 basis-40">
+    <section
+      aria-labelledby={id}
+      className="flex h-full min-w-0 flex-col rounded-card border border-line bg-surface p-4"
+    >
+      <div className="mb-3 flex items-start justify-between gap-4">
+        <div className="min-w-0 flex-1">
           <h3 id={id} className={hidesTitle ? 'sr-only' : 'font-medium'}>
             {title}
           </h3>
@@ -30,9 +35,15 @@ export function ChartPanel(props: {
             {summary}
           </div>
         </div>
-        <Button variant="quiet" className="-my-1.5 -mr-3.5" onClick={() => setAsTable(!asTable)}>
-          {t(asTable ? 'chart.asChart' : 'chart.asTable')}
-        </Button>
+        <button
+          type="button"
+          aria-label={toggle}
+          title={toggle}
+          onClick={() => setAsTable(!asTable)}
+          className="-my-2 -mr-2 inline-flex size-9 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+        >
+          <Icon aria-hidden="true" className="size-4" />
+        </button>
       </div>
       {asTable ? <ChartTable {...table} /> : children(id)}
     </section>
@@ -86,21 +97,23 @@ function ChartTable({ columns, rows }: ChartTableProps): ReactNode {
 }
 
 /** The marks of an axis from zero to at least the highest value: whole numbers only. */
-function axisOf(highest: number, count: number): { readonly top: number; readonly marks: readonly number[] } {
-  const [, top] = nice(0, Math.max(1, highest), count);
-  return { top, marks: ticks(0, top, count).filter(Number.isInteger) };
+function axisOf(highest: number): { readonly top: number; readonly marks: readonly number[] } {
+  const [, top] = nice(0, Math.max(1, highest), 3);
+  return { top, marks: ticks(0, top, 3).filter(Number.isInteger) };
 }
 
 /** The value axis stands at the left of the plot, so that it does not look like a value of the last column. */
 function Plot(props: {
   readonly highest: number;
-  readonly marks?: number;
+  /** Whether only zero and the highest mark are shown. */
+  readonly isSmall?: boolean;
   readonly className: string;
   readonly children: (top: number) => ReactNode;
 }): ReactNode {
-  const { highest, marks: count = 3, className, children } = props;
+  const { highest, isSmall = false, className, children } = props;
   const { i18n } = useTranslation();
-  const { top, marks } = axisOf(highest, count);
+  const { top, marks: all } = axisOf(highest);
+  const marks = isSmall ? [0, top] : all;
   const numbers = marks.map((mark) => i18n.number(mark));
   const width = Math.max(...numbers.map(({ length }) => length));
   return (
@@ -203,7 +216,7 @@ export function ColumnChart<Column extends Readonly<Record<Part, number>>, Part 
     .value((column, key) => column[key])(columns);
   return (
     <>
-      <Plot highest={highest} className="h-36">
+      <Plot highest={highest} className="min-h-36 grow">
         {(top) => (
           <>
             <svg aria-hidden="true" className="absolute inset-0 size-full">
@@ -269,7 +282,7 @@ export function StepLine(props: {
   const { points, from, to } = props;
   const highest = max(points, ({ value }) => value) ?? 0;
   return (
-    <Plot highest={highest} marks={2} className="h-16">
+    <Plot highest={highest} isSmall className="min-h-14 grow">
       {(top) => (
         <svg
           aria-hidden="true"

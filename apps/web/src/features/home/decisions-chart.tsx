@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { streamed } from '../../api/api.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -21,7 +22,7 @@ export function DecisionsChart(): ReactNode {
   const { t, i18n } = useTranslation();
   const period = usePeriod();
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  const query = trpc.audit.histogram.useQuery({ ...period, kind: 'decision', timeZone });
+  const query = trpc.audit.histogram.useQuery({ ...period, kind: 'decision', timeZone }, streamed);
   const problem = useProblem(query);
   const title = t('home.decisions.title');
   if (query.data === undefined) return <ChartState title={title} problem={problem} />;

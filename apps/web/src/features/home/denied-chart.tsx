@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { rolesGranting } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import type { ReactNode } from 'react';
+import { streamed } from '../../api/api.ts';
 import { openRequests, trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -21,7 +22,7 @@ export function DeniedChart(): ReactNode {
   const { t, i18n } = useTranslation();
   const personName = usePersonName();
   const period = usePeriod();
-  const query = trpc.audit.mostDenied.useQuery(period);
+  const query = trpc.audit.mostDenied.useQuery(period, streamed);
   const problem = useProblem(query);
   const open = trpc.requests.list.useQuery(openRequests).data?.items ?? [];
   const title = t('home.mostDenied.title');
@@ -94,7 +95,7 @@ function settles({ target, permission, requester }: Request, denied: Denied): bo
 function Settling({ requests }: { readonly requests: readonly Request[] }): ReactNode {
   const { t } = useTranslation();
   const [first, ...others] = requests;
-  if (first === undefined) return t('home.mostDenied.noRequest');
+  if (first === undefined) return null;
   const text = t('home.mostDenied.requests', { count: requests.length });
   return others.length === 0 ? (
     <Link to="/requests/$requestId" params={{ requestId: first.id }} className={`${textAction} text-ink`}>

@@ -2,6 +2,7 @@ import { Link, useRouteContext } from '@tanstack/react-router';
 import { CalendarPlus, Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
+import { streamed } from '../../api/api.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -25,7 +26,7 @@ const within = 14;
 
 export function EndsSoonCard(): ReactNode {
   const { t } = useTranslation();
-  const query = trpc.requests.ending.useQuery({ days: within });
+  const query = trpc.requests.ending.useQuery({ days: within }, streamed);
   const problem = useProblem(query);
   const { isLetEnd } = useLetEnd();
   const open = query.data?.items.filter((one) => !isLetEnd(one));

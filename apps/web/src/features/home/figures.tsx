@@ -1,6 +1,6 @@
 import { Link, linkOptions, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { inOwnRequest } from '../../api/api.ts';
+import { streamed } from '../../api/api.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem, type LoadingQuery } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -56,7 +56,7 @@ const inactive = {
 
 /** Days until the end of the counted roles, and days for which the counted roles were not used. */
 const endsWithin = 7;
-const unusedFor = 120;
+const unusedFor = 90;
 
 function FigureGroup(props: {
   readonly title: string;
@@ -65,10 +65,10 @@ function FigureGroup(props: {
 }): ReactNode {
   const { title, columns, children } = props;
   return (
-    <section aria-label={title}>
+    <section aria-label={title} className="flex flex-col">
       <h2 className="mb-1.5 text-sm font-medium text-muted">{title}</h2>
       <ul
-        className={`grid ${columns} gap-px overflow-hidden rounded-card border border-line bg-line [&>:last-child:nth-child(odd)]:max-md:col-span-2`}
+        className={`grid grow ${columns} gap-px overflow-hidden rounded-card border border-line bg-line [&>:last-child:nth-child(odd)]:max-md:col-span-2`}
       >
         {children}
       </ul>
@@ -97,19 +97,22 @@ function Figure<Data>(props: {
       aria-busy={known === undefined && problem === null}
       className="relative flex min-h-24 flex-col bg-surface px-3 py-2.5 hover:bg-sunken"
     >
-      <Link {...link} className="text-sm text-muted after:absolute after:inset-0">
+      <Link
+        {...link}
+        className="flex flex-col-reverse text-sm leading-snug text-muted after:absolute after:inset-0"
+      >
         {label}
         <span className="block text-lg font-semibold text-ink tabular-nums">
           {known !== undefined ? (
-            (known.value ?? <span className="text-base text-muted">{t('home.figures.unknown')}</span>)
+            (known.value ?? <span className="text-md text-muted">{t('home.figures.unknown')}</span>)
           ) : problem === null ? (
             <span className="skeleton mt-1 block h-5 w-10" />
           ) : (
-            <span className="text-base text-unknown">{t('home.figures.failed')}</span>
+            <span className="text-md text-unknown">{t('home.figures.failed')}</span>
           )}
         </span>
       </Link>
-      <span className="mt-auto text-xs text-muted tabular-nums">
+      <span className="mt-auto pt-1 text-xs text-muted tabular-nums">
         {known?.note}
         {problem !== null && (
           <button type="button" onClick={problem.retry} className={`${textAction} relative text-ink`}>
@@ -123,8 +126,8 @@ function Figure<Data>(props: {
 
 function MembersFigure(): ReactNode {
   const { t, i18n } = useTranslation();
-  const query = trpc.members.counts.useQuery({});
-  const { data: history } = trpc.members.roleHistory.useQuery(ninetyDays);
+  const query = trpc.members.counts.useQuery({}, streamed);
+  const { data: history } = trpc.members.roleHistory.useQuery(ninetyDays, streamed);
   return (
     <Figure
       label={t('home.figures.members')}
@@ -153,6 +156,7 @@ function MonthChange({
   if (Date.parse(since) > begin) return t('home.figures.changeUnknown');
   const before = points.findLast(({ at }) => Date.parse(at) <= begin);
   const change = now.members - (before?.members ?? now.members);
+  if (change === 0) return t('home.figures.same');
   return t(change < 0 ? 'home.figures.fewer' : 'home.figures.more', { change: Math.abs(change) });
 }
 
@@ -164,7 +168,7 @@ function CountedMembers(props: {
 }): ReactNode {
   const { label, note, filter, link } = props;
   const { i18n } = useTranslation();
-  const query = trpc.members.counts.useQuery(filter);
+  const query = trpc.members.counts.useQuery(filter, streamed);
   return (
     <Figure
       label={label}
@@ -177,7 +181,7 @@ function CountedMembers(props: {
 
 function RequestsFigure(): ReactNode {
   const { t, i18n } = useTranslation();
-  const query = trpc.requests.openCount.useQuery();
+  const query = trpc.requests.openCount.useQuery(undefined, streamed);
   return (
     <Figure
       label={t('home.figures.requests')}
@@ -197,7 +201,7 @@ function RequestsFigure(): ReactNode {
 
 function EndsFigure(): ReactNode {
   const { t, i18n } = useTranslation();
-  const query = trpc.requests.ending.useQuery({ days: endsWithin, limit: 1 });
+  const query = trpc.requests.ending.useQuery({ days: endsWithin, limit: 1 }, streamed);
   return (
     <Figure
       label={t('home.figures.ending', { count: endsWithin })}
@@ -218,7 +222,7 @@ function EndsFigure(): ReactNode {
 /** The undecided rows of the open review that is due first. */
 function ReviewsFigure(): ReactNode {
   const { t, i18n } = useTranslation();
-  const query = trpc.reviews.list.useQuery();
+  const query = trpc.reviews.list.useQuery(undefined, streamed);
   const reviews = query.data?.items ?? [];
   const [next] = reviews
     .filter(({ status }) => status === 'open')
@@ -264,7 +268,7 @@ function ReviewsFigure(): ReactNode {
 
 function UnusedFigure(): ReactNode {
   const { t, i18n } = useTranslation();
-  const query = trpc.reviews.unusedCount.useQuery({ days: unusedFor }, inOwnRequest);
+  const query = trpc.reviews.unusedCount.useQuery({ days: unusedFor }, streamed);
   return (
     <Figure
       label={t('home.figures.unused')}
@@ -273,14 +277,14 @@ function UnusedFigure(): ReactNode {
         value: isKnown ? `${i18n.number(count)}${isComplete ? '' : '+'}` : null,
         note: t(isKnown ? 'home.figures.unusedFor' : 'home.figures.unusedUnknown', { count: unusedFor }),
       })}
-      link={linkOptions({ to: '/reviews/unused', search: {} })}
+      link={linkOptions({ to: '/reviews/unused', search: { days: unusedFor } })}
     />
   );
 }
 
 function SyncFigure(): ReactNode {
   const { t } = useTranslation();
-  const query = trpc.sync.status.useQuery();
+  const query = trpc.sync.status.useQuery(undefined, streamed);
   return (
     <Figure
       label={t('home.figures.sync')}

@@ -30,10 +30,12 @@ export function Overview(): ReactNode {
         seesReviews={reviews.state === 'allowed'}
         seesSync={sync.state === 'allowed' && isInDefault}
       />
-      <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
+      <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
         <DecisionsChart />
         <RolesChart />
-        <DeniedChart />
+        <div className="md:max-xl:col-span-2">
+          <DeniedChart />
+        </div>
       </div>
       {seesEnds && <EndsSoonCard />}
     </section>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { streamed } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -14,7 +15,7 @@ export const ninetyDays = { days: 90 };
 /** A line for each role, with an axis of its own: there are many more viewers than administrators. */
 export function RolesChart(): ReactNode {
   const { t, i18n } = useTranslation();
-  const query = trpc.members.roleHistory.useQuery(ninetyDays);
+  const query = trpc.members.roleHistory.useQuery(ninetyDays, streamed);
   const problem = useProblem(query);
   const title = t('home.roles.title');
   if (query.data === undefined) return <ChartState title={title} problem={problem} />;
@@ -38,11 +39,11 @@ export function RolesChart(): ReactNode {
     >
       {() => (
         <>
-          <ul className="flex flex-col gap-2">
+          <ul className="flex grow flex-col gap-2">
             {roles.map((role) => {
               const change = last.roles[role] - first.roles[role];
               return (
-                <li key={role}>
+                <li key={role} className="flex grow flex-col">
                   <p className="flex items-baseline justify-between gap-3">
                     <Link
                       to="/members"

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { inOwnRequest } from '../../api/api.ts';
+import { streamed } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isPermission, isShown } from '../../policy.ts';
+import { grantsOf, groupByResource, isRole, shownPermissions } from '../../policy.ts';
 import { usePersonName } from '../../shared/person.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
@@ -15,9 +15,10 @@ export function YourPart(): ReactNode {
   const { t, i18n } = useTranslation();
   const personName = usePersonName();
   const { data: me } = trpc.session.me.useQuery();
-  const { data: access } = trpc.session.access.useQuery(undefined, inOwnRequest);
+  const { data: access } = trpc.session.access.useQuery(undefined, streamed);
   if (me === undefined) return <span className="skeleton block h-5 w-80 max-w-full" />;
-  const permissions = me.permissions.filter(isPermission).filter(isShown);
+  const permissions = groupByResource(me.permissions).flatMap((group) => group.permissions);
+  const all = me.roles.filter(isRole).find((role) => grantsOf(role).size === shownPermissions.length);
   const shown = permissions.slice(0, maxNamed.permissions).map((one) => {
     const name = t(`permission.${one}`);
     return name.charAt(0).toLocaleLowerCase(i18n.language) + name.slice(1);
@@ -30,9 +31,11 @@ export function YourPart(): ReactNode {
   const more = (count: number): string => t('home.yours.more', { count });
   return (
     <>
-      {shown.length === 0
-        ? t('home.yours.nothing')
-        : t('home.yours.can', { what: rest > 0 ? i18n.list(shown, more(rest)) : i18n.list(shown) })}{' '}
+      {all !== undefined
+        ? t('home.yours.everything', { role: t(`role.${all}`) })
+        : shown.length === 0
+          ? t('home.yours.nothing')
+          : t('home.yours.can', { what: rest > 0 ? i18n.list(shown, more(rest)) : i18n.list(shown) })}{' '}
       {end !== undefined &&
         `${t(`home.yours.ends.${end.target.kind === 'role' ? 'role' : end.target.resource}`, {
           role: t(`role.${end.target.kind === 'role' ? end.target.role : 'viewer'}`),
