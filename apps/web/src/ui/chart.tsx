@@ -115,14 +115,11 @@ function Plot(props: {
   const { top, marks: all } = axisOf(highest);
   const marks = isSmall ? [0, top] : all;
   const numbers = marks.map((mark) => i18n.number(mark));
-  const width = Math.max(...numbers.map(({ length }) => length));
   return (
     <div className={`flex gap-2 pt-2 ${className}`}>
-      <div
-        aria-hidden="true"
-        className="relative shrink-0 text-xs text-muted tabular-nums"
-        style={{ width: `${width}ch` }}
-      >
+      <div aria-hidden="true" className="relative shrink-0 text-xs whitespace-nowrap text-muted tabular-nums">
+        {/* Reserves the width. */}
+        <span className="invisible">{numbers.at(-1)}</span>
         {marks.map((mark, index) => (
           <span
             key={mark}

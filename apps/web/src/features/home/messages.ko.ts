@@ -11,7 +11,7 @@ export const messages: Translated<typeof english> = {
     everything: '{{role}} 역할로 여기에서 모든 일을 할 수 있어요.',
     can: '여기에서 할 수 있는 일: {{what}}.',
     nothing: '아직 여기에서 쓸 수 있는 권한이 없어요.',
-    more: '그 외 {{count, number}}',
+    more: '외 {{count, number}}가지',
     ends: {
       role: '‘{{role}}’ 역할은 {{date}}에 만료돼요.',
       reports: '보고서 하나의 역할이 {{date}}에 만료돼요.',
@@ -71,7 +71,7 @@ export const messages: Translated<typeof english> = {
     permission: '권한',
     times: '거부',
     people: '사람',
-    more: '그 외 {{count, number}}명',
+    more: '외 {{count, number}}명',
     requests_other: '처리 전 요청 {{count, number}}건',
   },
   ends: {

@@ -28,21 +28,22 @@ export function YourPart(): ReactNode {
   const approvers = access?.approvers?.people ?? [];
   const named = approvers.slice(0, maxNamed.approvers).map(personName);
   const others = approvers.length - named.length;
-  const more = (count: number): string => t('home.yours.more', { count });
   return (
     <>
       {all !== undefined
         ? t('home.yours.everything', { role: t(`role.${all}`) })
         : shown.length === 0
           ? t('home.yours.nothing')
-          : t('home.yours.can', { what: rest > 0 ? i18n.list(shown, more(rest)) : i18n.list(shown) })}{' '}
+          : t('home.yours.can', {
+              what: rest > 0 ? i18n.list(shown, t('home.yours.more', { count: rest })) : i18n.list(shown),
+            })}{' '}
       {end !== undefined &&
         `${t(`home.yours.ends.${end.target.kind === 'role' ? 'role' : end.target.resource}`, {
           role: t(`role.${end.target.kind === 'role' ? end.target.role : 'viewer'}`),
           date: dateFormat(i18n.language, { dateStyle: 'long' }).format(new Date(end.at)),
         })} `}
       {named.length > 0 &&
-        `${t('home.yours.granted', { names: others > 0 ? i18n.list(named, more(others)) : i18n.list(named) })} `}
+        `${t('home.yours.granted', { names: others > 0 ? i18n.list(named, t('home.mostDenied.more', { count: others })) : i18n.list(named) })} `}
       <Link to="/access" className={textAction}>
         {t('home.waiting.yourAccess')}
       </Link>
