@@ -270,7 +270,7 @@ export function ColumnChart<Column extends Readonly<Record<Part, number>>, Part 
 
 export const columnTarget = 'block size-full hover:bg-ink/8 focus-visible:-outline-offset-2';
 
-/** One line over time, as steps: a value holds until the next one. `time` and the values are from the first to the last. */
+/** One line over time, as steps: a value holds until the next one. A dot marks the last value, even of a short line. */
 export function StepLine(props: {
   readonly points: readonly { readonly time: number; readonly value: number }[];
   readonly from: number;
@@ -278,27 +278,40 @@ export function StepLine(props: {
 }): ReactNode {
   const { points, from, to } = props;
   const highest = max(points, ({ value }) => value) ?? 0;
+  const last = points.at(-1);
   return (
     <Plot highest={highest} isSmall className="min-h-14 grow">
       {(top) => (
-        <svg
-          aria-hidden="true"
-          viewBox="0 0 100 100"
-          preserveAspectRatio="none"
-          className="absolute inset-0 size-full overflow-visible"
-        >
-          <path
-            d={
-              line<(typeof points)[number]>(
-                ({ time }) => ((time - from) / Math.max(1, to - from)) * 100,
-                ({ value }) => 100 - (value / top) * 100,
-              ).curve(curveStepAfter)(points) ?? ''
-            }
-            vectorEffect="non-scaling-stroke"
-            strokeWidth="2"
-            className="fill-none stroke-info forced-color-adjust-none"
-          />
-        </svg>
+        <>
+          <svg
+            aria-hidden="true"
+            viewBox="0 0 100 100"
+            preserveAspectRatio="none"
+            className="absolute inset-0 size-full overflow-visible"
+          >
+            <path
+              d={
+                line<(typeof points)[number]>(
+                  ({ time }) => ((time - from) / Math.max(1, to - from)) * 100,
+                  ({ value }) => 100 - (value / top) * 100,
+                ).curve(curveStepAfter)(points) ?? ''
+              }
+              vectorEffect="non-scaling-stroke"
+              strokeWidth="2"
+              className="fill-none stroke-info forced-color-adjust-none"
+            />
+          </svg>
+          <svg aria-hidden="true" className="absolute inset-0 size-full overflow-visible">
+            {last !== undefined && (
+              <circle
+                cx="100%"
+                cy={`${100 - (last.value / top) * 100}%`}
+                r="3"
+                className="fill-info forced-color-adjust-none"
+              />
+            )}
+          </svg>
+        </>
       )}
     </Plot>
   );

@@ -33,14 +33,18 @@ export function DecisionsChart(): ReactNode {
     <ChartPanel
       title={title}
       summary={
-        <ul className="flex flex-wrap gap-x-3">
-          {parts.map(({ key, tone }) => (
-            <li key={key} className="whitespace-nowrap">
-              <Swatch tone={tone} />
-              {t(`home.decisions.${key}`)} <span className="text-ink">{i18n.number(total(key))}</span>
-            </li>
-          ))}
-        </ul>
+        days.every((day) => parts.every(({ key }) => day[key] === 0)) ? (
+          t('home.decisions.none')
+        ) : (
+          <ul className="flex flex-wrap gap-x-3">
+            {parts.map(({ key, tone }) => (
+              <li key={key} className="whitespace-nowrap">
+                <Swatch tone={tone} />
+                {t(`home.decisions.${key}`)} <span className="text-ink">{i18n.number(total(key))}</span>
+              </li>
+            ))}
+          </ul>
+        )
       }
       table={{
         columns: [t('home.day'), ...parts.map(({ key }) => t(`home.decisions.${key}`))],

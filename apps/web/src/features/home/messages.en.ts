@@ -25,7 +25,7 @@ export const messages = {
     access: 'Who has access',
     decisions: 'Needs a decision',
     wrong: 'Could be wrong',
-    unknown: 'Not known yet',
+    unknown: 'Unknown',
     failed: 'Not loaded',
     members: 'Members',
     more: '+{{change, number}} with a role in 30 days',
@@ -55,6 +55,7 @@ export const messages = {
     allow: 'Allowed',
     deny: 'Denied',
     unavailable: 'Unavailable',
+    none: 'No decisions in this period',
     column: '{{day}}: {{allow}} allowed, {{deny}} denied, {{unavailable}} unavailable',
   },
   roles: {

@@ -24,7 +24,7 @@ export const messages: Translated<typeof english> = {
     access: '권한이 있는 사람',
     decisions: '결정이 필요한 일',
     wrong: '확인이 필요한 일',
-    unknown: '아직 알 수 없음',
+    unknown: '알 수 없음',
     failed: '불러오지 못함',
     members: '구성원',
     more: '30일 동안 역할 보유자 +{{change, number}}명',
@@ -54,6 +54,7 @@ export const messages: Translated<typeof english> = {
     allow: '허용',
     deny: '거부',
     unavailable: '확인 불가',
+    none: '이 기간에 결정된 것이 없어요',
     column: '{{day}}: 허용 {{allow}}건, 거부 {{deny}}건, 확인 불가 {{unavailable}}건',
   },
   roles: {

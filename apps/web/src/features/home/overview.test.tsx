@@ -79,7 +79,7 @@ test('a figure that fails can be retried, one that is not known says so, and no 
   expect(
     await all.findByRole('link', { name: /^Open requests ?Not loaded$/ }, { timeout: 5_000 }),
   ).toBeVisible();
-  expect(await all.findByRole('link', { name: /^Unused roles ?Not known yet$/ })).toBeVisible();
+  expect(await all.findByRole('link', { name: /^Unused roles ?Unknown$/ })).toBeVisible();
   server.refuse('requests.openCount', null);
   await user.click(all.getByRole('button', { name: 'Try again' }));
   expect(await all.findByRole('link', { name: /^Open requests ?0$/ })).toBeVisible();
