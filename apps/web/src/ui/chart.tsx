@@ -1,100 +1,8 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
 import { max, nice, ticks } from 'd3-array';
 import { curveStepAfter, line, stack } from 'd3-shape';
-import { useId, useState, type ComponentProps, type CSSProperties, type ReactNode, type Ref } from 'react';
-import { ChartColumn, Table2 } from 'lucide-react';
+import { useId, type ComponentProps, type CSSProperties, type ReactNode, type Ref } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { tableFrame, tableHead } from './row-table.tsx';
-
-/** Charts are SVG, whose shapes d3 computes. Every chart has a table with the same numbers. */
-export function ChartPanel(props: {
-  readonly title: string;
-  /** Whether the summary already says what the chart shows, so that the title is only for screen readers. */
-  readonly hidesTitle?: boolean;
-  /** The most important number, in words. */
-  readonly summary: ReactNode;
-  readonly table: ChartTableProps;
-  readonly children: (titleId: string) => ReactNode;
-}): ReactNode {
-  const { title, hidesTitle = false, summary, table, children } = props;
-  const { t } = useTranslation();
-  const id = useId();
-  const [asTable, setAsTable] = useState(false);
-  const toggle = t(asTable ? 'chart.asChart' : 'chart.asTable');
-  const Icon = asTable ? ChartColumn : Table2;
-  return (
-    <section
-      aria-labelledby={id}
-      className="flex h-full min-w-0 flex-col rounded-card border border-line bg-surface p-4"
-    >
-      <div className="mb-3 flex items-start justify-between gap-4">
-        <div className="min-w-0 flex-1">
-          <h3 id={id} className={hidesTitle ? 'sr-only' : 'font-medium'}>
-            {title}
-          </h3>
-          <div className={hidesTitle ? 'font-medium tabular-nums' : 'text-sm text-muted tabular-nums'}>
-            {summary}
-          </div>
-        </div>
-        <button
-          type="button"
-          aria-label={toggle}
-          title={toggle}
-          onClick={() => setAsTable(!asTable)}
-          className="-my-2 -mr-2 inline-flex size-9 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
-        >
-          <Icon aria-hidden="true" className="size-4" />
-        </button>
-      </div>
-      {asTable ? <ChartTable {...table} /> : children(id)}
-    </section>
-  );
-}
-
-interface ChartTableProps {
-  readonly columns: readonly string[];
-  /** The header of each row, and its numbers. */
-  readonly rows: readonly {
-    readonly key: number | string;
-    readonly name: ReactNode;
-    readonly values: readonly ReactNode[];
-  }[];
-}
-
-function ChartTable({ columns, rows }: ChartTableProps): ReactNode {
-  return (
-    <div className={`${tableFrame} max-h-96 overflow-y-auto`}>
-      <table className="w-full border-collapse tabular-nums">
-        <thead>
-          <tr>
-            {columns.map((column, index) => (
-              <th
-                key={column}
-                scope="col"
-                className={`${tableHead} top-0 ${index === 0 ? '' : 'text-right'}`}
-              >
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, name, values }) => (
-            <tr key={key} className="border-b border-line last:border-b-0">
-              <th scope="row" className="px-4 py-2 text-left font-normal">
-                {name}
-              </th>
-              {values.map((value, index) => (
-                <td key={columns[index + 1]} className="px-4 py-2 text-right">
-                  {value}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
 
 /** The marks of an axis from zero to at least the highest value: whole numbers only. */
 function axisOf(highest: number): { readonly top: number; readonly marks: readonly number[] } {
@@ -186,11 +94,17 @@ function fillOf(id: string, tone: Tone, style: CSSProperties = {}): ComponentPro
     : { style: { ...style, fill: `url(#${id}${tone})` } };
 }
 
+type Column<Part extends string> = Readonly<Record<Part, number>> & {
+  /** The column in words. */
+  readonly text: string;
+  readonly link: LinkProps;
+};
+
 /** Columns over time, whose parts are stacked. The whole column is its target. */
-export function ColumnChart<Column extends Readonly<Record<Part, number>>, Part extends string>(props: {
+export function ColumnChart<Part extends string>(props: {
   readonly labelledBy: string;
   readonly describedBy?: string | undefined;
-  readonly columns: readonly Column[];
+  readonly columns: readonly Column<Part>[];
   /** From the bottom to the top. */
   readonly parts: readonly { readonly key: Part; readonly tone: Tone }[];
   readonly start: string;
@@ -200,15 +114,13 @@ export function ColumnChart<Column extends Readonly<Record<Part, number>>, Part 
   readonly list?: Omit<ComponentProps<'ol'>, 'className' | 'children'> & {
     readonly ref?: Ref<HTMLOListElement>;
   };
-  /** The link of a column that has a value; it has the class `columnTarget`. */
-  readonly target: (column: Column, index: number) => ReactNode;
 }): ReactNode {
-  const { labelledBy, describedBy, columns, parts, start, end, range = null, list, target } = props;
+  const { labelledBy, describedBy, columns, parts, start, end, range = null, list } = props;
   const id = useId();
-  const sum = (column: Column): number => parts.reduce((all, { key }) => all + column[key], 0);
+  const sum = (column: Column<Part>): number => parts.reduce((all, { key }) => all + column[key], 0);
   const highest = max(columns, sum) ?? 0;
   const share = 100 / Math.max(1, columns.length);
-  const layers = stack<unknown, Column, Part>()
+  const layers = stack<unknown, Column<Part>, Part>()
     .keys(parts.map(({ key }) => key))
     .value((column, key) => column[key])(columns);
   return (
@@ -253,7 +165,14 @@ export function ColumnChart<Column extends Readonly<Record<Part, number>>, Part 
             >
               {columns.map((column, index) => (
                 <li key={index} className="h-full min-w-0 flex-1">
-                  {sum(column) > 0 && target(column, index)}
+                  {sum(column) > 0 && (
+                    <Link
+                      {...column.link}
+                      aria-label={column.text}
+                      title={column.text}
+                      className="block size-full hover:bg-ink/8 focus-visible:-outline-offset-2"
+                    />
+                  )}
                 </li>
               ))}
             </ol>
@@ -267,8 +186,6 @@ export function ColumnChart<Column extends Readonly<Record<Part, number>>, Part 
     </>
   );
 }
-
-export const columnTarget = 'block size-full hover:bg-ink/8 focus-visible:-outline-offset-2';
 
 /** One line over time, as steps: a value holds until the next one. A dot marks the last value, even of a short line. */
 export function StepLine(props: {

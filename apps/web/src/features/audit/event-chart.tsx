@@ -1,7 +1,8 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { linkOptions, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useId, useRef } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChartPanel, ColumnChart, columnTarget } from '../../ui/chart.tsx';
+import { ChartPanel } from '../../ui/chart-panel.tsx';
+import { ColumnChart } from '../../ui/chart.tsx';
 import { type TimeBar, useBarTime } from './bars.ts';
 import { useBrush, type BarRange } from './use-brush.ts';
 
@@ -65,24 +66,20 @@ function EventBars({
       <ColumnChart
         labelledBy={titleId}
         describedBy={isEmpty ? undefined : id}
-        columns={bars.map((bar) => ({ ...bar, other: bar.all - bar.denied }))}
+        columns={bars.map((bar, index) => ({
+          denied: bar.denied,
+          other: bar.all - bar.denied,
+          text: t('audit.chart.bar', { time: time.start(bar), count: bar.all, denied: bar.denied }),
+          link: linkOptions({
+            to: '/audit',
+            search: (now) => ({ ...now, ...searchOf(bars, { first: index, last: index }) }),
+          }),
+        }))}
         parts={parts}
         start={first === undefined ? '' : time.start(first)}
         end={last === undefined ? '' : time.end(last)}
         range={range}
         list={{ ref: list, ...(isEmpty ? {} : handlers) }}
-        target={(bar, index) => {
-          const text = t('audit.chart.bar', { time: time.start(bar), count: bar.all, denied: bar.denied });
-          return (
-            <Link
-              to="/audit"
-              search={(now) => ({ ...now, ...searchOf(bars, { first: index, last: index }) })}
-              aria-label={text}
-              title={text}
-              className={columnTarget}
-            />
-          );
-        }}
       />
       {!isEmpty && (
         <output id={id} className="mt-2 block min-h-10 text-sm sm:min-h-5 text-muted tabular-nums">

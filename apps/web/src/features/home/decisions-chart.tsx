@@ -1,10 +1,11 @@
-import { Link } from '@tanstack/react-router';
+import { linkOptions } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { streamed } from '../../api/api.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChartPanel, ColumnChart, columnTarget, Swatch } from '../../ui/chart.tsx';
+import { ChartPanel } from '../../ui/chart-panel.tsx';
+import { ColumnChart, Swatch } from '../../ui/chart.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { ChartState } from './chart-state.tsx';
 import { usePeriod, type Period } from './use-period.ts';
@@ -58,27 +59,22 @@ export function DecisionsChart(): ReactNode {
       {(titleId) => (
         <ColumnChart
           labelledBy={titleId}
-          columns={days}
-          parts={parts}
-          start={format.format(Date.parse(period.from))}
-          end={t('home.today')}
-          target={(day) => {
-            const text = t('home.decisions.column', {
+          columns={days.map((day) => ({
+            ...day,
+            text: t('home.decisions.column', {
               day: format.format(day.from),
               allow: i18n.number(day.allow),
               deny: i18n.number(day.deny),
               unavailable: i18n.number(day.unavailable),
-            });
-            return (
-              <Link
-                to="/audit"
-                search={{ from: new Date(day.from).toISOString(), to: new Date(day.to).toISOString() }}
-                aria-label={text}
-                title={text}
-                className={columnTarget}
-              />
-            );
-          }}
+            }),
+            link: linkOptions({
+              to: '/audit',
+              search: { from: new Date(day.from).toISOString(), to: new Date(day.to).toISOString() },
+            }),
+          }))}
+          parts={parts}
+          start={format.format(Date.parse(period.from))}
+          end={t('home.today')}
         />
       )}
     </ChartPanel>

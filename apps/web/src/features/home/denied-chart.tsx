@@ -9,7 +9,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isPermission } from '../../policy.ts';
 import { usePersonName } from '../../shared/person.tsx';
 import { textAction } from '../../ui/button.tsx';
-import { ChartPanel } from '../../ui/chart.tsx';
+import { ChartPanel } from '../../ui/chart-panel.tsx';
 import { ChartState } from './chart-state.tsx';
 import { usePeriod } from './use-period.ts';
 

@@ -5,7 +5,8 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roles } from '../../policy.ts';
-import { ChartPanel, StepLine } from '../../ui/chart.tsx';
+import { ChartPanel } from '../../ui/chart-panel.tsx';
+import { StepLine } from '../../ui/chart.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { ChartState } from './chart-state.tsx';
 

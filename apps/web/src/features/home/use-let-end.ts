@@ -22,7 +22,7 @@ export function useLetEnd() {
   const keys = stored.split(' ').filter((key) => key !== '');
   return {
     isLetEnd: (ending: Ending): boolean => keys.includes(keyOf(ending)),
-    letEnd(ending: Ending, isChosen: boolean): void {
+    letEnd: (ending: Ending, isChosen: boolean): void => {
       const others = keys.filter((key) => key !== keyOf(ending));
       const next = isChosen ? [...others, keyOf(ending)].slice(-maxStored) : others;
       writePreference('let-end', next.join(' '));
