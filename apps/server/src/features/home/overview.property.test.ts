@@ -47,7 +47,7 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-const removals: string[] = [];
+const removals = new Map<string, string>();
 const suspended = new Set<string>();
 
 const untilSuspended = (subject: string): Promise<void> =>
@@ -75,10 +75,13 @@ async function make({ kind, who, role, days }: Step): Promise<void> {
   }
   if (kind === 'remove') {
     const [removed] = await admin.members.remove.mutate({ subjects: [subject], actions: ['roles'] });
-    if (removed?.removal != null) removals.push(removed.removal);
+    if (removed?.removal != null) removals.set(subject, removed.removal);
   }
-  if (kind === 'restore' && removals.length > 0)
-    await admin.members.restore.mutate({ removals: removals.splice(0) });
+  const removal = removals.get(subject);
+  if (kind === 'restore' && removal !== undefined && !suspended.has(subject)) {
+    removals.delete(subject);
+    await admin.members.restore.mutate({ removals: [removal] });
+  }
   if (kind === 'deny') await client.sync.status.query().catch(() => {});
   if (kind === 'suspend' && who < 2) {
     suspended.add(subject);

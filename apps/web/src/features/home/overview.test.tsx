@@ -173,7 +173,7 @@ test('a role that ends soon is extended by 30 days, or left to end, with undo', 
     stub.answers.requests.ending = { items: [ending('Nina', 2), ending('Omar', 9)], total: 2, next: null };
   });
   const card = within(await screen.findByRole('region', { name: 'Ends soon' }));
-  await card.findByRole('link', { name: 'Nina: the role “Editor”' });
+  await card.findByRole('link', { name: 'Nina: role “Editor”' });
   const [nina] = await card.findAllByRole('listitem');
   await user.click(await within(nina!).findByRole('button', { name: 'Extend by 30 days' }));
   await screen.findByText(/^Nina has the role “Editor” until /);
@@ -183,7 +183,7 @@ test('a role that ends soon is extended by 30 days, or left to end, with undo', 
   expect(Math.abs(duration - 32 * 86_400)).toBeLessThan(3_600);
   const [, omar] = card.getAllByRole('listitem');
   await user.click(within(omar!).getByRole('button', { name: 'Let end' }));
-  await waitFor(() => expect(card.queryByRole('link', { name: 'Omar: the role “Editor”' })).toBeNull());
+  await waitFor(() => expect(card.queryByRole('link', { name: 'Omar: role “Editor”' })).toBeNull());
   expect(server.changes).not.toContain('members.unassign');
   await user.click(card.getByRole('link', { name: 'See all (2)' }));
   expect(await screen.findByText(/Ends as planned/)).toBeVisible();
