@@ -86,6 +86,8 @@ export async function openFeatures(
   });
   opening.defer(() => sync.close());
 
+  const auditFacts = createAuditFacts(db);
+  const uses = createAuditUses(db);
   const titles = createTitles(db);
   const users = openDirectory(foundation, sync);
   /** What most features depend on. Each one's options name what it uses. */
@@ -124,6 +126,7 @@ export async function openFeatures(
     grants,
     owners,
     logto: foundation.logto,
+    roleLog: { ...auditFacts, ...uses },
     endApplications: (of) => connections.endOfMember(of),
   });
   opening.defer(() => members.close());
@@ -139,7 +142,7 @@ export async function openFeatures(
     requestedOn,
     endGrant: grants.endGrant,
     whoCanOpen,
-    auditFacts: createAuditFacts(db),
+    auditFacts,
   });
   opening.defer(() => reports.close());
   const applications = openApplications({
@@ -164,7 +167,7 @@ export async function openFeatures(
     administrators,
     owners,
     people,
-    uses: createAuditUses(db),
+    uses,
     roleSourcesOf,
     applications,
     notices,

@@ -49,6 +49,7 @@ export const messages = {
   close: 'Close',
   more: 'Show more',
   moreFailed: 'The next entries couldn’t be loaded. Try again in a moment.',
+  chart: { asTable: 'Show as a table', asChart: 'Show as a chart' },
   after: 'after {{duration}}',
   immediately: 'immediately',
   layout: {

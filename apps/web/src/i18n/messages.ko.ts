@@ -13,6 +13,7 @@ export const messages: Translated<typeof english> = {
   close: '닫기',
   more: '더 보기',
   moreFailed: '다음 항목을 불러오지 못했어요. 잠시 후 다시 시도해 주세요.',
+  chart: { asTable: '표로 보기', asChart: '차트로 보기' },
   after: '{{duration}} 뒤',
   immediately: '바로',
   layout: {

@@ -143,6 +143,7 @@ export function reviewAnswers(organization: Organization): Answers['reviews'] {
     retry: moveTo('applying'),
     removals: [],
     unused: { ...period, items: [], next: null, connections: [] },
+    unusedCount: { ...period, count: 0, isComplete: true },
     roleUse: { ...period, roles: [] },
     due: null,
     finish: ({ id }) =>

@@ -75,4 +75,9 @@ export const HistogramInput = EventFilter.required({ from: true, to: true }).ext
   /** The time zone in which days begin. */
   timeZone: TimeZone.default('UTC'),
 });
+/** A period, and how many permissions and users to return. */
+export const MostDeniedInput = EventFilter.pick({ from: true, to: true })
+  .required()
+  .extend({ limit: z.number().int().min(1).max(20).default(5) });
+
 export type HistogramInput = z.infer<typeof HistogramInput>;

@@ -39,6 +39,8 @@ export interface UnusedRole {
 
 /** The number of members per statement, and the maximum number of statements per call. */
 const batches = { size: 500, max: 4 };
+/** The maximum number of members whose unused roles are counted. */
+const maxCounted = 2_000;
 /** The number of users per read, because Permit filters roles by at most 100 users. */
 const usersPerRead = 100;
 
@@ -172,6 +174,28 @@ export function createUnusedProcedures(deps: UnusedDeps) {
         const connections =
           cursor === 0 && role === undefined ? await unusedConnections(tenant, since, router) : [];
         return { since: since.toISOString(), isKnown, items, next, connections };
+      }),
+
+    /**
+     * Counts the roles that `unused` lists: `{ since, isKnown, count, isComplete }`. `isComplete` is `false` if the
+     * tenant is so large that not all of its members were read.
+     * @throws {PermitApiError}
+     */
+    unusedCount: permitted('reviews:manage', undefined)
+      .input(Window)
+      .query(async ({ ctx: { identity }, input: { days } }) => {
+        const { tenant } = identity;
+        const period = await periodOf(tenant, days);
+        const { people: members, total } = period.isKnown
+          ? await people.holders(tenant, { roles: 'any', limit: maxCounted })
+          : { people: [], total: 0 };
+        const { length } = await unusedAmong(tenant, members, period);
+        return {
+          since: period.since.toISOString(),
+          isKnown: period.isKnown,
+          count: length,
+          isComplete: members.length === total,
+        };
       }),
 
     /**

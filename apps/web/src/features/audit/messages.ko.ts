@@ -29,8 +29,6 @@ export const messages: Translated<typeof english> = {
   chart: {
     title: '시간별 기록',
     summary_other: '기록 {{count, number}}건, 그중 거부 {{denied, number}}건',
-    asTable: '표로 보기',
-    asChart: '차트로 보기',
     pick: '막대를 누르거나 여러 막대를 끌어서 선택하면 그 시간의 기록만 볼 수 있어요. 키보드에서는 Shift와 방향키로 선택하세요.',
     range_other:
       '{{from}} ~ {{to}}: 기록 {{count, number}}건, 거부 {{denied, number}}건. Enter로 보기, Esc로 취소',
