@@ -12,9 +12,7 @@ const served = {
   port: env.WEB_PORT,
   // The redirect URI registered in Logto contains this port; with another port Logto rejects the sign-in.
   strictPort: true,
-  proxy: Object.fromEntries(
-    ['/api', '/mcp', '/.well-known'].map((path) => [path, { target: env.SERVER_URL }]),
-  ),
+  proxy: { '/api': { target: env.SERVER_URL } },
 };
 
 export default defineConfig({

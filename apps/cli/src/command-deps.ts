@@ -3,7 +3,7 @@ import type { Policy } from '@latchkey/permissions';
 import type { EnvironmentSource } from '@latchkey/environment';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
-import type { ScopeDrift } from './connect/compare-scopes.ts';
+import type { ScopeDrift } from './connect/plan-mcp.ts';
 import { PermitEnvironment } from './env.ts';
 
 /** 0: success; 1: an error; 2: there are differences, or the operator must make a decision. */

@@ -191,6 +191,9 @@ async function show(args: readonly string[] = [], more: Readonly<Record<string, 
   return { ...shown, code, failed: shown.checks.filter((one) => one.state === 'failed') };
 }
 
+const failuresOf = async (args: readonly string[], more: Variables = {}) =>
+  (await show(args, more)).failed.map(({ says }) => says).join('\n');
+
 test('mcp shows what to paste, and checks the server as a client would', async () => {
   await connect();
   const { code, checks, clients, clientId } = await show();
@@ -228,10 +231,8 @@ test('mcp shows the client id where clients need one', async () => {
 });
 
 test('mcp fails for another issuer, another address and a server without /mcp', async () => {
-  const about = async (args: readonly string[], more: Variables = {}) =>
-    (await show(args, more)).failed.map(({ says }) => says).join('\n');
-  expect(await about([], olderLogto)).toContain(`names the issuer ${logto.url}/oidc`);
-  expect(await about(['--url', `http://localhost:${port}/mcp`])).toContain(`The server is ${resource}`);
-  expect(await about(['--url', `${server.url}/api/config`])).toContain('not 401');
-  expect(await about(['--url', 'http://127.0.0.1:9/mcp'])).toContain('does not answer');
+  expect(await failuresOf([], olderLogto)).toContain(`names the issuer ${logto.url}/oidc`);
+  expect(await failuresOf(['--url', `http://localhost:${port}/mcp`])).toContain(`The server is ${resource}`);
+  expect(await failuresOf(['--url', `${server.url}/api/config`])).toContain('not 401');
+  expect(await failuresOf(['--url', 'http://127.0.0.1:9/mcp'])).toContain('does not answer');
 });

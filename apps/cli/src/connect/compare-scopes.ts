@@ -2,16 +2,7 @@ import { asActionable, ActionableError } from '../actionable-error.ts';
 import { mcpResourceOf, type DoctorEnv } from '../env.ts';
 import { managementOf } from '../doctor/examine-management.ts';
 import { readMcpState } from './mcp-state.ts';
-import type { LogtoStep } from './plan-logto.ts';
-import { planMcp, unknownScopes, type WantedMcp } from './plan-mcp.ts';
-
-/** How Logto differs from the scopes of a policy table. */
-export interface ScopeDrift {
-  /** What `latchkey connect logto` would change. */
-  readonly steps: readonly LogtoStep[];
-  /** Scopes of the MCP server's resource in Logto that the table does not have. */
-  readonly unknown: readonly string[];
-}
+import { planMcp, unknownScopes, type ScopeDrift, type WantedMcp } from './plan-mcp.ts';
 
 /** @returns the reason, as a sentence, when they cannot be compared */
 export async function compareScopes(

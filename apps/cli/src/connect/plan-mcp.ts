@@ -10,11 +10,19 @@ export interface WantedMcp {
   readonly enableDocuments: boolean;
 }
 
+/** How Logto differs from the scopes of a policy table. */
+export interface ScopeDrift {
+  /** What `latchkey connect logto` would change. */
+  readonly steps: readonly LogtoStep[];
+  /** Scopes of the MCP server's resource in Logto that the table does not have. */
+  readonly unknown: readonly string[];
+}
+
 /** What a sign-in can ask Logto itself for, beside `openid` and `offline_access`. It refuses others. */
 const userScopes = ['profile', 'email', 'urn:logto:scope:organizations'] as const;
 
 /** Where the common clients wait for the answer. For a native application, Logto allows any port. */
-export const loopbackRedirectUris = ['localhost', '127.0.0.1'].flatMap((host) =>
+const loopbackRedirectUris = ['localhost', '127.0.0.1'].flatMap((host) =>
   ['/', '/callback', '/oauth/callback'].map((path) => `http://${host}${path}`),
 );
 

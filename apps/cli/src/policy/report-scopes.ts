@@ -1,7 +1,7 @@
 import type { Policy } from '@latchkey/permissions';
 import type { CommandDeps } from '../command-deps.ts';
 import { renderLogtoPlan } from '../connect/apply-logto.ts';
-import type { ScopeDrift } from '../connect/compare-scopes.ts';
+import type { ScopeDrift } from '../connect/plan-mcp.ts';
 import type { Paint } from './paint.ts';
 
 /** @returns undefined if the table has no scopes, they cannot be compared, or the program does not compare them */
