@@ -104,7 +104,7 @@ export const messages: Translated<typeof english> = {
   },
   gate: {
     needs: '‘{{permission}}’ 권한이 필요해요.',
-    grantedBy: '{{roles}}가 할 수 있어요.',
+    grantedBy: '{{roles}}이(가) 할 수 있어요.',
     grantedByRule: '규칙에 따라 할 수 있는 사람도 있어요.',
     unavailable: '지금은 권한을 확인할 수 없어요. 다시 확인하고 있어요…',
     why: '이유 보기',
@@ -225,7 +225,7 @@ export const messages: Translated<typeof english> = {
     collections: { owner: '모음 소유자', editor: '모음 편집자', reader: '모음 열람자' },
   },
   resource: {
-    reports: '접근 보고서',
+    reports: '권한 보고서',
     collections: '모음',
     members: '구성원',
     requests: '권한 요청',

@@ -72,7 +72,7 @@ function Roles({ roles }: { readonly roles: Access['roles'] }): ReactNode {
   if (roles.length === 0) return t('access.noTenantRole');
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
-      {t('access.through')}
+      {t('access.through', { count: roles.length })}
       {roles.map((role) => (
         <RoleBadge key={role} role={role} />
       ))}

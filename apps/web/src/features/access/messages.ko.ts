@@ -7,7 +7,7 @@ export const messages: Translated<typeof english> = {
   tryCheck: '권한 확인해 보기',
   failed: '내 권한을 불러오지 못했어요',
   may: '할 수 있는 일',
-  through: '내 역할:',
+  through_other: '내 역할:',
   noTenantRole: '조직 전체에 대한 역할은 없어요.',
   noRole: '아직 이 조직에서 맡은 역할이 없어서 할 수 있는 일이 없어요.',
   nothing: '내 역할로 볼 수 있는 화면이 아직 없어요.',

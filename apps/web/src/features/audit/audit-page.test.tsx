@@ -226,7 +226,7 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   const status = screen.getByText(/: 4 events, 1 denied\. Press Enter to apply/);
   expect(status).toHaveRole('status');
   await app.user.keyboard('{Escape}');
-  expect(screen.getByText(/Press a bar, or drag across several/)).toBeVisible();
+  expect(screen.getByText(/Select a bar, or drag across several/)).toBeVisible();
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
   await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
   const { from, to } = chosenTime(app);

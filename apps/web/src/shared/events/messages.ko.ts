@@ -4,7 +4,7 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   outcome: {
     allow: '허용',
-    deny: '권한 없음',
+    deny: '거부',
     unavailable: '확인 불가',
     done: '완료',
     failed: '실패',
