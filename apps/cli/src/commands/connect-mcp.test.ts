@@ -17,10 +17,8 @@ const scopes = Object.keys(policy.scopes);
 const seed: Seed = {
   applications: [machine],
   resources: [{ name: 'API', indicator: apiResource }],
-  users: [
-    { id: 'ada', username: 'ada' },
-    { id: 'bob', username: 'bob' },
-  ],
+  // So many that assigning the role takes two requests.
+  users: Array.from({ length: 1001 }, (_, index) => ({ id: `user${index}` })),
 };
 const [logto, permit]: [Logto, Permit] = await Promise.all([
   startLogto({ seed }),
@@ -99,11 +97,8 @@ test('creates the scopes, gives them to all users, and allows clients to ask for
   );
   expect(found.role).toMatchObject({ isDefault: true });
   expect(found.role?.scopes.map(({ name }) => name).toSorted()).toEqual(scopes);
-  const holders = await managementOf(logto).get(
-    `/roles/${found.role?.id}/users`,
-    z.array(z.object({ id: z.string() })),
-  );
-  expect(holders.map(({ id }) => id).toSorted()).toEqual(['ada', 'bob']);
+  const without = `/users?excludeRoleId=${found.role?.id}`;
+  expect(await managementOf(logto).get(without, z.array(z.unknown()))).toEqual([]);
   expect(found.documents?.enabled).toBe(true);
   const { ceiling } = found.documents ?? {};
   expect(namesOf(ceiling?.resourceScopes)).toEqual(scopes);
