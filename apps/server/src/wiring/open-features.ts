@@ -3,6 +3,9 @@ import { approvalRules } from '@latchkey/policy';
 import { createAdmit } from '../directory/accounts.ts';
 import { createReadPresentRoles } from '../directory/present-roles.ts';
 import { openAccessApi } from '../features/access-api/open-access-api.ts';
+import { createConnections } from '../features/applications/connections.ts';
+import { createEndOfMemberships } from '../features/applications/end-of-memberships.ts';
+import { openApplications } from '../features/applications/open-applications.ts';
 import { createAuditFacts } from '../features/audit/audit-facts.ts';
 import { createAuditUses } from '../features/audit/audit-uses.ts';
 import { openAudit } from '../features/audit/open-audit.ts';
@@ -67,13 +70,18 @@ export async function openFeatures(
   opening.defer(() => streams.close());
 
   const model = createMemberModel({ ...base, grantedRolesOf });
+  const connections = createConnections(db);
+  const endOfMemberships = createEndOfMemberships(connections, (err) =>
+    log.warn({ err }, 'the applications of users who left are not ended yet'),
+  );
   const sync = await openDirectorySync({
     ...settings.sync,
     ...base,
     firstCallDeadline: deadlines.firstCall,
     databaseUrl: settings.databaseUrl,
     permit: foundation.management,
-    users: model.syncedUsers,
+    users: [model.syncedUsers, endOfMemberships],
+    onRevoked: (transaction, subject) => connections.endOfAccount(transaction, subject),
     audit,
   });
   opening.defer(() => sync.close());
@@ -116,6 +124,7 @@ export async function openFeatures(
     grants,
     owners,
     logto: foundation.logto,
+    endApplications: (of) => connections.endOfMember(of),
   });
   opening.defer(() => members.close());
   const { people, roleSourcesOf, administrators } = members;
@@ -133,6 +142,13 @@ export async function openFeatures(
     auditFacts: createAuditFacts(db),
   });
   opening.defer(() => reports.close());
+  const applications = openApplications({
+    ...shared,
+    connections,
+    accounts: foundation.logto?.accounts,
+    resource: settings.tokens.delegated,
+    consoleUrl: settings.consoleUrl,
+  });
   const explainer = createAccessExplainer({ ...shared, roleSourcesOf });
   const reviews = openReviews({
     ...shared,
@@ -150,6 +166,7 @@ export async function openFeatures(
     people,
     uses: createAuditUses(db),
     roleSourcesOf,
+    applications,
     notices,
   });
   opening.defer(() => reviews.close());
@@ -184,6 +201,7 @@ export async function openFeatures(
     notices,
     grants,
     members,
+    applications,
     reports,
     explainer,
     explanations,

@@ -23,6 +23,8 @@ export const EventFilter = z.object({
   resource: Key.optional(),
   instance: Key.optional(),
   channel: z.enum(['gate', 'console', 'cli', 'mcp', 'request', 'sync']).optional(),
+  /** The client id of the application through which the actor called. */
+  application: StorableText.min(1).max(2_048).optional(),
 });
 export type EventFilter = z.infer<typeof EventFilter>;
 

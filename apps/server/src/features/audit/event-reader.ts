@@ -145,8 +145,9 @@ function unitOf({ from, to }: { readonly from: string; readonly to: string }): H
 }
 
 /** Whether the hourly counts can answer the query. */
-function isCounted({ from, to, actor, subject, person, resource, instance, channel }: EventFilter): boolean {
-  const others = [actor, subject, person, resource, instance, channel];
+function isCounted({ from, to, ...filter }: EventFilter): boolean {
+  const { actor, subject, person, resource, instance, channel, application } = filter;
+  const others = [actor, subject, person, resource, instance, channel, application];
   return isWholeHour(from) && isWholeHour(to) && others.every((value) => value === undefined);
 }
 
@@ -156,6 +157,7 @@ function isWholeHour(time: string | undefined): boolean {
 
 function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] {
   const { from, to, kind, outcomes, actions, actor, subject, person, resource, instance, channel } = filter;
+  const { application } = filter;
   return [
     eq(auditEvents.tenant, tenant),
     from === undefined ? undefined : gte(auditEvents.at, new Date(from)),
@@ -169,7 +171,14 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
     resource === undefined ? undefined : eq(auditEvents.resource, resource),
     instance === undefined ? undefined : eq(auditEvents.instance, instance),
     channel === undefined ? undefined : channelIs(channel),
+    application === undefined ? undefined : isThrough(application),
   ];
+}
+
+/** Names the condition of the partial index, so that PostgreSQL can use it. */
+function isThrough(application: string): SQL {
+  const { detail } = auditEvents;
+  return sql`${detail} ? 'via' and ${detail} -> 'via' ->> 'clientId' = ${application}`;
 }
 
 /** Alternatives. An event of an actor is also about the subject of the actor's token. */

@@ -52,6 +52,7 @@ export interface MembersOptions extends TitleReaders, Pick<Accounts, 'isActive' 
   /** Absent in payload mode. */
   readonly logto: { readonly management: LogtoManagement; readonly accounts: LogtoAccounts } | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
+  readonly endApplications: RemoveMembersDeps['endApplications'];
   readonly requestedRoles: RolesInTenantDeps['requestedRoles'];
   readonly titlesOf: TitlesOf;
   readonly factChanges: Pick<FactChanges, 'publish'>;
@@ -141,6 +142,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     store: createRemovalStore(db),
     accounts: logto?.accounts,
     accountChanged: options.accountChanged,
+    endApplications: options.endApplications,
     async forgetMember(tenant: string, subject: string) {
       await storeOf(tenant).forget(subject);
       model.topic.publish({ tenant });

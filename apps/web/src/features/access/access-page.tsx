@@ -8,6 +8,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader, Section } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { textAction } from '../../ui/button.tsx';
+import { AccessTabs } from './access-tabs.tsx';
 import { AskableRoles } from './askable-roles.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { OwnRequests } from '../../shared/request-access/own-requests.tsx';
@@ -121,6 +122,7 @@ export function AccessPage(): ReactNode {
           </>
         }
       />
+      <AccessTabs />
       {access === undefined ? (
         <AccessSkeleton />
       ) : (

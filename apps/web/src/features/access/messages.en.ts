@@ -37,6 +37,23 @@ export const messages = {
   everything: 'Your roles include everything in this console.',
   elsewhere: 'Not for this organization',
   elsewhereWhy: 'This applies to the whole installation, so no role in this organization includes it.',
+  tabs: { access: 'Permissions', applications: 'Connected applications' },
+  applications: {
+    purpose: 'Software that acts for you in {{organization}}, with a part of your access.',
+    failed: 'Your connected applications couldn’t be loaded',
+    none: 'No connected applications',
+    noneHow: 'Add this address to an MCP client, sign in, and choose what it can do for you.',
+    waiting:
+      '{{application}} wants to act for you in {{organization}}. Its requests are denied until you allow it.',
+    blocked: 'An administrator blocked it in {{organization}}, so its requests are denied.',
+    unused: 'You gave it consent in Logto, but it hasn’t been used in {{organization}}.',
+    allow: 'Allow',
+    allowOf: 'Allow {{application}}',
+    allowed: '“{{application}}” can now act for you in {{organization}}.',
+    allowFailed: '“{{application}}” wasn’t allowed',
+    default: 'the default organization',
+    here: 'this organization',
+  },
 } as const;
 
 declare module '../../i18n/messages.ts' {

@@ -142,6 +142,7 @@ export const messages: Translated<typeof english> = {
   decision: { keep: '유지', remove: '회수', change: '변경' },
   changedTo: '{{role}} 역할로 변경',
   by: '{{name}} 님',
+  applications: '이 사람을 대신해 변경할 수 있는 애플리케이션: {{applications}}',
   own: '내 권한은 다른 사람이 검토해요.',
   newRole: '새 역할',
   reasonFor: {
