@@ -3,12 +3,13 @@ import { readOptions } from '../scripts/read-options.ts';
 import { decideGroup } from './decide/decide-group.ts';
 import { httpGroup } from './http/http-group.ts';
 import { ingestGroup } from './ingest/ingest-group.ts';
+import { mcpGroup } from './mcp/mcp-group.ts';
 import { measureGroup } from './measure-group.ts';
 import { canPin } from './pinned-process.ts';
 import { tableOf } from './table.ts';
 import type { Group } from './variant.ts';
 
-const groups: readonly Group[] = [httpGroup, decideGroup, ingestGroup];
+const groups: readonly Group[] = [httpGroup, decideGroup, ingestGroup, mcpGroup];
 const names = groups.map(({ name }) => name);
 
 const usage = `Benchmarks Latchkey side by side with alternatives, in alternating rounds.

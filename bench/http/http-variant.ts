@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { benchReport, benchReports } from '../../apps/server/bench/http/bench-reports.ts';
 import type { Setting } from '../../apps/server/bench/http/serve-variant.ts';
 import { startPinned, type PinnedProcess } from '../pinned-process.ts';
-import type { Variant } from '../variant.ts';
+import type { Opened, Variant } from '../variant.ts';
 import { Load, type Order } from './load.ts';
 
 export interface Means {
@@ -68,26 +68,35 @@ export function httpVariant(of: HttpVariant, { pdp, load, setting, token, strang
       const sent = paths.map(
         (path) => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n\r\n`,
       );
-      const run = async (length: Pick<Order, 'milliseconds' | 'requests'>): Promise<Load> => {
-        const order: Order = { port, connections, sent, ...length };
-        const answered = await load.ask(Load, order);
-        assert.deepEqual(Object.keys(answered.statuses), ['200'], 'Some answers were errors.');
-        return answered;
-      };
-      await run(warmUp);
-      return {
-        async measure() {
-          const before = await server.ask(Cpu, {});
-          const { answered, seconds } = await run(roundLength);
-          const { cpu } = await server.ask(Cpu, {});
-          return { value: answered / seconds, cpu: (cpu - before.cpu) / answered };
-        },
-      };
+      return openLoad({ server, load, port, sent });
     },
   };
 }
 
-async function callsDuring(pdp: PinnedProcess, work: () => Promise<void>): Promise<number> {
+interface LoadOf extends Pick<Order, 'port' | 'sent'> {
+  readonly server: PinnedProcess;
+  readonly load: PinnedProcess;
+}
+
+/** Sends these requests to a server in turn, warms it up, and measures it. */
+export async function openLoad({ server, load, port, sent }: LoadOf): Promise<Opened> {
+  const run = async (length: Pick<Order, 'milliseconds' | 'requests'>): Promise<Load> => {
+    const answered = await load.ask(Load, { port, connections, sent, ...length } satisfies Order);
+    assert.deepEqual(Object.keys(answered.statuses), ['200'], 'Some answers were errors.');
+    return answered;
+  };
+  await run(warmUp);
+  return {
+    async measure() {
+      const before = await server.ask(Cpu, {});
+      const { answered, seconds } = await run(roundLength);
+      const { cpu } = await server.ask(Cpu, {});
+      return { value: answered / seconds, cpu: (cpu - before.cpu) / answered };
+    },
+  };
+}
+
+export async function callsDuring(pdp: PinnedProcess, work: () => Promise<void>): Promise<number> {
   const before = await pdp.ask(Calls, {});
   await work();
   return (await pdp.ask(Calls, {})).calls - before.calls;

@@ -24,7 +24,7 @@ export const permission: Readonly<Record<AppPermission, string>> = {
   'requests:view': 'View access requests',
   'requests:decide': 'Review access requests',
   'reviews:manage': 'Manage access reviews',
-  'reviews:decide': 'Decide access reviews',
+  'reviews:decide': 'Complete access reviews',
   'audit:view': 'View the audit log',
   'sync:view': 'View directory sync',
   'sync:replay': 'Retry deliveries',

@@ -67,7 +67,7 @@ export function createAdmitApplication({ connections, grants, consoleUrl, onErro
     if (found.state === undefined || found.endedAt !== null) found = await connect(caller, key, found);
     const name = nameOf({ clientId, name: found.name });
     if (found.state === 'waiting') {
-      const where = consoleUrl === undefined ? '' : ` at ${new URL('/access', consoleUrl).href}`;
+      const where = consoleUrl === undefined ? '' : ` at ${new URL('/access/applications', consoleUrl).href}`;
       throw new AppError(
         'APPLICATION_NOT_ALLOWED',
         `${name} is not allowed in this organization yet. Allow it${where} under Your access › Connected applications.`,

@@ -142,14 +142,14 @@ export function createApplicationsRouter(deps: ApplicationsRouterDeps) {
       const granted = known?.find((grant) => grant.clientId === clientId);
       if (!isKnown && (known !== undefined || !grants.areReadable) && granted === undefined)
         throw notFound(clientId);
-      let grant: Awaited<ReturnType<Grants['remove']>> = 'unknown';
+      const inLogto: { grant: Awaited<ReturnType<Grants['remove']>> } = { grant: 'unknown' };
       const name = found.name ?? granted?.name ?? null;
       await changing(ctx, { action: 'application.disconnect', clientId, name, subject }, async () => {
         const wasConnected = await connections.endEverywhere({ subject, clientId });
-        grant = await grants.remove(subject, clientId);
-        return wasConnected || grant === 'deleted';
+        inLogto.grant = await grants.remove(subject, clientId);
+        return wasConnected || inLogto.grant === 'deleted';
       });
-      return { grant };
+      return inLogto;
     }),
 
     /** Returns the applications that act for a person in this organization, as `mine`, without unused ones. */

@@ -102,7 +102,7 @@ test('in an address of an organization, a token that does not name it needs the 
   expect(await chosen(ann)).toBe('APPLICATION_NOT_ALLOWED');
   const { body } = await answerThrough(server, await tokenThrough(server.issuer, ann.key), { at: acme });
   expect(body.title).toBe(
-    'Agent is not allowed in this organization yet. Allow it at https://console.latchkey.example/access under Your access › Connected applications.',
+    'Agent is not allowed in this organization yet. Allow it at https://console.latchkey.example/access/applications under Your access › Connected applications.',
   );
   expect(await ann.client.applications.mine.query()).toMatchObject({
     connections: [{ state: 'waiting', lastUsedAt: null }],

@@ -34,15 +34,23 @@ afterFile(async () => {
 await new Promise((resolve) => proxy.once('listening', resolve));
 
 /**
- * Its other scenarios need tools, resources and prompts of a reference server. The baseline lists them, and the suite
+ * Its other scenarios need tools, resources and prompts of a reference server. The baselines list them, and the suite
  * fails when one of them passes.
  */
-test('the suite of the protocol finds only what its baseline lists', async () => {
-  const url = `http://127.0.0.1:${portOf(proxy.address())}/mcp`;
-  const suite = import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js');
-  const baseline = new URL('conformance-baseline.yaml', import.meta.url).pathname;
-  const args = ['server', '--url', url, '--suite', 'active', '--expected-failures', baseline];
-  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(suite), ...args]);
-  expect(stdout).toContain('✓ tools-list: 1 passed');
-  expect(stdout).toContain('✓ dns-rebinding-protection: 2 passed');
-});
+test.each(['2025-11-25', '2026-07-28'])(
+  'the suite for %s of the protocol finds only what its baseline lists',
+  async (revision) => {
+    const url = `http://127.0.0.1:${portOf(proxy.address())}/mcp`;
+    const suite = fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js'));
+    const baseline = new URL(`conformance-${revision}.yaml`, import.meta.url).pathname;
+    const args = ['server', '--url', url, '--suite', 'active', '--spec-version', revision];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      suite,
+      ...args,
+      '--expected-failures',
+      baseline,
+    ]);
+    expect(stdout).toContain('✓ tools-list: ');
+    expect(stdout).toContain('✓ dns-rebinding-protection: 2 passed');
+  },
+);
