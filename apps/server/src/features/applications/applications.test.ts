@@ -12,7 +12,7 @@ import {
   type ThroughApplication,
 } from '../../testing/applications.ts';
 import { codeOf } from '../../testing/call-procedure.ts';
-import { permitSdk } from '../../testing/permit-sdk.ts';
+import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { openReview } from '../../testing/reviews.ts';
 import { portOf } from '../../testing/serve.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
@@ -42,9 +42,7 @@ async function join(tenant: string | undefined, role: string, name = 'Ann'): Pro
   const key = await logto.newUser({ name });
   await logto.manage('POST', `/users/${key}/roles`, { roleIds: [connects] });
   if (tenant !== undefined) await logto.join(tenant, key, ...(role === 'admin' ? ['admin'] : []));
-  await untilIdle(server.db);
-  const of = tenant ?? 'default';
-  await server.directory.provisionUser({ key, firstName: name }, { role, tenant: of });
+  await waitFor(async () => expect(await rolesIn(server, key, tenant)).toContain(role));
   return { key, client: await server.as(key, tenant) };
 }
 
