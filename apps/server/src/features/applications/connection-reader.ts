@@ -9,8 +9,6 @@ const columns = { subject, clientId, state, name, scopes, firstUsedAt, lastUsedA
 /** The largest numbers of rows that a page shows. */
 const limits = { applications: 500, people: 100, unused: 50 };
 
-export type ConnectionReader = ReturnType<typeof createConnectionReader>;
-
 /** Reads the connections of a tenant that have not ended. */
 export function createConnectionReader(db: NodePgDatabase, here: string) {
   const live = and(eq(tenant, here), sql`${state} <> 'ended'`);

@@ -255,7 +255,9 @@ test('a run that the guard stops shows its plan on demand, and continues once th
   await user.click(dialog.getByRole('button', { name: 'Start dry run' }));
   await dialog.findByText('The guard stopped this');
   expect(document.activeElement).toHaveTextContent(/^The guard stopped this/);
-  expect(dialog.getByText('60 of 4,000 users and organizations would lose access. The limit is 50.')).toBeVisible();
+  expect(
+    dialog.getByText('60 of 4,000 users and organizations would lose access. The limit is 50.'),
+  ).toBeVisible();
   await user.click(dialog.getByRole('button', { name: 'Show full plan' }));
   await dialog.findByText('61 changes would be made.');
   const go = dialog.getByRole('button', { name: 'Remove 60 roles, make 1 change' });
