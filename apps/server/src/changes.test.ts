@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { auditBegun, auditEvents } from './features/audit/tables.ts';
 import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
 import type { AppRouter } from './router.ts';
+import { agentApp, callThrough, tokenThrough } from './testing/applications.ts';
 import { deliver } from './testing/deliver.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { codeOf, refusal, proceduresOf } from './testing/call-procedure.ts';
@@ -92,6 +93,15 @@ const invited = async (email = `ivy-${++count}@example.test`) => {
   return one.invitation.id;
 };
 
+/** Connects an application of its own for a user, who has to allow it in the organization of an address. */
+const connected = async (subject: string, at?: string) => {
+  const clientId = `${agentApp}-${++count}`;
+  await server.as(subject);
+  await callThrough(server, await tokenThrough(server.issuer, subject, { clientId }), { at });
+  return { subject, clientId };
+};
+const aboutApplication = (clientId: string) => ({ detail: { after: { clientId, name: clientId } } });
+
 type Case = () => Promise<readonly [call: () => Promise<unknown>, event: object, reader?: Client]>;
 
 const about =
@@ -115,7 +125,7 @@ const after =
   };
 const change = (before: object, later: object) => ({ detail: { before, after: later } });
 
-const { members, reports, collections, requests, reviews, sync, viewAs } = admin;
+const { members, applications, reports, collections, requests, reviews, sync, viewAs } = admin;
 const { invitations } = inAcme;
 
 const cases: Readonly<Record<string, Case>> = {
@@ -369,6 +379,45 @@ const cases: Readonly<Record<string, Case>> = {
       },
     ];
   },
+  'applications.allow': about(
+    () => connected(boss, acme),
+    ({ subject, clientId }) => [
+      twice(() => inAcme.applications.allow.mutate({ clientId })),
+      { action: 'application.allow', subject, ...aboutApplication(clientId) },
+      inAcme,
+    ],
+  ),
+  'applications.disconnect': about(
+    () => connected('ada'),
+    ({ subject, clientId }) => [
+      twice(() => applications.disconnect.mutate({ clientId })),
+      { action: 'application.disconnect', subject, ...aboutApplication(clientId) },
+    ],
+  ),
+  'applications.disconnectPerson': about(
+    async () => connected(await newcomer()),
+    (target) => [
+      twice(() => applications.disconnectPerson.mutate(target)),
+      { action: 'application.disconnect', subject: target.subject, ...aboutApplication(target.clientId) },
+    ],
+  ),
+  'applications.block': about(
+    () => connected('ada'),
+    ({ clientId }) => [
+      twice(() => applications.block.mutate({ clientId, reason: 'A secret reason' })),
+      { action: 'application.block', subject: null, ...aboutApplication(clientId) },
+    ],
+  ),
+  'applications.unblock': about(
+    after(
+      () => connected('ada'),
+      ({ clientId }) => applications.block.mutate({ clientId }),
+    ),
+    ({ clientId }) => [
+      () => applications.unblock.mutate({ clientId }),
+      { action: 'application.unblock', subject: null, ...aboutApplication(clientId) },
+    ],
+  ),
   'invitations.create': async () => [
     () => invitations.create.mutate({ emails: ['new@example.test', 'no address'] }),
     {
@@ -478,8 +527,8 @@ test.each(Object.keys(cases))(
   },
 );
 
-// An actor cannot end a view of their subject, and accepts no invitation for them.
-const refused = ['viewAs.end', 'invitations.accept'];
+// An actor cannot end a view of their subject, and accepts no invitation and allows no application for them.
+const refused = ['viewAs.end', 'invitations.accept', 'applications.allow'];
 const byActors = proceduresOf(server).flatMap(({ path, isInPerson }) =>
   path in cases && !isInPerson && !refused.includes(path) ? path : [],
 );

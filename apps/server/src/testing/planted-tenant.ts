@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { v7 as uuidV7 } from 'uuid';
+import { connectedApplications } from '../features/applications/tables.ts';
 import { reports } from '../features/reports/tables.ts';
 import { reviews } from '../features/reviews/tables.ts';
+import { callThrough, tokenThrough } from './applications.ts';
 import { permitSdk } from './permit-sdk.ts';
 import type { TestLogto } from './test-logto.ts';
 import type { TestServer } from './test-server.ts';
@@ -119,6 +122,18 @@ export async function plantTenant(
   const { id: viewed } = await asAdmin.viewAs.start.mutate({ kind: 'person', subject: viewer });
   // Plants a denial: the report belongs to another user.
   await asSharedViewer.reports.remove.mutate({ id: own.id }).catch(() => {});
+  const [connected, blocked] = [randomUUID(), randomUUID()].map((id) => `https://${id}.example/client.json`);
+  if (connected === undefined || blocked === undefined) throw new TypeError('There is no client id.');
+  for (const key of [admin, viewer]) {
+    const token = await tokenThrough(server.issuer, key, { clientId: connected, organization: tenant }); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect(await callThrough(server, token)).toBe('ok'); // oxlint-disable-line no-await-in-loop -- one after the other
+  }
+  // Logto, which has the names, has no consent to this application.
+  await server.db
+    .update(connectedApplications)
+    .set({ name: text('application') })
+    .where(eq(connectedApplications.tenant, tenant));
+  await asAdmin.applications.block.mutate({ clientId: blocked, reason: text('reason') });
   const deleted = await plantDeletedReport(server, { tenant, by: shared.admin });
   await server.audit.flush();
   await server.explanations.idle();
@@ -141,6 +156,8 @@ export async function plantTenant(
       ...found,
       invited.invitation.id,
       viewed,
+      connected,
+      blocked,
       left.removal,
       review,
       closed,
