@@ -89,7 +89,7 @@ async function rowsByRules(policy: Policy, { question, inTenant }: Asked, facts:
       `${resource} has an attribute "type": it replaces the "resource.type" that every rule compares.`,
     );
   }
-  const attributes = attributesOf(await facts.userAttributes(), {
+  const attributes = attributesOf({ ...(await facts.userAttributes()), ...toJson(question.userAttributes ?? {}) }, {
     tenant: inTenant.attributes,
     context: toJson(question.context ?? {}),
     resource: { type: resource },
