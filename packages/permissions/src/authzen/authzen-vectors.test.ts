@@ -305,7 +305,7 @@ test("a property of the subject reaches Permit's PDP, and claims nothing for the
   const { apiKey, pdpUrl } = await environmentOf(propertiesPolicy, propertiesFacts);
   const decider = createPermitDecider({ policy: propertiesPolicy, url: pdpUrl, apiKey, deadline: 60_000 });
   const options = { policy: propertiesPolicy, decider, trustSubjectProperties: true, ...caller };
-  const handler = createAuthZenHandler({ ...options, findResources: finders(propertiesFacts).findResources });
+  const handler = createAuthZenHandler({ ...options, ...finders(propertiesFacts) });
   const question = { action: { name: 'write' }, resource: { type: 'record', id: 'record-2' } };
   const bob = { type: 'user', id: 'bob' };
   const admin = { ...question, subject: { ...bob, properties: { role: 'admin' } } };
@@ -314,11 +314,14 @@ test("a property of the subject reaches Permit's PDP, and claims nothing for the
   for (const [request, decision] of [
     [admin, true],
     [{ ...question, subject: bob }, false],
+    [{ ...question, subject: { ...bob, properties: { role: 'guest' } } }, false],
     [{ ...author, resource: { type: 'record', id: 'record-1' } }, false],
     [admin, true],
   ] as const)
     // oxlint-disable-next-line no-await-in-loop -- the earlier ones are cached
     expect((await post(handler, 'evaluation', request)).body).toMatchObject({ decision });
   expect((await post(handler, 'search/resource', admin)).body.results).toEqual([question.resource]);
+  // They are those of one user, so a search for users ignores them.
+  expect((await post(handler, 'search/subject', admin)).body.results).toEqual([]);
   await decider.close();
 });
