@@ -37,7 +37,7 @@ export async function signInToEveryPage(page: Page): Promise<readonly string[]> 
   const delivery = await page.locator('main a[href^="/sync/deliveries/"]').first().getAttribute('href');
   await openPage(page, '/members');
   const member = await page
-    .locator('main a[href^="/members/"]:not([href$="invitations"])')
+    .locator('main a[href^="/members/"]:not([href$="invitations"]):not([href$="applications"])')
     .first()
     .getAttribute('href');
   const others = [
@@ -46,7 +46,9 @@ export async function signInToEveryPage(page: Page): Promise<readonly string[]> 
     collection,
     delivery,
     member,
+    '/members/applications',
     '/members/invitations',
+    '/access/applications',
     '/why',
     '/nowhere',
   ];

@@ -33,15 +33,15 @@ test('an operator reads why a delivery failed and when it is retried, and replay
       });
       await page.goto('/sync?subject=user:seoyeonkim03&status=pending');
       const row = page.getByRole('row', {
-        name: /(?:김서연|User seoyeonkim03).*Retrying.*Permit.io didn’t respond/s,
+        name: /(?:김서연|User seoyeonkim03).*Retrying.*Permit didn’t respond/s,
       });
       await expect(row).toBeVisible();
       const overview = page.getByRole('region', { name: 'Overview' });
-      await expect(overview).toContainText(/Failing.*Permit.io didn’t respond/s);
+      await expect(overview).toContainText(/Failing.*Permit didn’t respond/s);
       await expect(overview).not.toContainText('In sync');
       await inspect('sync-waiting');
       await page.getByRole('link', { name: 'User details changed' }).click();
-      await expect(history.getByRole('heading', { name: 'Permit.io didn’t respond' })).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Permit didn’t respond' })).toBeVisible();
       await expect(history.getByText('HTTP 503').last()).toBeVisible();
       await expect(history.getByText('So the test wants it.').last()).toBeVisible();
       await expect(page.getByText(/^Next attempt /)).toBeVisible();
@@ -60,7 +60,7 @@ test('an operator reads why a delivery failed and when it is retried, and replay
       await setPermitFault(request, stack.permitApi, null);
       await page.getByRole('button', { name: 'Retry delivery' }).click();
       await expect(history.getByRole('heading', { name: 'Applied' })).toBeVisible();
-      await expect(history.getByRole('heading', { name: 'Permit.io rejected the change' })).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Permit rejected the change' })).toBeVisible();
       await inspect('sync-delivery-through');
     });
   } finally {
@@ -87,7 +87,7 @@ test('a run with too many removals stops, shows their number, and continues only
   await signIn(page, 'admin');
   await page.goto('/sync');
   await expect(
-    page.getByText(/^60 of \d+ users and tenants would lose access\. The limit is 50\./).first(),
+    page.getByText(/^60 of \d+ users and organizations would lose access\. The limit is 50\./).first(),
   ).toBeVisible();
   await expect(page.getByText('60 differences')).toBeVisible();
   await inspect('sync-refused');

@@ -12,7 +12,12 @@ const served = {
   port: env.WEB_PORT,
   // The redirect URI registered in Logto contains this port; with another port Logto rejects the sign-in.
   strictPort: true,
-  proxy: { '/api': { target: env.SERVER_URL } },
+  proxy: Object.fromEntries(
+    ['/api', '/mcp', '/.well-known/oauth-protected-resource'].map((path) => [
+      path,
+      { target: env.SERVER_URL },
+    ]),
+  ),
 };
 
 export default defineConfig({

@@ -7,7 +7,7 @@ import { staff, staffOfOrganizations } from './seed-staff.ts';
  * - these users, in Logto and in Permit (seed-vendors.ts); their colleagues and these organizations, in Logto
  * - with a history, the rest of the staff and one more organization, in Logto (seed-staff.ts)
  * - the machine-to-machine application of `latchkey sync`, with the role admin
- * - Logto's applications, API resource and webhook (seed-vendors.ts)
+ * - Logto's applications, API resources and webhook (seed-vendors.ts)
  * - their history on the server: reports, requests, an invitation (seed-past.ts)
  * - the policy of packages/policy, in Permit, at every start (seed-vendors.ts)
  *
@@ -51,6 +51,9 @@ export const seedUsers = [
 
 const day = 86_400_000;
 
+/** The role in Logto with the scopes of the MCP server. */
+export const connectRole = 'Connect applications';
+
 /**
  * Users with a history who cannot sign in, because they have no password. They are seeded in Logto only; directory sync
  * creates them in Permit with the default role. Times are in days ago.
@@ -93,6 +96,7 @@ export function seedLogtoUsers(now: number, { withStaff }: { readonly withStaff:
       primaryEmail: email,
       name,
       password,
+      roles: [connectRole],
     })),
     ...[...colleagues, ...(withStaff ? staff : [])].map(
       ({ id, username, email, name, came, lastSignIn, isSuspended }) => ({
@@ -103,6 +107,7 @@ export function seedLogtoUsers(now: number, { withStaff }: { readonly withStaff:
         isSuspended,
         createdAt: now - came * day,
         lastSignInAt: now - lastSignIn * day,
+        roles: [connectRole],
       }),
     ),
   ];

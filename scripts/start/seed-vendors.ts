@@ -1,9 +1,10 @@
 import { webhookEventNames } from '@latchkey/directory-sync/events';
+import { policy } from '@latchkey/policy';
 import { z } from 'zod';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { call, managementToken } from './http.ts';
-import { MACHINE_APP, seedLogtoUsers, seedOrganizations, seedUsers } from './seed-users.ts';
+import { connectRole, MACHINE_APP, seedLogtoUsers, seedOrganizations, seedUsers } from './seed-users.ts';
 import { hasPast, type Settings } from './settings.ts';
 import type { StartContext, Supervisor } from './supervisor.ts';
 
@@ -13,10 +14,22 @@ function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRed
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
 }
 
+/** Where MCP clients on this machine wait for the answer of a sign-in. */
+const loopbackRedirectUris = ['localhost', '127.0.0.1'].flatMap((host) =>
+  ['/', '/callback', '/oauth/callback'].map((path) => `http://${host}${path}`),
+);
+
 /** What an administrator sets up in Logto's console. The format: packages/logto-emulator/README.md. */
 export function logtoSeed(settings: Settings): object {
   const { webUrl, serverUrl, appId, apiResource, webhookSigningKey } = settings;
   const withStaff = hasPast(settings);
+  const mcpResource = `${webUrl}/mcp`;
+  const mcpScopes = Object.keys(policy.scopes).map((name) => ({ resource: mcpResource, name }));
+  const consentScopes = {
+    userScopes: ['profile', 'email', 'urn:logto:scope:organizations'],
+    resourceScopes: mcpScopes,
+    organizationResourceScopes: mcpScopes,
+  };
   return {
     applications: [
       {
@@ -30,8 +43,34 @@ export function logtoSeed(settings: Settings): object {
         type: 'MachineToMachine',
         managementApi: true,
       },
+      // For MCP clients without a metadata document.
+      {
+        id: 'latchkeymcpclients00',
+        name: 'MCP clients',
+        type: 'Native',
+        isThirdParty: true,
+        redirectUris: loopbackRedirectUris,
+        consentScopes,
+      },
     ],
-    resources: [{ name: 'Latchkey API', indicator: apiResource, scopes: [] }],
+    resources: [
+      { name: 'Latchkey API', indicator: apiResource, scopes: [] },
+      {
+        name: 'Latchkey MCP server',
+        indicator: mcpResource,
+        scopes: Object.entries(policy.scopes).map(([name, scope]) => ({ name, description: scope.name })),
+      },
+    ],
+    // As latchkey connect logto sets it up.
+    roles: [
+      {
+        name: connectRole,
+        description: 'People with it can connect applications that act for them.',
+        isDefault: true,
+        scopes: mcpScopes,
+      },
+    ],
+    cimd: { loopbackDocuments: true, ...consentScopes },
     hooks: [
       {
         id: HOOK_ID,

@@ -1,7 +1,9 @@
 import { cautiousLimits, type PermitClientOptions } from '@latchkey/permissions/permit';
+import type { Policy } from '@latchkey/permissions';
 import type { EnvironmentSource } from '@latchkey/environment';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
+import type { ScopeDrift } from './connect/plan-mcp.ts';
 import { PermitEnvironment } from './env.ts';
 
 /** 0: success; 1: an error; 2: there are differences, or the operator must make a decision. */
@@ -33,6 +35,9 @@ export interface CommandDeps {
   readonly defaultTable?: string | undefined;
   /** Reports a change made in Permit directly to the server of `deps.env`. Absent if the program has no audit log. */
   readonly reportChange?: ((change: PermitChange, deps: CommandDeps) => Promise<void>) | undefined;
+  /** Compares the scopes of a table with Logto; see `compareScopes`. Absent if the program does not set up Logto. */
+  readonly compareScopes?:
+    ((scopes: NonNullable<Policy['scopes']>, deps: CommandDeps) => Promise<ScopeDrift | string>) | undefined;
 }
 
 export interface PermitChange {

@@ -60,6 +60,18 @@ function fromFileAndProcess(): EnvironmentSource {
   return { ...file, ...process.env };
 }
 
+export const mcpResource = z.union([z.literal('off'), httpUrl]).optional();
+
+/** The address of the MCP server, as in the server's settings. Undefined when it is off or unknown. */
+export function mcpResourceOf(env: {
+  readonly MCP_RESOURCE?: string | undefined;
+  readonly CONSOLE_URL?: string | undefined;
+}): string | undefined {
+  const { MCP_RESOURCE: resource, CONSOLE_URL: origin } = env;
+  if (resource === 'off') return undefined;
+  return resource ?? (origin === undefined ? undefined : new URL('/mcp', origin).href);
+}
+
 /** The settings that `doctor` checks. If one is missing, its check is skipped. */
 export const DoctorEnvironment = z.object({
   PERMIT_API_URL: httpUrl.default('https://api.permit.io'),
@@ -75,6 +87,7 @@ export const DoctorEnvironment = z.object({
   LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').default('https://default.logto.app/api'),
   LATCHKEY_URL: httpUrl.optional(),
   CONSOLE_URL: httpOrigin.optional(),
+  MCP_RESOURCE: mcpResource,
 });
 
 export type DoctorEnv = z.output<typeof DoctorEnvironment>;

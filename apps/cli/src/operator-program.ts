@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { DoctorEnvironment } from './env.ts';
 import type { Program } from './program.ts';
 import { toolkit } from './toolkit-program.ts';
 
@@ -11,6 +12,10 @@ export const operator: Program = {
   async reportChange(change, deps) {
     const { reportChange } = await import('./server/connect-server.ts');
     await reportChange(change, deps);
+  },
+  async compareScopes(scopes, { env }) {
+    const { compareScopes } = await import('./connect/compare-scopes.ts');
+    return compareScopes(scopes, env(DoctorEnvironment));
   },
   commands: {
     init: {
@@ -26,6 +31,10 @@ export const operator: Program = {
       load: async () => (await import('./commands/doctor-server.ts')).addDoctorServer,
     },
     ...ofToolkit,
+    mcp: {
+      description: 'show how to connect MCP clients, and check the MCP server as a client would',
+      load: async () => (await import('./commands/mcp.ts')).addMcp,
+    },
     sync: {
       description: "sync Logto's directory to Permit",
       load: async () => (await import('./commands/sync.ts')).addSync,

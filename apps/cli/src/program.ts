@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /** One of the programs named `latchkey`: the operator's, or the published one. */
-export interface Program extends Pick<CommandDeps, 'defaultTable' | 'reportChange'> {
+export interface Program extends Pick<CommandDeps, 'defaultTable' | 'reportChange' | 'compareScopes'> {
   readonly description: string;
   /** The commands in the order of `--help`. Only the called one is loaded, because most load slowly. */
   readonly commands: Readonly<Record<string, Entry>>;
@@ -20,8 +20,8 @@ export async function runProgram(
   args: readonly string[],
   given: CommandDeps,
 ): Promise<void> {
-  const { defaultTable, reportChange } = program;
-  const deps: CommandDeps = { defaultTable, ...given, reportChange };
+  const { defaultTable, reportChange, compareScopes } = program;
+  const deps: CommandDeps = { defaultTable, ...given, reportChange, compareScopes };
   const [first, ...rest] = args;
   if (first === '__complete') {
     const { completionsOf } = await import('./commands/completion.ts');

@@ -18,6 +18,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
       { path: 'requests.get', input: { id } },
       { permission: 'reports:view', instance: `reports:${id}` },
     ]),
+  'requests.ending': () => [{}],
   'why.mine': (ids) => ids.map((on) => ({ permission: 'reports:view', on })),
   'why.explain': (ids) => ids.map((person) => ({ person, permission: 'members:view' })),
   // Counts only changes, because the calls of this test make none. Full hours are read from stored counts, other
@@ -28,6 +29,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
       to: new Date(+around + 2 * day).toISOString(),
       kind: 'change',
     })),
+  'audit.mostDenied': () => [{ from: around.toISOString(), to: new Date(+around + 2 * day).toISOString() }],
 };
 
 /** Procedures for the whole installation: operators see all users and organizations, and others cannot call them. */
@@ -229,6 +231,7 @@ const revealingNothing = [
   // Counts, permissions, and options.
   'session.gateTable',
   'members.counts',
+  'members.roleHistory',
   'members.preview',
   'reports.audience',
   'reports.counts',
@@ -236,12 +239,14 @@ const revealingNothing = [
   'collections.sharePreview',
   'policy.holders',
   'requests.mails',
+  'requests.openCount',
   'audit.histogram',
   'invitations.options',
   'notifications.unread',
   'setup.status',
   // No role is old enough to count as unused.
   'reviews.unused',
+  'reviews.unusedCount',
   'reviews.roleUse',
   // The call is made outside of a view.
   'viewAs.current',

@@ -1,3 +1,4 @@
+import type { createApplicationsRouter } from './features/applications/applications-router.ts';
 import type { createAuditRouter } from './features/audit/audit-router.ts';
 import type { createHomeRouter } from './features/home/home-router.ts';
 import type { createInvitationsRouter } from './features/invitations/invitations-router.ts';
@@ -21,6 +22,7 @@ interface Routers {
   readonly session: ReturnType<typeof createSessionRouter>;
   readonly members: ReturnType<typeof createMembersRouter>;
   readonly person: ReturnType<typeof createPersonRouter>;
+  readonly applications: ReturnType<typeof createApplicationsRouter>;
   readonly reports: ReturnType<typeof createReportsRouter>;
   readonly collections: ReturnType<typeof createCollectionsRouter>;
   readonly policy: ReturnType<typeof createPolicyRouter>;

@@ -1,5 +1,5 @@
 /** A user's preference, stored in this browser. */
-type Preference = 'language' | 'theme';
+type Preference = 'language' | 'theme' | 'let-end';
 
 const keyOf = (preference: Preference): string => `latchkey:${preference}`;
 

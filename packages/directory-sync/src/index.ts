@@ -20,7 +20,7 @@ export { subjectsOf } from './events/subjects-of.ts';
 export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
 export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
-export { createLogtoAccounts, type LogtoAccounts } from './logto/logto-accounts.ts';
+export { createLogtoAccounts, type LogtoAccounts, type LogtoGrant } from './logto/logto-accounts.ts';
 export {
   createLogtoInvitations,
   type LogtoInvitation,

@@ -48,7 +48,7 @@ const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
 const connectTo = (args: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
   runCli(['connect', 'logto', '--settings', settingsFile(), ...args], {
-    env: { ...settingsFor(logto), ...env },
+    env: { ...settingsFor(logto), MCP_RESOURCE: 'off', ...env },
     ...options,
   });
 const connect = (args: readonly string[] = [], options: CliOptions = {}) =>

@@ -1,16 +1,25 @@
 import { isEmulator } from '@latchkey/environment';
 import { webhookEventNames } from '@latchkey/directory-sync';
+import { policy } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { InvalidArgumentError } from 'commander';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { applyLogto, type ConnectedLogto, renderLogtoPlan, renderLogtoStep } from '../connect/apply-logto.ts';
+import {
+  applyLogto,
+  type ConnectedLogto,
+  describeSteps,
+  renderLogtoPlan,
+  renderLogtoStep,
+} from '../connect/apply-logto.ts';
 import { assertWritable, describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
-import { EveryVariable, httpOrigin } from '../env.ts';
+import { EveryVariable, httpOrigin, mcpResourceOf } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
 import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
 import { readLogtoState } from '../connect/logto-state.ts';
-import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
+import { readMcpState } from '../connect/mcp-state.ts';
+import { planLogto } from '../connect/plan-logto.ts';
+import { planMcp } from '../connect/plan-mcp.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
 import { webhookPath } from '../webhook/endpoint.ts';
 import { renderVerdict } from '../doctor/verdict.ts';
@@ -21,6 +30,7 @@ interface ConnectOptions {
   readonly console?: readonly string[];
   readonly server?: string;
   readonly app?: string;
+  readonly cimd?: boolean;
   readonly settings: string;
   readonly wait: number;
   readonly test: boolean;
@@ -37,6 +47,7 @@ export const addConnectLogto: AddCommand = (program, deps) => {
     .option('--console <origin...>', 'the console; default: CONSOLE_URL', origins)
     .option('--server <url>', 'the server, as Logto reaches it; default: LATCHKEY_URL', url)
     .option('--app <id>', 'the single-page application to adopt; default: LOGTO_APP_ID')
+    .option('--no-cimd', 'do not allow MCP clients with a metadata document; register an application')
     .option('--settings <file>', 'the settings file to write', '.env')
     .option('--wait <seconds>', 'how long to wait for the test delivery', seconds, 0)
     .option('--no-test', 'send no test delivery')
@@ -47,8 +58,9 @@ export const addConnectLogto: AddCommand = (program, deps) => {
       'after',
       `
 Sets up in Logto: the console's single-page application with its redirect URIs, the API resource, the organization roles that the
-directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600), and makes Logto send a
-test delivery.
+directory mapping reads, the webhook with the events that sync uses, and what people need to connect applications to the MCP server:
+its API resource with the table's scopes, a role with them for all users, and the clients that can ask for them. Then writes the
+settings (mode 600), and makes Logto send a test delivery.
 
 LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET: a machine-to-machine application with the role "Logto Management API access".
 
@@ -71,18 +83,28 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
       'Set LATCHKEY_URL, or pass --server https://<your server>.',
     );
   const { say, paint } = textOutput(deps, json);
-  const steps = planLogto(await readLogtoState(management), {
-    consoles: options.console ?? [env.CONSOLE_URL],
+  const consoles = options.console ?? [env.CONSOLE_URL];
+  const wanted = {
+    consoles,
     hookUrl: `${server}${webhookPath}`,
     events: webhookEventNames,
     indicator: env.LOGTO_API_RESOURCE,
     organizationRoles: [...directoryMapping.organizationRoles.keys()],
     known: { appId: app ?? env.LOGTO_APP_ID, signingKeys },
-  });
+  };
+  const resource = mcpResourceOf({ ...env, CONSOLE_URL: consoles[0] });
+  const steps = planLogto(await readLogtoState(management), wanted);
+  if (resource !== undefined) {
+    const { scopes } = policy;
+    const state = await readMcpState(management, resource);
+    // The webhook stays last: until its key is in the settings, the server refuses the events of these changes.
+    steps.splice(-1, 0, ...planMcp(state, { resource, scopes, enableDocuments: options.cimd !== false }));
+  }
   const changes = steps.filter(({ change }) => change !== 'unchanged');
   say(...renderLogtoPlan(steps, paint));
   if (dryRun) {
-    if (json) deps.print(JSON.stringify({ endpoint: access.endpoint, steps: shown(steps) }, undefined, 2));
+    if (json)
+      deps.print(JSON.stringify({ endpoint: access.endpoint, steps: describeSteps(steps) }, undefined, 2));
     return changes.length > 0 ? 2 : 0;
   }
   if (changes.length > 0) {
@@ -115,7 +137,11 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
   if (json) {
     const settings = { file: settingsPath, ...written };
     deps.print(
-      JSON.stringify({ endpoint: access.endpoint, steps: shown(steps), settings, delivery }, undefined, 2),
+      JSON.stringify(
+        { endpoint: access.endpoint, steps: describeSteps(steps), settings, delivery },
+        undefined,
+        2,
+      ),
     );
   }
   return delivery?.state === 'failed' ? 1 : 0;
@@ -142,10 +168,6 @@ async function settingsOf(
     ...(consoles?.[0] !== undefined && { CONSOLE_URL: consoles[0] }),
     ...(server !== undefined && { LATCHKEY_URL: server }),
   };
-}
-
-function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
-  return steps.map(({ about, name, change, differences, id }) => ({ about, name, change, differences, id }));
 }
 
 function origins(text: string, previous: readonly string[] = []): string[] {

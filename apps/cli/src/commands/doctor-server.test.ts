@@ -47,6 +47,7 @@ const healthy: Readonly<Record<string, string>> = {
   CONSOLE_URL: 'https://console.example',
   LOGTO_API_RESOURCE: resource,
   LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+  MCP_RESOURCE: 'off',
 };
 afterAll(() => Promise.all([permit.close(), logto.close(), endpoint.close()]));
 const servers: Receiver[] = [];
@@ -323,6 +324,8 @@ test('checks without settings are skipped, which is not a failure', async () => 
     "    Copy the environment's key from Permit's settings.",
     '– Logto: LOGTO_ENDPOINT is not set.',
     '    Set it to https://<tenant>.logto.app, or where Logto answers.',
+    '– MCP server: Its address is unknown.',
+    '    Set CONSOLE_URL or MCP_RESOURCE.',
     '– Server: LATCHKEY_URL is not set.',
     '    Set it to where the server answers, for instance http://localhost:3000.',
   ]);

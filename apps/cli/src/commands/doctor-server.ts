@@ -8,6 +8,7 @@ import { renderLogtoPlan, renderLogtoStep } from '../connect/apply-logto.ts';
 import { DoctorEnvironment, type DoctorEnv } from '../env.ts';
 import { examineLogto } from '../doctor/examine-logto.ts';
 import { managementOf } from '../doctor/examine-management.ts';
+import { examineMcp } from '../doctor/examine-mcp.ts';
 import { examineServer } from '../doctor/examine-server.ts';
 import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { textOutput } from '../policy/paint.ts';
@@ -44,7 +45,12 @@ export async function examineAll(
 ): Promise<ExitCode> {
   const env = deps.env(DoctorEnvironment);
   if (fix === true) await repair(env, { yes: yes === true, json: options.json === true }, deps);
-  return examine(options, deps, [examineDevelopmentValues(env), examineLogto(env), examineServer(env)]);
+  return examine(options, deps, [
+    examineDevelopmentValues(env),
+    examineLogto(env),
+    examineMcp(env),
+    examineServer(env),
+  ]);
 }
 
 async function examineDevelopmentValues(env: DoctorEnv): Promise<Verdict[]> {

@@ -6,6 +6,7 @@ import { addPlanOptions, makePlan, readPlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
 import { renderPlan } from '../policy/render-plan.ts';
+import { isDrifted, renderScopeDrift, scopeDriftOf } from '../policy/report-scopes.ts';
 
 interface ApplyOptions extends PlanOptions {
   readonly allowDestructive?: boolean;
@@ -35,6 +36,8 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
         if (saved !== undefined) assertFresh(saved, planned);
         const { plan } = planned;
         for (const line of renderPlan(planned, paint)) deps.print(line);
+        const scopes = await scopeDriftOf(table, deps);
+        if (isDrifted(scopes)) for (const line of renderScopeDrift(scopes, paint)) deps.warn(line);
         const changes = changesIn(plan);
         if (changes.length === 0) return;
         const removes = allowDestructive && changes.some(({ destructive }) => destructive);

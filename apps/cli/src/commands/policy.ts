@@ -16,6 +16,7 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import { type AddCommand, permitOptions } from '../command-deps.ts';
+import { describeSteps } from '../connect/apply-logto.ts';
 import { parseJson, readText, writeOutput } from '../files.ts';
 import { loadTable, tableFile, tableOption, type AddPolicyCommand } from '../policy/load-table.ts';
 import { addPolicyApply } from './policy-apply.ts';
@@ -23,6 +24,7 @@ import { addPolicyTest } from './policy-test.ts';
 import { addPlanOptions, makePlan, writePlan } from '../policy/make-plan.ts';
 import { paintOf, type Paint } from '../policy/paint.ts';
 import { renderPlan } from '../policy/render-plan.ts';
+import { isDrifted, renderScopeDrift, scopeDriftOf } from '../policy/report-scopes.ts';
 
 export const addPolicy: AddCommand = (program, deps) => {
   const policy = program.command('policy').option('--table <file>', tableOption);
@@ -73,15 +75,19 @@ const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
     .option('--json', 'print JSON')
     .option('--out <file>', 'also save the plan, for "latchkey policy apply <file>"')
     .action(async ({ json, out, ...options }: PlanCommandOptions) => {
-      const planned = await makePlan(await deps.table(), createPermitClient(permitOptions(deps)), options);
+      const table = await deps.table();
+      const planned = await makePlan(table, createPermitClient(permitOptions(deps)), options);
+      const scopes = await scopeDriftOf(table, deps);
       const { plan, dependents } = planned;
       const changes = changesIn(plan);
       if (json === true) {
         const unchanged = plan.steps.length - changes.length;
         const counted = changes.map((step) => ({ ...step, dependents: dependents.get(step) }));
-        deps.print(JSON.stringify({ changes: counted, unchanged }, undefined, 2));
+        const drift = scopes && { ...scopes, steps: describeSteps(scopes.steps) };
+        deps.print(JSON.stringify({ changes: counted, unchanged, scopes: drift }, undefined, 2));
       } else {
         for (const line of renderPlan(planned, paintOf(deps))) deps.print(line);
+        if (isDrifted(scopes)) for (const line of renderScopeDrift(scopes, paintOf(deps))) deps.print(line);
       }
       if (out !== undefined) {
         await writePlan(out, planned);
@@ -89,7 +95,7 @@ const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
           `Saved in ${out}. "latchkey policy apply ${out}" makes exactly these changes, or none if something has changed.`,
         );
       }
-      deps.exitWith(changes.length === 0 ? 0 : 2);
+      deps.exitWith(changes.length === 0 && !isDrifted(scopes) ? 0 : 2);
     });
 };
 

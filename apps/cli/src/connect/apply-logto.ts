@@ -18,30 +18,31 @@ export async function applyLogto(
   steps: readonly LogtoStep[],
   { signal, onStep }: { readonly signal: AbortSignal; readonly onStep: (step: LogtoStep) => void },
 ): Promise<ConnectedLogto> {
-  const ids = new Map<LogtoStep['about'], string>();
-  const total = steps.filter(({ request }) => request !== undefined).length;
+  const ids = new Map<LogtoStep, string>();
+  const idOf = (step: LogtoStep): string => ids.get(step) ?? step.id ?? idMissing(step.about);
+  const total = steps.filter(({ change }) => change !== 'unchanged').length;
   let done = 0;
   for (const step of steps) {
-    const { about, request, id } = step;
-    if (request === undefined) {
-      if (id !== undefined) ids.set(about, id);
-      continue;
-    }
+    const request = step.request ?? step.requestFor?.(idOf);
+    if (request === undefined) continue;
     if (signal.aborted) throw stopped(done, total);
     // oxlint-disable-next-line no-await-in-loop -- in order, so that the output matches the changes
-    const answer = await management.send(request, Created);
-    ids.set(about, answer.id);
+    const answer = await management.send(request, step.change === 'created' ? Created : z.unknown());
+    const created = Created.safeParse(answer).data;
+    if (created !== undefined) ids.set(step, created.id);
     done += 1;
     onStep(step);
   }
+  const stepOf = (about: LogtoStep['about']): string => {
+    const step = steps.find((one) => one.about === about);
+    return step === undefined ? idMissing(about) : idOf(step);
+  };
   // Reads the webhook again for its signing key, which a concurrent set-up may have changed.
-  const hook = await management.get(hookPath({ id: idOf(ids, 'webhook') }), Hook);
-  return { appId: idOf(ids, 'application'), hook };
+  const hook = await management.get(hookPath({ id: stepOf('webhook') }), Hook);
+  return { appId: stepOf('application'), hook };
 }
 
-function idOf(ids: ReadonlyMap<LogtoStep['about'], string>, about: LogtoStep['about']): string {
-  const id = ids.get(about);
-  if (id !== undefined) return id;
+function idMissing(about: LogtoStep['about']): never {
   throw new ActionableError('LOGTO_ANSWER_UNKNOWN', {
     says: `The plan has no ${about}.`,
     fix: 'Run the command again.',
@@ -61,4 +62,9 @@ export function renderLogtoPlan(steps: readonly LogtoStep[], paint: Paint): stri
     renderLogtoStep(step, paint),
     ...step.differences.map((difference) => paint('dim', `    ${difference}`)),
   ]);
+}
+
+/** The steps as in the JSON output. */
+export function describeSteps(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request' | 'requestFor'>[] {
+  return steps.map(({ about, name, change, differences, id }) => ({ about, name, change, differences, id }));
 }

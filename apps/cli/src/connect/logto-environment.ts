@@ -6,7 +6,7 @@ import {
 import { z } from 'zod';
 import { settingMissing } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
-import { httpOrigin, httpUrl } from '../env.ts';
+import { httpOrigin, httpUrl, mcpResource } from '../env.ts';
 import { createManagement, type Management } from './management.ts';
 
 const LogtoEnvironment = z.object({
@@ -19,6 +19,7 @@ const LogtoEnvironment = z.object({
   LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').optional(),
   CONSOLE_URL: httpOrigin.default('http://localhost:5173'),
   LATCHKEY_URL: httpUrl.optional(),
+  MCP_RESOURCE: mcpResource,
 });
 
 export interface LogtoAccess {

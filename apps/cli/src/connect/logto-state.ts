@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { Management } from './management.ts';
 
@@ -52,21 +52,27 @@ export async function readLogtoState(management: Management): Promise<LogtoState
   const [applications, resources, organizationRoles] = await Promise.all([
     management.get('/applications', z.array(Application)),
     management.get('/resources', z.array(Resource)),
-    readOrganizationRoles(management),
+    readPages(management, '/organization-roles', OrganizationRole),
   ]);
   return { applications, resources, organizationRoles, hooks };
 }
 
-async function readOrganizationRoles(management: Management): Promise<z.output<typeof OrganizationRole>[]> {
-  const roles: z.output<typeof OrganizationRole>[] = [];
+/** Reads all pages of a list. `path` may have a query. */
+export async function readPages<Item>(
+  management: Management,
+  path: string,
+  schema: ZodType<Item>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  const separator = path.includes('?') ? '&' : '?';
   for (let page = 1; ; page += 1) {
     // oxlint-disable-next-line no-await-in-loop -- a page that is not full is the last one
     const found = await management.get(
-      `/organization-roles?page=${page}&page_size=${pageSize}`,
-      z.array(OrganizationRole),
+      `${path}${separator}page=${page}&page_size=${pageSize}`,
+      z.array(schema),
     );
-    roles.push(...found);
-    if (found.length < pageSize) return roles;
+    items.push(...found);
+    if (found.length < pageSize) return items;
   }
 }
 

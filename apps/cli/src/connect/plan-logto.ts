@@ -20,13 +20,24 @@ export interface WantedLogto {
 
 /** One object in Logto, and how to bring it to the target state. */
 export interface LogtoStep {
-  readonly about: 'application' | 'API resource' | 'organization role' | 'webhook';
+  readonly about:
+    | 'application'
+    | 'API resource'
+    | 'organization role'
+    | 'webhook'
+    | 'scope'
+    | 'user role'
+    | 'third-party application'
+    | 'consent'
+    | 'setting';
   readonly name: string;
   readonly change: 'created' | 'updated' | 'unchanged';
   readonly differences: readonly string[];
   /** The object's id in Logto; undefined before it is created. */
   readonly id: string | undefined;
   readonly request?: ManagementRequest;
+  /** Instead of `request`, for one that needs the ids of the objects of earlier steps. */
+  readonly requestFor?: (idOf: (step: LogtoStep) => string) => ManagementRequest;
 }
 
 /** The names of created objects. An adopted object keeps its name. */

@@ -29,6 +29,8 @@ export interface Identity {
 /** An application in Logto. */
 export interface Application {
   readonly clientId: string;
+  /** As consented; known once the application is admitted. */
+  readonly name?: string;
 }
 
 export interface ViewAs {

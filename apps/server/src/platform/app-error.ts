@@ -12,6 +12,12 @@ export const statusByCode = {
   TOKEN_ORGANIZATION: 403,
   /** The person has not allowed the application in the organization that it asks for. */
   APPLICATION_NOT_ALLOWED: 403,
+  /** The organization refuses the application. */
+  APPLICATION_BLOCKED: 403,
+  /** The person has disconnected the application, or has left; only a new consent connects it again. */
+  APPLICATION_DISCONNECTED: 401,
+  /** The person, or the organization, has no such connected application. */
+  APPLICATION_NOT_FOUND: 404,
   TOKEN_EXPIRED: 401,
   TOKEN_KEY_UNKNOWN: 401,
   TOKEN_SIGNATURE: 401,

@@ -85,6 +85,7 @@ export async function plantTenant(
     ...fields,
     target: { kind: 'instance', resource: 'reports', id: own.id, role: 'editor' },
   });
+  await asAdmin.members.assign.mutate({ subject: viewer, role: 'editor', duration: fields.duration });
   const calls = [asAdmin, asSharedAdmin, asSharedViewer];
   await Promise.all(calls.map((as) => as.requests.chooseMail.mutate({ kind: 'asked', isWanted: false })));
   await Promise.all(calls.map((as) => as.notifications.markRead.mutate({ ids: [uuidV7()] })));

@@ -3,6 +3,9 @@ import { approvalRules } from '@latchkey/policy';
 import { createAdmit } from '../directory/accounts.ts';
 import { createReadPresentRoles } from '../directory/present-roles.ts';
 import { openAccessApi } from '../features/access-api/open-access-api.ts';
+import { createConnections } from '../features/applications/connections.ts';
+import { createEndOfMemberships } from '../features/applications/end-of-memberships.ts';
+import { openApplications } from '../features/applications/open-applications.ts';
 import { createAuditFacts } from '../features/audit/audit-facts.ts';
 import { createAuditUses } from '../features/audit/audit-uses.ts';
 import { openAudit } from '../features/audit/open-audit.ts';
@@ -67,17 +70,24 @@ export async function openFeatures(
   opening.defer(() => streams.close());
 
   const model = createMemberModel({ ...base, grantedRolesOf });
+  const connections = createConnections(db);
+  const endOfMemberships = createEndOfMemberships(connections, (err) =>
+    log.warn({ err }, 'the applications of users who left are not ended yet'),
+  );
   const sync = await openDirectorySync({
     ...settings.sync,
     ...base,
     firstCallDeadline: deadlines.firstCall,
     databaseUrl: settings.databaseUrl,
     permit: foundation.management,
-    users: model.syncedUsers,
+    users: [model.syncedUsers, endOfMemberships],
+    onRevoked: (transaction, subject) => connections.endOfAccount(transaction, subject),
     audit,
   });
   opening.defer(() => sync.close());
 
+  const auditFacts = createAuditFacts(db);
+  const uses = createAuditUses(db);
   const titles = createTitles(db);
   const users = openDirectory(foundation, sync);
   /** What most features depend on. Each one's options name what it uses. */
@@ -116,6 +126,8 @@ export async function openFeatures(
     grants,
     owners,
     logto: foundation.logto,
+    roleLog: { ...auditFacts, ...uses },
+    endApplications: (of) => connections.endOfMember(of),
   });
   opening.defer(() => members.close());
   const { people, roleSourcesOf, administrators } = members;
@@ -130,9 +142,16 @@ export async function openFeatures(
     requestedOn,
     endGrant: grants.endGrant,
     whoCanOpen,
-    auditFacts: createAuditFacts(db),
+    auditFacts,
   });
   opening.defer(() => reports.close());
+  const applications = openApplications({
+    ...shared,
+    connections,
+    accounts: foundation.logto?.accounts,
+    resource: settings.tokens.delegated,
+    consoleUrl: settings.consoleUrl,
+  });
   const explainer = createAccessExplainer({ ...shared, roleSourcesOf });
   const reviews = openReviews({
     ...shared,
@@ -148,8 +167,9 @@ export async function openFeatures(
     administrators,
     owners,
     people,
-    uses: createAuditUses(db),
+    uses,
     roleSourcesOf,
+    applications,
     notices,
   });
   opening.defer(() => reviews.close());
@@ -184,6 +204,7 @@ export async function openFeatures(
     notices,
     grants,
     members,
+    applications,
     reports,
     explainer,
     explanations,

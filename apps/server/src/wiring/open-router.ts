@@ -37,6 +37,7 @@ export function openRouter(settings: ServiceSettings, foundation: Foundation, fe
       onAsked: audit.asked,
     }),
     members: members.router,
+    applications: features.applications.router,
     person: createPersonRouter({
       ...features,
       requestedShares: (tenant, subject) => instanceGrantsOf(db, { tenant, subject, resource: 'reports' }),

@@ -6,7 +6,6 @@ import { openFactWatch } from '../directory/fact-watch.ts';
 import { createReadiness } from '../platform/http/health.ts';
 import { createConsoleTools } from '../features/mcp/console-tools.ts';
 import { inOrganization } from '../authentication/in-organization.ts';
-import { AppError } from '../platform/app-error.ts';
 import { openFeatures } from './open-features.ts';
 import { openFoundation } from './open-foundation.ts';
 import { openRouter } from './open-router.ts';
@@ -27,7 +26,7 @@ export async function openServices(settings: ServiceSettings) {
   const foundation = await openFoundation(settings, opening);
   const { database, now, decider, directory, factChanges, isAlone } = foundation;
   const features = await openFeatures(settings, foundation, opening);
-  const { auditLog, sync, explanations, admit } = features;
+  const { auditLog, sync, explanations, applications, admit } = features;
   const { router, readDrift, subscribeToNotifications } = openRouter(settings, foundation, features);
   const factWatch = openFactWatch({
     async factsOf(person) {
@@ -84,11 +83,9 @@ export async function openServices(settings: ServiceSettings) {
     authenticate: (async (headers, { beforeVerification, organization } = {}) => {
       const verified = await verifyToken(bearerToken(headers.authorization), beforeVerification);
       const identity = inOrganization(verified, organization);
-      if (identity.isOrganizationChosen === true)
-        throw new AppError('APPLICATION_NOT_ALLOWED', 'The person has not allowed this application here.');
       // A view has no ceiling of scopes, so an application cannot start from one.
       const view = identity.via === undefined ? headers[viewAsHeader] : undefined;
-      return admit(identity, Array.isArray(view) ? view.join() : view);
+      return applications.admit(await admit(identity, Array.isArray(view) ? view.join() : view));
     }) satisfies AuthenticateHeaders,
     readiness: createReadiness(
       {

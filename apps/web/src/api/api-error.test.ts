@@ -10,6 +10,9 @@ test.each([
   [answered(503, { code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'r' }), 'undecided'],
   [answered(503, { code: 'AUTHENTICATION_UNAVAILABLE', requestId: 'r' }), 'undecided'],
   [answered(401, { code: 'TOKEN_EXPIRED', requestId: 'r' }), 'signed-out'],
+  // Signing in again would not help.
+  [answered(401, { code: 'APPLICATION_DISCONNECTED', requestId: 'r' }), 'failed'],
+  [answered(403, { code: 'APPLICATION_BLOCKED', requestId: 'r' }), 'failed'],
   [answered(404, { code: 'REPORT_NOT_FOUND', requestId: 'r' }), 'not-found'],
   [answered(400, { code: 'INPUT_INVALID', requestId: 'r' }), 'failed'],
   [answered(503, { code: 'DIRECTORY_UNAVAILABLE', requestId: 'r' }), 'failed'],

@@ -39,6 +39,9 @@ const refusedCodes = [
   'REQUEST_TOO_LARGE',
   'UNSUPPORTED_ENCODING',
   'VIEW_AS_READ_ONLY',
+  'APPLICATION_BLOCKED',
+  'APPLICATION_DISCONNECTED',
+  'APPLICATION_NOT_ALLOWED',
 ] as const;
 
 export type BusyCode = (typeof busyCodes)[number];
@@ -84,7 +87,8 @@ export function apiErrorOf(error: unknown): ApiError {
   if (code === 'AUTHORIZATION_UNAVAILABLE' || code === 'AUTHENTICATION_UNAVAILABLE')
     return { kind: 'undecided' };
   if (code === 'FORBIDDEN') return { kind: 'denied', denial: denialOf(latchkey?.denied) };
-  if (httpStatus === 401) return { kind: 'signed-out' };
+  // Signing in again would not help.
+  if (httpStatus === 401 && code !== 'APPLICATION_DISCONNECTED') return { kind: 'signed-out' };
   if (httpStatus === 404) return { kind: 'not-found' };
   const busy = busyCodes.find((one) => one === code);
   if (busy !== undefined) return { kind: 'busy', code: busy };

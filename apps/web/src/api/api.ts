@@ -2,7 +2,13 @@ import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
 import type { InvalidateQueryFilters, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpBatchStreamLink,
+  splitLink,
+  type TRPCClient,
+} from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import { useSyncExternalStore } from 'react';
 import type { Auth } from '../auth/auth.ts';
@@ -43,6 +49,9 @@ const maxCalls = 40;
 /** The maximum URL length in characters, for the ids of 200 members. Most servers and proxies accept 8,000, some less. */
 const maxUrlLength = 5_000;
 
+/** For queries of one request that do not wait for one another: each gets its response when it is ready. */
+export const streamed = { trpc: { context: { isStreamed: true } } } as const;
+
 /** Milliseconds after which a visible page refetches its gates, even if no change was reported. */
 const gatesAgainAfter = 30_000;
 
@@ -60,16 +69,16 @@ export function createApi(auth: Auth): Api {
     headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}`, ...viewHeaders() }),
     forget: () => auth.forgetAccessToken(),
   };
+  const batch = { url: '/api/trpc', maxURLLength: maxUrlLength, headers: authorize.headers };
   const client = createTRPCClient<AppRouter>({
     links: [
       deadlineLink(),
       retryWhileBusy(),
       renewToken(authorize),
-      httpBatchLink({
-        url: '/api/trpc',
-        maxURLLength: maxUrlLength,
-        maxItems: maxCalls,
-        headers: authorize.headers,
+      splitLink({
+        condition: ({ context }) => context['isStreamed'] === true,
+        true: httpBatchStreamLink({ ...batch, maxItems: maxCalls }),
+        false: httpBatchLink({ ...batch, maxItems: maxCalls }),
       }),
     ],
   });

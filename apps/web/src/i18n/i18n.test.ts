@@ -72,6 +72,23 @@ test('a count uses the plural form of the language, and the zero form if there i
   ]);
 });
 
+test('a Korean particle follows the last sound of the word before it', () => {
+  const t = translator(new Map([['by', '‘{{name}}’을(를) {{name}}이(가) {{name}}(으)로']]), 'ko');
+  const said = (name: string) => Reflect.apply(t, undefined, ['by', { name }]);
+  const [consonant, rieul, vowel] = [
+    ['회수팀', '‘김서연’', 'Zoom', 'plan', '3', '10', '100', 'api.example.com', 'Slack', 'Permit', 'ISBN'],
+    ['역할', '서울)', 'Excel', '1', '7', '118', 'XML'],
+    ['검토', '지수', 'Logto', 'Acme', 'API', '2', '45', 'user@example.test', '“보기”', 'Claude', '', '🙂'],
+  ];
+  for (const [names, object, subject, by] of [
+    [consonant, '을', '이', '으로'],
+    [rieul, '을', '이', '로'],
+    [vowel, '를', '가', '로'],
+  ] as const)
+    for (const name of names ?? [])
+      expect(said(name)).toBe(`‘${name}’${object} ${name}${subject} ${name}${by}`);
+});
+
 test('a misspelled key or a missing value does not compile', () => {
   const t: Translate = translator(new Map(), 'en');
   const name = 'Acme';

@@ -49,6 +49,7 @@ export const messages = {
   close: 'Close',
   more: 'Show more',
   moreFailed: 'The next entries couldn’t be loaded. Try again in a moment.',
+  chart: { asTable: 'Show as a table', asChart: 'Show as a chart' },
   after: 'after {{duration}}',
   immediately: 'immediately',
   layout: {
@@ -82,7 +83,12 @@ export const messages = {
     noRole: 'No role yet',
     noName: 'Signed in',
   },
-  membersTabs: { label: 'Members and invitations', members: 'Members', invitations: 'Invitations' },
+  membersTabs: {
+    label: 'Members, invitations, and applications',
+    members: 'Members',
+    invitations: 'Invitations',
+    applications: 'Applications',
+  },
   denied: {
     title: 'You don’t have access to this',
     needs: 'Your roles don’t include the required permission:',
@@ -165,6 +171,11 @@ export const messages = {
         'This page requested too much at once. Reload it. If it keeps happening, contact an administrator.',
       REQUEST_TOO_LARGE: 'The request is too large. Try again with less.',
       VIEW_AS_READ_ONLY: 'Not available when viewing as someone else.',
+      APPLICATION_BLOCKED: 'An administrator blocked this application in this organization.',
+      APPLICATION_DISCONNECTED:
+        'This application was disconnected from your account. To use it, connect it again.',
+      APPLICATION_NOT_ALLOWED:
+        'You haven’t allowed this application in this organization. Allow it in “Your access”, under “Connected applications”.',
       UNSUPPORTED_ENCODING:
         'Latchkey couldn’t read the request. A proxy might have changed it. Contact an administrator.',
     } satisfies Record<BusyCode | RefusedCode, string>,

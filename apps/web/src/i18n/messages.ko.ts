@@ -13,6 +13,7 @@ export const messages: Translated<typeof english> = {
   close: '닫기',
   more: '더 보기',
   moreFailed: '다음 항목을 불러오지 못했어요. 잠시 후 다시 시도해 주세요.',
+  chart: { asTable: '표로 보기', asChart: '차트로 보기' },
   after: '{{duration}} 뒤',
   immediately: '바로',
   layout: {
@@ -45,7 +46,12 @@ export const messages: Translated<typeof english> = {
     noRole: '아직 역할이 없어요',
     noName: '로그인됨',
   },
-  membersTabs: { label: '구성원과 초대', members: '구성원', invitations: '초대' },
+  membersTabs: {
+    label: '구성원, 초대, 애플리케이션',
+    members: '구성원',
+    invitations: '초대',
+    applications: '애플리케이션',
+  },
   denied: {
     title: '접근 권한이 없어요',
     needs: '내 역할에 없는 권한이 필요해요.',
@@ -104,7 +110,7 @@ export const messages: Translated<typeof english> = {
   },
   gate: {
     needs: '‘{{permission}}’ 권한이 필요해요.',
-    grantedBy: '{{roles}}가 할 수 있어요.',
+    grantedBy: '{{roles}}이(가) 할 수 있어요.',
     grantedByRule: '규칙에 따라 할 수 있는 사람도 있어요.',
     unavailable: '지금은 권한을 확인할 수 없어요. 다시 확인하고 있어요…',
     why: '이유 보기',
@@ -130,6 +136,10 @@ export const messages: Translated<typeof english> = {
         '한 번에 너무 많은 데이터를 요청했어요. 새로고침해 주세요. 계속되면 관리자에게 알려 주세요.',
       REQUEST_TOO_LARGE: '요청이 너무 커요. 내용을 줄여서 다시 시도해 주세요.',
       VIEW_AS_READ_ONLY: '다른 사람으로 보는 동안에는 쓸 수 없어요.',
+      APPLICATION_BLOCKED: '관리자가 이 조직에서 이 애플리케이션을 차단했어요.',
+      APPLICATION_DISCONNECTED: '내 계정과 연결이 해제된 애플리케이션이에요. 쓰려면 다시 연결해 주세요.',
+      APPLICATION_NOT_ALLOWED:
+        '이 조직에서 아직 허용하지 않은 애플리케이션이에요. ‘내 권한’의 ‘연결된 애플리케이션’에서 허용해 주세요.',
       UNSUPPORTED_ENCODING:
         'Latchkey가 요청을 읽지 못했어요. 프록시가 요청을 바꿨을 수 있으니 관리자에게 알려 주세요.',
     },
@@ -225,7 +235,7 @@ export const messages: Translated<typeof english> = {
     collections: { owner: '모음 소유자', editor: '모음 편집자', reader: '모음 열람자' },
   },
   resource: {
-    reports: '접근 보고서',
+    reports: '권한 보고서',
     collections: '모음',
     members: '구성원',
     requests: '권한 요청',

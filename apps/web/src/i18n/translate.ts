@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { particle, particleAfter } from './particle.ts';
 
 /** The messages of one language by their full key, for example `landing.matrix.caption`. */
 export type Texts = ReadonlyMap<string, string>;
@@ -17,7 +18,8 @@ const directionMarks = /[\u202a-\u202e\u2066-\u2069]/g;
 /**
  * Translates with the messages of one language. A message has its variables as `{{name}}`, and a localized number as
  * `{{count, number}}`. With a `count`, uses the language's plural form (`key_one`, `key_other`), or `key_zero` if it
- * exists and the count is 0. An unknown key is returned unchanged.
+ * exists and the count is 0. A Korean particle after a variable is written with both forms, such as `{{name}}을(를)`.
+ * An unknown key is returned unchanged.
  */
 export function translator(texts: Texts, language: string): Translate {
   const plurals = new Intl.PluralRules(language);
@@ -29,14 +31,20 @@ export function translator(texts: Texts, language: string): Translate {
   };
   return (key: string, values: Readonly<Record<string, unknown>> = {}) =>
     textOf(key, values['count']).replaceAll(
-      /\{\{(\w+)(, number)?\}\}/g,
-      (_, name: string, number?: string) => {
-        const value = values[name];
-        if (typeof value === 'number') return number === undefined ? String(value) : numbers.format(value);
-        return typeof value === 'string' ? value.replaceAll(directionMarks, '') : '';
+      variable,
+      (_, name: string, number?: string, quotes = '', written?: string) => {
+        const shown = show(values[name], number !== undefined);
+        return shown + quotes + (written === undefined ? '' : particleAfter(shown, written));
       },
     );
+
+  function show(value: unknown, isFormatted: boolean): string {
+    if (typeof value === 'number') return isFormatted ? numbers.format(value) : String(value);
+    return typeof value === 'string' ? value.replaceAll(directionMarks, '') : '';
+  }
 }
+
+const variable = new RegExp(String.raw`\{\{(\w+)(, number)?\}\}(?:${particle.source})?`, 'g');
 
 type PluralForm = 'zero' | 'one' | 'other';
 

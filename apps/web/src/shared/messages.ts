@@ -38,3 +38,10 @@ export const viewAsMessages: FeatureMessages = {
   en: () => import('./view-as/messages.en.ts'),
   ko: () => import('./view-as/messages.ko.ts'),
 };
+
+/** The messages about applications that act for people. */
+export const applicationMessages: FeatureMessages = {
+  key: 'applications',
+  en: () => import('./applications/messages.en.ts'),
+  ko: () => import('./applications/messages.ko.ts'),
+};

@@ -5,6 +5,7 @@ import { TRPCError, type inferRouterInputs } from '@trpc/server';
 import type { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { Outputs } from '../api/trpc.ts';
 import type { Member } from '../features/members/member.ts';
+import type { Connection } from '../shared/applications/application.tsx';
 import type { Review, ReviewRow } from '../features/reviews/review.ts';
 import type { OwnRequest } from '../shared/request-access/own-request.tsx';
 import type { SharedWith } from '../shared/sharing/use-change-share.ts';
@@ -43,6 +44,10 @@ export interface Organization {
   readonly unreachable: Set<string>;
   /** The members who are the last owners of a report. */
   readonly lastOwners: Set<string>;
+  /** The connections of every member, in this organization. */
+  connections: Connection[];
+  /** The blocked applications, by client id, with the reason. */
+  readonly blocked: Map<string, string | null>;
   /** Newest first, like the other lists. */
   readonly requests: OwnRequest[];
   /** Whether the approver can view the requested instances. */

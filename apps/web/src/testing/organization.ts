@@ -3,6 +3,7 @@ import { policy, type AppRole } from '@latchkey/policy';
 import type { Outputs } from '../api/trpc.ts';
 import { isReportRole, isRole, shownPermissions } from '../policy.ts';
 import type { Answers, Organization } from './answers.ts';
+import { applicationAnswers } from './stub-applications.ts';
 import { auditAnswers } from './stub-audit.ts';
 import { homeAnswers } from './stub-home.ts';
 import { invitationAnswers } from './stub-invitations.ts';
@@ -22,6 +23,8 @@ export function recordedOrganization(): Organization {
     ],
     unreachable: new Set(),
     lastOwners: new Set(),
+    connections: [],
+    blocked: new Map(),
     requests: [],
     instances: 'readable',
     heldUntil: null,
@@ -111,6 +114,7 @@ export function answersOf(organization: Organization): Answers {
         answers.setup.status = { state: 'hidden' };
       },
     },
+    applications: applicationAnswers(organization),
     why: whyAnswers,
     audit: auditAnswers(organization),
     sync: syncAnswers(organization),

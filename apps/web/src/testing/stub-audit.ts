@@ -46,6 +46,15 @@ export function auditAnswers(organization: Organization): Answers['audit'] {
         count: 1,
       })),
     }),
+    mostDenied: () => {
+      const denied = organization.events.filter(({ outcome }) => outcome === 'deny');
+      return [...Map.groupBy(denied, ({ action }) => action)].map(([permission, those]) => ({
+        permission,
+        times: those.length,
+        people: new Set(those.map(({ actor }) => actor)).size,
+        users: organization.people.filter(({ key }) => those.some(({ actor }) => actor === key)),
+      }));
+    },
     get: ({ id }) => {
       const event = organization.events.find((one) => one.id === id);
       if (event === undefined) throw fail('EVENT_NOT_FOUND');

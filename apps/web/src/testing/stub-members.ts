@@ -112,6 +112,18 @@ export function memberAnswers({
         sources: { default: 0, logto: 0, request: 0, hand: 0 },
         found: found({ search, role }).length,
       }),
+      roleHistory: () => {
+        const counts = Object.fromEntries(roles.map((role) => [role, found({ role }).length]));
+        const point = { members: members.length, roles: { viewer: 0, editor: 0, admin: 0, ...counts } };
+        const [then, now] = [Date.now() - 90 * 86_400_000, Date.now()].map((at) =>
+          new Date(at).toISOString(),
+        );
+        return {
+          since: then ?? '',
+          isKnown: true,
+          points: [then, now].map((at = '') => ({ at, ...point })),
+        };
+      },
       get: ({ subject }) => find(subject),
       preview: ({ subject, role, change }) => ({
         ...previewOf(find(subject).roles, role, change),

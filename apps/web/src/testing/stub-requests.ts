@@ -126,6 +126,11 @@ export function requestAnswers(organization: Organization): Answers['requests'] 
       }),
       nextCursor: null,
     }),
+    openCount: (_, { role }) => {
+      const open = role === 'admin' ? withStatus('open') : [];
+      return { count: open.length, oldestAt: open.at(-1)?.createdAt ?? null };
+    },
+    ending: { items: [], total: 0, next: null },
     get: ({ id }, { subject }) => {
       const request = changeRequest(items, id, {});
       const meaning = meaningOf(request);

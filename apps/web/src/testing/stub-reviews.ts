@@ -55,6 +55,7 @@ export function stubReviewRow(
     subject: `u-${name.toLowerCase()}`,
     role: 'viewer',
     instance: null,
+    applications: [],
     flags: [],
     reviewer: person,
     canDecide: true,
@@ -141,7 +142,8 @@ export function reviewAnswers(organization: Organization): Answers['reviews'] {
     close: moveTo('closed'),
     retry: moveTo('applying'),
     removals: [],
-    unused: { ...period, items: [], next: null },
+    unused: { ...period, items: [], next: null, connections: [] },
+    unusedCount: { ...period, count: 0, isComplete: true },
     roleUse: { ...period, roles: [] },
     due: null,
     finish: ({ id }) =>

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { startLogtoEmulator } from '../testing/start-emulators.ts';
 import { afterAll, expect, test } from 'vitest';
 import { createLogtoAccounts } from './logto-accounts.ts';
 import { startTwoEmulators } from '../testing/two-emulators.ts';
@@ -29,6 +30,48 @@ test('removes the roles with these names from a user, or from a member of an org
   expect(await accounts.leaveOrganization(user, organization)).toBe(false);
   expect(await accounts.removeRoles(user, new Set(['guest']), organization)).toBe(false);
   expect(await accounts.removeRoles('nobody', names)).toBe(false);
+});
+
+test('lists the grants of third-party applications, and deletes one with its refresh tokens', async () => {
+  const api = 'https://api.example';
+  const consentScopes = {
+    userScopes: ['profile' as const],
+    resourceScopes: [
+      { resource: api, name: 'read' },
+      { resource: api, name: 'write' },
+    ],
+  };
+  const redirectUris = ['http://localhost:9/'];
+  await using third = await startLogtoEmulator({
+    resources: [{ name: 'API', indicator: api, scopes: [{ name: 'read' }, { name: 'write' }] }],
+    roles: [{ id: 'reader', name: 'reader', scopes: [{ resource: api, name: 'read' }] }],
+    users: [{ id: 'nina', username: 'nina', roles: ['reader'] }],
+    applications: [
+      { id: 'agent', name: 'Agent', type: 'Native', isThirdParty: true, redirectUris, consentScopes },
+      { id: 'other', name: 'Other', type: 'Native', isThirdParty: true, redirectUris, consentScopes },
+      { id: 'console', name: 'Console', type: 'SPA', redirectUris },
+    ],
+  });
+  const { grantsOf, deleteGrant } = createLogtoAccounts(third.connection);
+  const began = Math.floor(Date.now() / 1_000) * 1_000;
+  for (const app of ['agent', 'other', 'console'])
+    await third.emulator.signIn('nina', { app, resource: api }); // oxlint-disable-line no-await-in-loop -- one after the other
+  const grants = await grantsOf('nina');
+  expect(grants.map(({ clientId, name }) => [clientId, name]).toSorted()).toEqual([
+    ['agent', 'Agent'],
+    ['other', 'Other'],
+  ]);
+  for (const { scopes, issuedAt, expiresAt } of grants) {
+    expect(scopes?.get(api)).toEqual(['read']);
+    expect(issuedAt).toBeGreaterThanOrEqual(began);
+    expect(expiresAt).toBeGreaterThan(issuedAt);
+  }
+  const id = grants.find(({ clientId }) => clientId === 'agent')?.id ?? '';
+  expect(await deleteGrant('somebody', id)).toBe(false);
+  expect(await deleteGrant('nina', id)).toBe(true);
+  expect(await deleteGrant('nina', id)).toBe(false);
+  expect((await grantsOf('nina')).map(({ clientId }) => clientId)).toEqual(['other']);
+  expect(await grantsOf('nobody')).toEqual([]);
 });
 
 test('a late 401 does not drop the token that another call has fetched meanwhile', async () => {

@@ -9,7 +9,20 @@ const Sessions = z.object({
     }),
   ),
 });
-const Grants = z.object({ grants: z.array(z.object({ id: z.string() })) });
+const Grants = z.object({
+  grants: z.array(
+    z.object({
+      id: z.string(),
+      payload: z.object({
+        clientId: z.string().optional(),
+        iat: z.number().optional(),
+        resources: z.record(z.string(), z.string()).optional(),
+      }),
+      expiresAt: z.number(),
+      application: z.object({ id: z.string(), name: z.string().nullish() }).optional(),
+    }),
+  ),
+});
 const Roles = z.array(z.object({ id: z.string(), name: z.string() }));
 const Anything = z.unknown();
 
@@ -17,6 +30,18 @@ export interface LogtoSession {
   readonly id: string;
   readonly signedInAt: number | null;
   readonly expiresAt: number;
+}
+
+/** A user's consent to a third-party application. Times are in epoch milliseconds. */
+export interface LogtoGrant {
+  readonly id: string;
+  readonly clientId: string;
+  /** As consented: a client that registers itself chooses its own name. */
+  readonly name: string | null;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** By the indicator of the API resource; `undefined` if Logto does not say. */
+  readonly scopes: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** The Management API calls about one account. Every method rejects with `LogtoApiError`; all are idempotent. */
@@ -28,6 +53,10 @@ export interface LogtoAccounts {
    * `false` where `sessionsOf` resolves to `undefined`.
    */
   endSessions(userId: string): Promise<boolean>;
+  /** The user's grants of third-party applications; none for an unknown user, or before Logto 1.42. */
+  grantsOf(userId: string): Promise<LogtoGrant[]>;
+  /** Also revokes the grant's refresh tokens, but no JWT access token. Resolves to `false` without such a grant. */
+  deleteGrant(userId: string, grantId: string): Promise<boolean>;
   /** Resolves to `false` if Logto has no such user. */
   setSuspended(userId: string, isSuspended: boolean): Promise<boolean>;
   /** The ids of a member's organization roles; `undefined` for a user who is not a member. */
@@ -52,6 +81,11 @@ export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccou
   const listSessions = async (userId: string) =>
     (await unlessMissing(transport.get(`/users/${to(userId)}/sessions`, { answer: Sessions })))?.body
       .sessions;
+  const listGrants = async (userId: string, query = '') =>
+    (await unlessMissing(transport.get(`/users/${to(userId)}/grants${query}`, { answer: Grants })))?.body
+      .grants ?? [];
+  const deleteGrant = (userId: string, grantId: string) =>
+    remove(`/users/${to(userId)}/grants/${to(grantId)}`);
 
   return {
     async sessionsOf(userId) {
@@ -71,10 +105,23 @@ export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccou
         sessions.map(({ payload: { uid } }) => remove(`${user}/sessions/${to(uid)}?revokeGrantsTarget=all`)),
       );
       // Also revokes grants of applications whose sessions ended earlier.
-      const rest = await unlessMissing(transport.get(`${user}/grants`, { answer: Grants }));
-      await Promise.all((rest?.body.grants ?? []).map(({ id }) => remove(`${user}/grants/${to(id)}`)));
+      const rest = await listGrants(userId);
+      await Promise.all(rest.map(({ id }) => deleteGrant(userId, id)));
       return true;
     },
+    async grantsOf(userId) {
+      const grants = await listGrants(userId, '?appType=thirdParty');
+      return grants.flatMap(({ id, payload: { clientId, iat = 0, resources }, expiresAt, application }) => {
+        const client = clientId ?? application?.id;
+        if (client === undefined) return [];
+        const scopes =
+          resources && new Map(Object.entries(resources).map(([one, of]) => [one, of.split(' ')]));
+        return [
+          { id, clientId: client, name: application?.name ?? null, issuedAt: iat * 1_000, expiresAt, scopes },
+        ];
+      });
+    },
+    deleteGrant,
     async setSuspended(userId, isSuspended) {
       const body = { isSuspended };
       const path = `/users/${to(userId)}/is-suspended`;

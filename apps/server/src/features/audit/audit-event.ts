@@ -25,6 +25,11 @@ export const changeActions = [
   'request.refuse',
   'request.undo',
   'grant.end',
+  /** A person allowed or disconnected an application that acts for them, or an administrator disconnected it. */
+  'application.allow',
+  'application.disconnect',
+  'application.block',
+  'application.unblock',
   'invitation.create',
   'invitation.resend',
   'invitation.revoke',

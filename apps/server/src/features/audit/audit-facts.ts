@@ -1,4 +1,4 @@
-import { and, count, countDistinct, desc, eq, gte, lt, max, min, sql } from 'drizzle-orm';
+import { and, count, countDistinct, desc, eq, gte, inArray, isNull, lt, max, min, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createEventReader } from './event-reader.ts';
 import { auditEvents } from './tables.ts';
@@ -100,6 +100,33 @@ export function createAuditFacts(db: NodePgDatabase) {
           lastAt: timeOf(lastAt),
         })),
       };
+    },
+
+    /** Returns the latest changes that these actions made to users in the tenant, not on its instances; oldest first. */
+    async roleChanges(
+      tenant: string,
+      { since, actions, limit }: RecentRows & { readonly actions: readonly string[] },
+    ) {
+      const { subject, id, detail } = auditEvents;
+      const rows = await db
+        .select({ subject, action, at, detail })
+        .from(auditEvents)
+        .where(
+          and(
+            eq(tenantOf, tenant),
+            eq(kind, 'change'),
+            gte(at, since),
+            inArray(action, [...actions]),
+            isNull(instance),
+            // A failed removal names what it has removed.
+            sql`(outcome = 'done' or action = 'member.remove')`,
+          ),
+        )
+        .orderBy(desc(at), desc(id))
+        .limit(limit);
+      return rows
+        .toReversed()
+        .flatMap(({ subject: user, ...row }) => (user === null ? [] : [{ ...row, subject: user }]));
     },
 
     async changes(tenant: string, period: PeriodRows) {

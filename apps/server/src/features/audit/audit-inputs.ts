@@ -23,6 +23,8 @@ export const EventFilter = z.object({
   resource: Key.optional(),
   instance: Key.optional(),
   channel: z.enum(['gate', 'console', 'cli', 'mcp', 'request', 'sync']).optional(),
+  /** The client id of the application through which the actor called. */
+  application: StorableText.min(1).max(2_048).optional(),
 });
 export type EventFilter = z.infer<typeof EventFilter>;
 
@@ -73,4 +75,9 @@ export const HistogramInput = EventFilter.required({ from: true, to: true }).ext
   /** The time zone in which days begin. */
   timeZone: TimeZone.default('UTC'),
 });
+/** A period, and how many permissions and users to return. */
+export const MostDeniedInput = EventFilter.pick({ from: true, to: true })
+  .required()
+  .extend({ limit: z.number().int().min(1).max(20).default(5) });
+
 export type HistogramInput = z.infer<typeof HistogramInput>;

@@ -6,7 +6,7 @@ import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import type { AccessExplainer } from '../../directory/access-explanation.ts';
 import type { AuditEvent, AuditChange } from './audit-event.ts';
-import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inputs.ts';
+import { EventRef, HistogramInput, ListInput, MostDeniedInput, ReportedChange } from './audit-inputs.ts';
 import { createEventNames, type EventNamesDeps } from './event-format.ts';
 import { createEventReader } from './event-reader.ts';
 import type { StoredExplanations } from './stored-explanations.ts';
@@ -62,6 +62,21 @@ export function createAuditRouter(deps: AuditRouterDeps) {
     histogram: permitted('audit:view')
       .input(HistogramInput)
       .query(({ ctx: { identity }, input }) => readerOf(identity.tenant).histogram(input)),
+
+    /**
+     * Returns the permissions that were denied most often in a period, `[{ permission, times, people, users }]`. `people`:
+     * how many users were denied it; `users`: the names of those who were denied it most often.
+     */
+    mostDenied: permitted('audit:view')
+      .input(MostDeniedInput)
+      .query(async ({ ctx: { identity }, input }) => {
+        const denied = await readerOf(identity.tenant).mostDenied(input);
+        const names = await deps.findPeople(denied.flatMap(({ users }) => users));
+        return denied.map((one) => ({
+          ...one,
+          users: one.users.map((key) => names.get(key) ?? { key, name: null }),
+        }));
+      }),
 
     /**
      * Returns `{ event, people, titles, why }`. `why` is `null`, or `{ asOf, explanation }`: the reasons of a decision

@@ -15,7 +15,11 @@ export interface EventFormat {
 
 /** A name is `null` if it is unknown or the reader may not see it. */
 export type NamedEvent = AuditEvent &
-  Readonly<Partial<Record<'actorName' | 'subjectName' | 'instanceTitle', string | null>>>;
+  Readonly<
+    Partial<
+      Record<'actorName' | 'subjectName' | 'instanceTitle' | 'application' | 'applicationName', string | null>
+    >
+  >;
 
 export const formatNames = ['csv', 'jsonl'] as const;
 export type FormatName = (typeof formatNames)[number];
@@ -31,6 +35,8 @@ const csvColumns = [
   'actor',
   'actorName',
   'actorKind',
+  'application',
+  'applicationName',
   'channel',
   'subject',
   'subjectName',
@@ -85,6 +91,16 @@ export function createEventNames({ findPeople, ...titles }: EventNamesDeps) {
     });
     return { people: [...people.values()], titles: Object.fromEntries(titled) };
   };
+}
+
+const Via = z.object({ via: z.object({ clientId: z.string(), name: z.string().optional() }) });
+
+/** Returns the application through which the actor called. */
+export function applicationIn(
+  detail: AuditEvent['detail'],
+): Pick<NamedEvent, 'application' | 'applicationName'> {
+  const via = Via.safeParse(detail).data?.via;
+  return { application: via?.clientId ?? null, applicationName: via?.name ?? null };
 }
 
 const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });

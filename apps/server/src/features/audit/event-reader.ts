@@ -1,4 +1,18 @@
-import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNotNull,
+  lt,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { union } from 'drizzle-orm/pg-core';
 import type { AuditEvent } from './audit-event.ts';
@@ -61,6 +75,32 @@ export function createEventReader(db: NodePgDatabase, tenant: string) {
         .from(auditEvents)
         .where(and(eq(auditEvents.tenant, tenant), eq(auditEvents.at, timeOf(id)), eq(auditEvents.id, id)));
       return row && { ...row, at: row.at.toISOString() };
+    },
+    /** Returns the permissions that gates denied most often, each with the users whom they denied it most often. */
+    async mostDenied({ limit, ...period }: Pick<EventFilter, 'from' | 'to'> & { readonly limit: number }) {
+      const { action, actor } = auditEvents;
+      const times = count();
+      const denied = (...conditions: (SQL | undefined)[]) =>
+        and(...conditionsOf(tenant, { ...period, kind: 'decision', outcomes: ['deny'] }), ...conditions);
+      const found = await db
+        .select({ permission: action, times, people: sql<number>`count(distinct ${actor})::int` })
+        .from(auditEvents)
+        .where(denied())
+        .groupBy(action)
+        .orderBy(desc(times), action)
+        .limit(limit);
+      return Promise.all(
+        found.map(async (one) => {
+          const users = await db
+            .select({ user: actor, times })
+            .from(auditEvents)
+            .where(denied(eq(action, one.permission), isNotNull(actor)))
+            .groupBy(actor)
+            .orderBy(desc(times), actor)
+            .limit(limit);
+          return { ...one, users: users.flatMap(({ user }) => (user === null ? [] : [user])) };
+        }),
+      );
     },
     async histogram(filter: HistogramInput): Promise<Histogram> {
       const unit = unitOf(filter);
@@ -145,8 +185,9 @@ function unitOf({ from, to }: { readonly from: string; readonly to: string }): H
 }
 
 /** Whether the hourly counts can answer the query. */
-function isCounted({ from, to, actor, subject, person, resource, instance, channel }: EventFilter): boolean {
-  const others = [actor, subject, person, resource, instance, channel];
+function isCounted({ from, to, ...filter }: EventFilter): boolean {
+  const { actor, subject, person, resource, instance, channel, application } = filter;
+  const others = [actor, subject, person, resource, instance, channel, application];
   return isWholeHour(from) && isWholeHour(to) && others.every((value) => value === undefined);
 }
 
@@ -156,6 +197,7 @@ function isWholeHour(time: string | undefined): boolean {
 
 function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] {
   const { from, to, kind, outcomes, actions, actor, subject, person, resource, instance, channel } = filter;
+  const { application } = filter;
   return [
     eq(auditEvents.tenant, tenant),
     from === undefined ? undefined : gte(auditEvents.at, new Date(from)),
@@ -169,7 +211,14 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
     resource === undefined ? undefined : eq(auditEvents.resource, resource),
     instance === undefined ? undefined : eq(auditEvents.instance, instance),
     channel === undefined ? undefined : channelIs(channel),
+    application === undefined ? undefined : isThrough(application),
   ];
+}
+
+/** Names the condition of the partial index, so that PostgreSQL can use it. */
+function isThrough(application: string): SQL {
+  const { detail } = auditEvents;
+  return sql`${detail} ? 'via' and ${detail} -> 'via' ->> 'clientId' = ${application}`;
 }
 
 /** Alternatives. An event of an actor is also about the subject of the actor's token. */

@@ -6,6 +6,7 @@ import { createExportHandler, filterParameter } from '../../platform/http/export
 import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
 import { EventFilter } from './audit-inputs.ts';
 import {
+  applicationIn,
   eventFormats,
   formatNames,
   type EventFormat,
@@ -78,6 +79,7 @@ export function createAuditExportHandler(deps: ExportDeps): RequestHandler {
         ...event,
         actorName: nameOf(event.actor),
         subjectName: nameOf(event.subject),
+        ...applicationIn(event.detail),
         instanceTitle: event.instance === null ? null : (names.titles[event.instance] ?? null),
       }));
       const text = head + named.map((event) => format.line(event)).join('');

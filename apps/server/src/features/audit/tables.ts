@@ -62,6 +62,9 @@ export const auditEvents = pgTable(
     index('audit_by_principal')
       .on(table.tenant, sql`(detail -> 'actsFor' ->> 'subject')`, table.at)
       .where(sql`detail ? 'actsFor'`),
+    index('audit_by_application')
+      .on(table.tenant, sql`(detail -> 'via' ->> 'clientId')`, table.at)
+      .where(sql`detail ? 'via'`),
     index('audit_by_instance')
       .on(table.tenant, table.instance, table.at)
       .where(sql`instance is not null`),

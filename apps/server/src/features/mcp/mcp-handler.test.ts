@@ -292,6 +292,10 @@ test('a foreign page, a foreign host, a batch, nonsense and too much are refused
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { code: -32_700 } });
   }
+  for (const method of ['GET', 'DELETE', 'PUT']) {
+    const response = await fetch(`${server.url}/mcp`, { method, headers: { authorization } });
+    expect(response.status).toBe(405);
+  }
   const large = await post(calling('find_people', { search: 'x'.repeat(200_000) }), { authorization });
   expect(large.status).toBe(413);
   const nested = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"your_access","arguments":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}}`;

@@ -112,7 +112,7 @@ export function createMcpRequestHandler(deps: McpHandlerDeps): RequestHandler {
     });
     const { identity } = signedIn;
     context.admit(limitedAs(identity));
-    const message = hasBody(request) ? await readMessage(request, bodies) : undefined;
+    const message = request.method === 'POST' ? await readMessage(request, bodies) : undefined;
     if (message === invalid) {
       response
         .status(400)

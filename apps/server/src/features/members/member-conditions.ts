@@ -17,7 +17,14 @@ const conditionOf = {
   active: sql`(${members.status} = 'active' and not ${isDormant})`,
 };
 
-export function conditionsOf({ search, role, source, status, kind }: MemberFilter): (SQL | undefined)[] {
+export function conditionsOf({
+  search,
+  role,
+  source,
+  status,
+  kind,
+  withRoles,
+}: MemberFilter): (SQL | undefined)[] {
   const words = indexed(search ?? '')
     .split(/\s+/)
     .filter((word) => word !== '')
@@ -29,6 +36,7 @@ export function conditionsOf({ search, role, source, status, kind }: MemberFilte
     role && source && sql`${members.sources}[array_position(${members.roles}, ${role})] = ${source}`,
     kind && eq(members.kind, kind),
     status && conditionOf[status],
+    withRoles && sql`${members.roles} <> '{}'`,
   ];
 }
 

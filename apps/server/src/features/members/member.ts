@@ -33,5 +33,7 @@ export const MemberFilter = z.object({
   source: z.enum(sourceKinds).optional(),
   status: z.enum(['active', 'dormant', 'suspended']).optional(),
   kind: z.enum(['person', 'machine']).optional(),
+  /** Only members with any role. */
+  withRoles: z.literal(true).optional(),
 });
 export type MemberFilter = z.output<typeof MemberFilter>;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { Duration } from '../../directory/duration.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
@@ -15,6 +16,7 @@ import { previewRoles } from '../../directory/preview-roles.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 import { personNotFound } from '../../directory/find-person.ts';
+import { roleActions, roleHistory, type LoggedRoleChange } from './role-history.ts';
 import { createRemovalProcedures, type RemovalProceduresDeps } from './removal/removal-procedures.ts';
 
 export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'> {
@@ -31,8 +33,24 @@ export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'
     readonly refreshShown: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
     readonly completeAt: () => Promise<Date | undefined>;
     readonly changes: Pick<Topic<MembersChange>, 'subscribe'>;
+    readonly roleLog: RoleLog;
   };
 }
+
+/** The changes of tenant roles in the audit log. */
+export interface RoleLog {
+  /** When the tenant's log begins; `null` if it is empty. */
+  readonly auditedSince: (tenant: string) => Promise<Date | null>;
+  /** Returns the latest changes, oldest first. */
+  readonly roleChanges: (
+    tenant: string,
+    page: { readonly since: Date; readonly actions: readonly string[]; readonly limit: number },
+  ) => Promise<readonly LoggedRoleChange[]>;
+}
+
+const day = 86_400_000;
+/** The maximum number of logged changes that a history reads. */
+const maxLogged = 50_000;
 
 export function createMembersRouter({ decider, members, ...titles }: MembersRouterDeps) {
   const changeOne = async (
@@ -86,6 +104,38 @@ export function createMembersRouter({ decider, members, ...titles }: MembersRout
           isFiltered ? members.storeOf(tenant).total(input) : undefined,
         ]);
         return { ...counts, found: found ?? counts.all };
+      }),
+
+    /**
+     * Counts the active members with each role on each of the last days: `{ since, isKnown, points: [{ at, members,
+     * roles }] }`, oldest first. The last point is the present. `members`: those with any role. `since`: where the
+     * history begins; `isKnown` is `false` if the audit log does not cover all days.
+     */
+    roleHistory: permitted('audit:view')
+      .input(z.object({ days: z.number().int().min(1).max(365).default(90) }))
+      .query(async ({ ctx: { identity }, input: { days } }) => {
+        const { tenant } = identity;
+        const now = members.now().getTime();
+        const begin = now - days * day;
+        const { auditedSince, roleChanges } = members.roleLog;
+        const [logged, changes, groups] = await Promise.all([
+          auditedSince(tenant),
+          roleChanges(tenant, { since: new Date(begin), actions: roleActions, limit: maxLogged }),
+          members.storeOf(tenant).groups(),
+        ]);
+        const read = changes.length < maxLogged ? undefined : changes[0]?.at;
+        const since = Math.max(begin, logged?.getTime() ?? now, read?.getTime() ?? begin);
+        const rows = await members.storeOf(tenant).among([...new Set(changes.map(({ subject }) => subject))]);
+        const rolesNow = new Map(
+          rows.filter(({ status }) => status === 'active').map(({ subject, roles }) => [subject, roles]),
+        );
+        const daily = Array.from({ length: days }, (_, index) => begin + index * day);
+        const times = [since, ...daily.filter((time) => time > since), now];
+        return {
+          since: new Date(since).toISOString(),
+          isKnown: since === begin,
+          points: roleHistory(times, { changes, groups, rolesNow }),
+        };
       }),
 
     /** Returns one member, read from Permit. @throws `PERSON_NOT_FOUND` */

@@ -28,7 +28,7 @@ import { createCountMembers } from './count-members.ts';
 import { createMemberRefresh, createRefreshShown } from './member-refresh.ts';
 import { createViewMembers } from './member-views.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
-import { createMembersRouter, type MembersRouterDeps } from './members-router.ts';
+import { createMembersRouter, type MembersRouterDeps, type RoleLog } from './members-router.ts';
 import { completeReadingAt, notUpToDate, type MemberModel } from './member-model.ts';
 import { directoryMember } from './directory-member.ts';
 import { createRemovalStore } from './removal/removal-store.ts';
@@ -52,10 +52,12 @@ export interface MembersOptions extends TitleReaders, Pick<Accounts, 'isActive' 
   /** Absent in payload mode. */
   readonly logto: { readonly management: LogtoManagement; readonly accounts: LogtoAccounts } | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
+  readonly endApplications: RemoveMembersDeps['endApplications'];
   readonly requestedRoles: RolesInTenantDeps['requestedRoles'];
   readonly titlesOf: TitlesOf;
   readonly factChanges: Pick<FactChanges, 'publish'>;
   readonly audit: Pick<Audit, 'changing'>;
+  readonly roleLog: RoleLog;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -141,6 +143,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     store: createRemovalStore(db),
     accounts: logto?.accounts,
     accountChanged: options.accountChanged,
+    endApplications: options.endApplications,
     async forgetMember(tenant: string, subject: string) {
       await storeOf(tenant).forget(subject);
       model.topic.publish({ tenant });
@@ -199,6 +202,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         refreshShown: createRefreshShown({ db, reads, refresh: members.refresh, onError }),
         completeAt: () => completeReadingAt(db),
         changes: model.topic,
+        roleLog: options.roleLog,
       },
     }),
     async roleSourcesOf(tenant, subject) {

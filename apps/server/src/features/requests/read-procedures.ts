@@ -2,8 +2,8 @@ import { any } from '@latchkey/permissions/trpc';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { decidedBy } from './approver-procedures.ts';
 import { decidableBy, hasApproved, isOwn, mayDecide, visibleTo, type DeciderDeps } from './decide-rights.ts';
-import { namedBy, type RequestContext, type RequestContextDeps } from './request-context.ts';
-import { cursorAfter, ListInput, pageOf } from './request-inputs.ts';
+import { namedBy, targetView, type RequestContext, type RequestContextDeps } from './request-context.ts';
+import { cursorAfter, EndingInput, ListInput, pageOf } from './request-inputs.ts';
 import { createReadMeaning } from './request-meaning.ts';
 import { explainOrNull } from './target-questions.ts';
 import { undoneDecisionsOf } from './undo-decision.ts';
@@ -13,7 +13,7 @@ export function readProcedures(
   deps: RequestContextDeps & Pick<DeciderDeps, 'permissionsFor'>,
   context: RequestContext,
 ) {
-  const { db, explainAccess, findPeople, rules } = deps;
+  const { db, now, explainAccess, findPeople, rules } = deps;
   const { storeOf, viewOf, viewing, instancesIn } = context;
   const readMeaning = createReadMeaning({
     ...deps,
@@ -69,6 +69,41 @@ export function readProcedures(
           })),
           nextCursor: cursorAfter(page, input),
         };
+      }),
+
+    /** Counts the open requests that `list` shows: `{ count, oldestAt }`; `oldestAt` is `null` if there is none. */
+    openCount: permitted(any('requests:view', 'requests:create')).query(async ({ ctx }) => {
+      const { count, oldestAt } = await storeOf(ctx.identity.tenant).countOpen(await visibleTo(db, ctx));
+      return { count, oldestAt: oldestAt?.toISOString() ?? null };
+    }),
+
+    /**
+     * Lists the temporary roles that end within `days`, in the tenant and on its reports and collections, the first to
+     * end first: `{ items, total, next }`. Each item has `title` and `isGone` as in `get`; `next` is the `cursor` of the
+     * next page, or `null`.
+     */
+    ending: permitted('requests:view')
+      .input(EndingInput)
+      .query(async ({ ctx, input: { days, cursor: offset, limit } }) => {
+        const until = new Date(now().getTime() + days * 86_400_000);
+        const { total, rows } = await storeOf(ctx.identity.tenant).ending({ until, offset, limit });
+        const [people, instances] = await Promise.all([
+          findPeople(rows.map(({ subject }) => subject)),
+          instancesIn(ctx, rows),
+        ]);
+        const items = rows.map((row) => {
+          const { title, isGone } = namedBy(instances, row);
+          return {
+            id: row.id,
+            person: people.get(row.subject) ?? { key: row.subject, name: null },
+            target: targetView(row),
+            title,
+            isGone,
+            endsAt: row.expiresAt?.toISOString() ?? until.toISOString(),
+          };
+        });
+        const read = offset + items.length;
+        return { items, total, next: items.length === 0 || read >= total ? null : read };
       }),
 
     /**

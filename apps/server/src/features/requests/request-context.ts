@@ -52,7 +52,7 @@ export function openRequestContext(deps: RequestContextDeps) {
     viewing,
     viewOf,
     /** Returns the ids of the instances in these requests that exist, and the titles that the reader may read. */
-    instancesIn: async (reader: SignedIn, requests: readonly RequestWithGrant[]) => {
+    instancesIn: async (reader: SignedIn, requests: readonly AboutInstances[]) => {
       const instances = requests.flatMap((request) =>
         [instanceIn(request) ?? [], deniedOn(request) ?? []].flat(),
       );
@@ -83,7 +83,7 @@ export function openRequestContext(deps: RequestContextDeps) {
 
 export function namedBy(
   { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
-  request: RequestWithGrant,
+  request: AboutInstances,
 ) {
   const { instance } = request;
   const on = deniedOn(request);
@@ -102,20 +102,24 @@ export function refused(obstacle: Obstacle): AppError {
   return new AppError(obstacle, obstacleMessages[obstacle]);
 }
 
+/** The instances that a request or a grant is about. */
+type AboutInstances = Pick<TargetColumns, 'resource' | 'instance'> &
+  Partial<Pick<RequestWithGrant, 'permission' | 'permissionOn'>>;
+
 /** The view of a request's target. Its role may no longer be in the policy. */
 type TargetView =
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'instance'; readonly resource: string; readonly id: string; readonly role: string };
 
-function targetView({ role, ...columns }: TargetColumns): TargetView {
+export function targetView({ role, ...columns }: TargetColumns): TargetView {
   const on = instanceIn(columns);
   return on === null ? { kind: 'role', role } : { kind: 'instance', ...on, role };
 }
 
 function deniedOn({
-  permission,
-  permissionOn,
-}: Pick<RequestWithGrant, 'permission' | 'permissionOn'>): Instance | null {
+  permission = null,
+  permissionOn = null,
+}: Partial<Pick<RequestWithGrant, 'permission' | 'permissionOn'>>): Instance | null {
   const resource = sharedResources.find((one) => permission?.startsWith(`${one}:`));
   return resource === undefined || permissionOn === null ? null : { resource, id: permissionOn };
 }

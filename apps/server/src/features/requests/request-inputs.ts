@@ -27,6 +27,14 @@ export const PageInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
+export const EndingInput = z.object({
+  /** Only roles that end within this many days. */
+  days: z.number().int().min(1).max(366).default(14),
+  /** The number of roles before the page. */
+  cursor: z.number().int().min(0).max(1_000_000).default(0),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
 /**
  * `requester`: lists only this user's requests. `decidable`: lists only requests that the caller can decide.
  * `withMeaning`: adds what each open request would grant.

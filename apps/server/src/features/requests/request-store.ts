@@ -1,4 +1,19 @@
-import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  lt,
+  lte,
+  min,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { approveRequest, type Approval } from './grant-role.ts';
@@ -28,6 +43,12 @@ export interface RequestPage {
   readonly after?: RequestCursor | undefined;
   readonly limit: number;
   readonly where?: SQL | undefined;
+}
+
+export interface Ending {
+  readonly until: Date;
+  readonly offset: number;
+  readonly limit: number;
 }
 
 export interface NewRequest extends TargetColumns {
@@ -111,6 +132,14 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .orderBy(desc(createdAt), desc(id))
         .limit(limit);
     },
+    /** Counts the open requests. `oldestAt`: when the oldest one was made. */
+    async countOpen(where?: SQL) {
+      const [open] = await db
+        .select({ count: count(), oldestAt: min(accessRequests.createdAt) })
+        .from(accessRequests)
+        .where(here(where, eq(accessRequests.status, 'open')));
+      return { count: open?.count ?? 0, oldestAt: open?.oldestAt ?? null };
+    },
     async find(id: string): Promise<RequestWithGrant | undefined> {
       return (await select().where(here(eq(accessRequests.id, id))))[0];
     },
@@ -159,6 +188,27 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .where(here(eq(accessRequests.id, id), eq(accessRequests.status, 'open')))
         .returning({ id: accessRequests.id });
       return refused.length > 0;
+    },
+    /** Returns the roles that end until a time, the first to end first, and their total number. */
+    async ending({ until, offset, limit }: Ending) {
+      const { status, expiresAt, id } = accessGrants;
+      const where = and(
+        eq(accessGrants.tenant, tenant),
+        inArray(status, ['pending', 'active']),
+        gt(expiresAt, now()),
+        lte(expiresAt, until),
+      );
+      const [total, rows] = await Promise.all([
+        db.$count(accessGrants, where),
+        db
+          .select()
+          .from(accessGrants)
+          .where(where)
+          .orderBy(asc(expiresAt), asc(id))
+          .offset(offset)
+          .limit(limit),
+      ]);
+      return { total, rows };
     },
     liveGrantsOf: async (subjects: readonly string[]): Promise<GrantRow[]> =>
       db

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { FactChanges } from '../../directory/fact-changes.ts';
+import type { ConnectedApplications } from '../../directory/connected-applications.ts';
 import type { DirectoryPeople } from '../../directory/directory-person.ts';
 import type { Notices } from '../../directory/notice.ts';
 import type { PermissionUses } from '../../directory/permission-uses.ts';
@@ -38,6 +39,7 @@ export interface ReviewsOptions
   readonly reads: PopulationDeps['reads'] & ReviewWorkerDeps['reads'] & UnusedDeps['reads'];
   readonly decider: ReviewWorkDeps['decider'] & UnusedDeps['decider'];
   readonly people: DirectoryPeople;
+  readonly applications: ConnectedApplications;
   readonly uses: PermissionUses;
   readonly notices: Pick<Notices, 'add'>;
   readonly audit: Audit;
@@ -87,6 +89,7 @@ export function openReviews({ log, ...given }: ReviewsOptions): Reviews {
       reviewers,
       work,
       findPeople,
+      applications: options.applications,
       readableTitles: options.readableTitles,
       readableCollections: options.readableCollections,
       unused: options,

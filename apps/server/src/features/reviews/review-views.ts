@@ -1,7 +1,8 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { ConnectedApplications } from '../../directory/connected-applications.ts';
 import type { FindPeople, NamedPerson } from '../../directory/people.ts';
 import { parseInstance, readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
-import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { Context, SignedIn } from '../../platform/trpc/context.ts';
 import { lesserRoles } from './found-row.ts';
 import type { ReviewDetails, ReviewRow, ReviewSummary } from './review.ts';
 import {
@@ -16,12 +17,14 @@ import {
 export interface ReviewViewsDeps extends TitleReaders {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
+  readonly applications: Pick<ConnectedApplications, 'changingFor'>;
 }
 
+type Reader = SignedIn & Pick<Context, 'router'>;
 type Named = (key: string) => NamedPerson;
 type Counted = Awaited<ReturnType<ReturnType<typeof createReviewStore>['list']>>[number];
 
-export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps) {
+export function createReviewViews({ db, findPeople, applications, ...titles }: ReviewViewsDeps) {
   const namesOf = async (keys: readonly (string | null)[]): Promise<Named> => {
     const found = await findPeople(keys.filter((key) => key !== null));
     return (key) => found.get(key) ?? { key, name: null };
@@ -87,13 +90,18 @@ export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps
     async rows(
       review: ReviewHead,
       rows: readonly StoredRow[],
-      { reader, canManage }: { readonly reader: SignedIn; readonly canManage: boolean },
+      { reader, canManage }: { readonly reader: Reader; readonly canManage: boolean },
     ): Promise<ReviewRow[]> {
       const caller = reader.identity.subject;
       const instances = rows.flatMap(({ instance }) => (instance === null ? [] : [parseInstance(instance)]));
-      const [named, titleOf] = await Promise.all([
+      const [named, titleOf, applicationsOf] = await Promise.all([
         namesOf(rows.flatMap(({ reviewer, decidedBy }) => [reviewer, decidedBy])),
         canManage ? undefined : readTitles(reader, instances, titles),
+        applications.changingFor(
+          review.tenant,
+          rows.map(({ subject }) => subject),
+          reader.router,
+        ),
       ]);
       const titleIn = ({ instance, facts }: StoredRow): string | null =>
         titleOf === undefined || instance === null ? facts.title : titleOf(parseInstance(instance));
@@ -104,6 +112,7 @@ export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps
         role: row.role,
         instance: row.instance,
         facts: { ...row.facts, title: titleIn(row) },
+        applications: applicationsOf.get(row.subject) ?? [],
         flags: row.flags,
         reviewer: row.reviewer === null ? null : named(row.reviewer),
         canDecide: review.status === 'open' && row.subject !== caller,

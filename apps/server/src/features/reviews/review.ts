@@ -1,6 +1,7 @@
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
+import type { UsedApplication } from '../../directory/connected-applications.ts';
 import { PersonKey, SearchText } from '../../directory/directory-person.ts';
 import type { NamedPerson } from '../../directory/people.ts';
 import type { RoleSource } from '../../directory/role-source.ts';
@@ -186,6 +187,8 @@ export interface ReviewRow {
   readonly role: string;
   readonly instance: string | null;
   readonly facts: ReviewedRole;
+  /** The applications that act for the user and can change something. */
+  readonly applications: readonly UsedApplication[];
   readonly flags: readonly RowFlag[];
   readonly reviewer: NamedPerson | null;
   /** Whether the caller can decide the row: the review is open, and the row is not about their own access. */

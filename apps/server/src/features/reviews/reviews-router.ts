@@ -1,6 +1,7 @@
 import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
+import type { ConnectedApplications } from '../../directory/connected-applications.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { TitleReaders } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
@@ -35,6 +36,7 @@ export interface ReviewsRouterDeps extends TitleReaders {
   readonly reviewers: Pick<ReturnType<typeof createReviewers>, 'canReview'>;
   readonly work: ReviewWork;
   readonly findPeople: FindPeople;
+  readonly applications: Pick<ConnectedApplications, 'changingFor'>;
   readonly changes: Topic<ReviewChange>;
   readonly audit: Pick<Audit, 'changedWith'>;
   readonly now: () => Date;

@@ -1,8 +1,10 @@
 import { rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import type { PermitReads, UserRole } from '@latchkey/directory-sync';
+import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import type { PdpDecider } from '../../directory/decisions.ts';
+import type { ConnectedApplications } from '../../directory/connected-applications.ts';
 import type { DirectoryPeople, RoleHolder } from '../../directory/directory-person.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
 import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
@@ -14,7 +16,8 @@ import { permitted } from '../../platform/trpc/trpc.ts';
 import { isOlder, readUsePeriod, type UsePeriod } from './use-period.ts';
 
 export interface UnusedDeps {
-  readonly people: Pick<DirectoryPeople, 'holders' | 'countByRole'>;
+  readonly people: Pick<DirectoryPeople, 'holders' | 'countByRole' | 'among'>;
+  readonly applications: Pick<ConnectedApplications, 'unusedSince'>;
   readonly uses: Omit<PermissionUses, 'readUses'>;
   readonly reads: Pick<PermitReads, 'rolesIn'>;
   readonly roleSourcesOf: RoleSourcesOf;
@@ -36,6 +39,8 @@ export interface UnusedRole {
 
 /** The number of members per statement, and the maximum number of statements per call. */
 const batches = { size: 500, max: 4 };
+/** The maximum number of members whose unused roles are counted. */
+const maxCounted = 2_000;
 /** The number of users per read, because Permit filters roles by at most 100 users. */
 const usersPerRead = 100;
 
@@ -44,7 +49,7 @@ const Window = z.object({
 });
 
 export function createUnusedProcedures(deps: UnusedDeps) {
-  const { people, uses, reads, roleSourcesOf, decider, now } = deps;
+  const { people, applications, uses, reads, roleSourcesOf, decider, now } = deps;
   const periodOf = (tenant: string, days: number): Promise<UsePeriod> =>
     readUsePeriod(uses, { tenant, days, now: now() });
 
@@ -94,12 +99,29 @@ export function createUnusedProcedures(deps: UnusedDeps) {
     return { user: { key, name, email, isMachine, lastSignInAt }, role, source, since, loses, keeps };
   };
 
+  const unusedConnections = async (tenant: string, since: Date, router: AnyTRPCRouter) => {
+    const found = await applications.unusedSince(tenant, since, router);
+    const members = await people.among(tenant, [...new Set(found.map(({ subject }) => subject))]);
+    const memberOf = new Map(members.map((member) => [member.key, member]));
+    return found.map(({ subject, ...application }) => ({
+      user: {
+        key: subject,
+        name: memberOf.get(subject)?.name ?? null,
+        email: memberOf.get(subject)?.email ?? null,
+      },
+      ...application,
+    }));
+  };
+
   return {
     /**
      * Lists the tenant roles that their holders did not use for `days`, sorted by the holder's name, each with what its
-     * removal would take away: `{ since, isKnown, items, next }`. `isKnown` is `false` if the audit log does not reach
+     * removal would take away: `{ since, isKnown, items, next, connections }`. `isKnown` is `false` if the audit log does not reach
      * back that far; then nothing is listed. `next` is the `cursor` of the next page, or `null`. In a large tenant, a
      * page can have fewer items than the limit.
+     *
+     * `connections`: up to 50 applications that did not act for their person for `days`, the longest unused first; only on
+     * the first page for all roles.
      *
      * Removing all listed roles would take away no permission that was used. Roles assigned within the window are
      * omitted.
@@ -149,7 +171,31 @@ export function createUnusedProcedures(deps: UnusedDeps) {
                 : offset + members.length;
         }
         /* oxlint-enable no-await-in-loop */
-        return { since: since.toISOString(), isKnown, items, next };
+        const connections =
+          cursor === 0 && role === undefined ? await unusedConnections(tenant, since, router) : [];
+        return { since: since.toISOString(), isKnown, items, next, connections };
+      }),
+
+    /**
+     * Counts the roles that `unused` lists: `{ since, isKnown, count, isComplete }`. `isComplete` is `false` if the
+     * tenant is so large that not all of its members were read.
+     * @throws {PermitApiError}
+     */
+    unusedCount: permitted('reviews:manage', undefined)
+      .input(Window)
+      .query(async ({ ctx: { identity }, input: { days } }) => {
+        const { tenant } = identity;
+        const period = await periodOf(tenant, days);
+        const { people: members, total } = period.isKnown
+          ? await people.holders(tenant, { roles: 'any', limit: maxCounted })
+          : { people: [], total: 0 };
+        const { length } = await unusedAmong(tenant, members, period);
+        return {
+          since: period.since.toISOString(),
+          isKnown: period.isKnown,
+          count: length,
+          isComplete: members.length === total,
+        };
       }),
 
     /**

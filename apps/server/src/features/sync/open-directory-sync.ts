@@ -32,10 +32,10 @@ import { createQueueDeliveries } from './inbox/queue-deliveries.ts';
 import { createAdmission, type Admit } from './revocations/admission.ts';
 import { createGaps } from './revocations/gaps.ts';
 import { createRecordHints } from './revocations/record-hints.ts';
-import { openRevocations, type Revocations } from './revocations/revocations.ts';
+import { openRevocations, type Revocations, type RevocationsDeps } from './revocations/revocations.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
-import { createRecordSync, type SyncedUsers } from './sync-records.ts';
+import { createRecordSync, receiveAll, type SyncedUsers } from './sync-records.ts';
 import { createFindInLogto, createFindTenants } from './name-subjects.ts';
 import { createSyncRouter } from './sync-router.ts';
 import { createSyncControl, type SyncControl } from './sync-control.ts';
@@ -63,7 +63,10 @@ export interface DirectorySyncOptions {
   readonly checkSeconds?: CheckSeconds;
   /** Timeout of a user's first call in milliseconds. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
-  readonly users: SyncedUsers;
+  /** Get the users that sync reads and changes. */
+  readonly users: readonly SyncedUsers[];
+  /** Called in the transaction that records a user (Permit key) as suspended or deleted. */
+  readonly onRevoked: RevocationsDeps['onRevoked'];
   readonly findPeople: FindPeople;
   /** For the names of tenants on pages. */
   readonly reads: Pick<PermitReads, 'tenant'>;
@@ -109,6 +112,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     reserved,
     patient,
     bus,
+    onRevoked: options.onRevoked,
     // Published only on this replica, because every replica detects the change itself.
     onChange: (subject) => factChanges.publishHere({ subject }),
     onError,
@@ -159,6 +163,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     onLost: gaps.noteLostDelivery,
   });
 
+  const users = receiveAll(options.users);
   const checkStatus = logto && createCheckStatus({ logto, revocations });
   const shared = {
     logto,
@@ -168,7 +173,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     revocations,
     enqueue: queues.enqueue,
     onChange: publishChanges(factChanges),
-    onUsers: options.users.onUsers,
+    onUsers: users.onUsers,
     record: createRecordSync(options.audit),
     log,
   };
@@ -183,7 +188,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     factChanges,
     sweepMinutes,
     checkSeconds: options.checkSeconds,
-    openReading: options.users.openReading,
+    openReading: users.openReading,
     onProgress: (id) => progress.publish({ id }),
     requestRun: () => requestOnce('roles'),
     closing: closing.signal,

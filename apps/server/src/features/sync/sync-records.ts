@@ -93,6 +93,22 @@ export interface SyncedUsers {
   readonly openReading: () => DirectoryReading;
 }
 
+/** All receivers get the same users. */
+export function receiveAll(receivers: readonly SyncedUsers[]): SyncedUsers {
+  const each = async (call: (receiver: SyncedUsers) => Promise<void>): Promise<void> =>
+    void (await Promise.all(receivers.map(call)));
+  return {
+    onUsers: (users) => each(({ onUsers }) => onUsers(users)),
+    openReading() {
+      const readings = receivers.map(({ openReading }) => openReading());
+      return {
+        add: async (users) => void (await Promise.all(readings.map(({ add }) => add(users)))),
+        finish: async () => void (await Promise.all(readings.map(({ finish }) => finish()))),
+      };
+    },
+  };
+}
+
 interface DirectoryReading {
   readonly add: (users: readonly SyncedUser[]) => Promise<void>;
   /** Called after all users were added. Not called if the run fails or is a dry run. */

@@ -8,6 +8,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader, Section } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { textAction } from '../../ui/button.tsx';
+import { AccessTabs } from './access-tabs.tsx';
 import { AskableRoles } from './askable-roles.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { OwnRequests } from '../../shared/request-access/own-requests.tsx';
@@ -72,7 +73,7 @@ function Roles({ roles }: { readonly roles: Access['roles'] }): ReactNode {
   if (roles.length === 0) return t('access.noTenantRole');
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
-      {t('access.through')}
+      {t('access.through', { count: roles.length })}
       {roles.map((role) => (
         <RoleBadge key={role} role={role} />
       ))}
@@ -121,6 +122,7 @@ export function AccessPage(): ReactNode {
           </>
         }
       />
+      <AccessTabs />
       {access === undefined ? (
         <AccessSkeleton />
       ) : (

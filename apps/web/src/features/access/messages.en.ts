@@ -4,7 +4,8 @@ export const messages = {
   failed: 'Your access couldn’t be loaded',
   tryCheck: 'Check access',
   may: 'You can',
-  through: 'From your role:',
+  through_one: 'From your role:',
+  through_other: 'From your roles:',
   noTenantRole: 'You don’t have a role in this organization.',
   noRole: 'Nothing yet. You don’t have a role in this organization.',
   nothing: 'Nothing yet. Your role doesn’t include any page in this console.',
@@ -36,6 +37,23 @@ export const messages = {
   everything: 'Your roles include everything in this console.',
   elsewhere: 'Not for this organization',
   elsewhereWhy: 'This applies to the whole installation, so no role in this organization includes it.',
+  tabs: { access: 'Permissions', applications: 'Connected applications' },
+  applications: {
+    purpose: 'Software that acts for you in {{organization}}, with a part of your access.',
+    failed: 'Your connected applications couldn’t be loaded',
+    none: 'No connected applications',
+    noneHow: 'Add this address to an MCP client, sign in, and choose what it can do for you.',
+    waiting:
+      '{{application}} wants to act for you in {{organization}}. Its requests are denied until you allow it.',
+    blocked: 'An administrator blocked it in {{organization}}, so its requests are denied.',
+    unused: 'You gave it consent in Logto, but it hasn’t been used in {{organization}}.',
+    allow: 'Allow',
+    allowOf: 'Allow {{application}}',
+    allowed: '“{{application}}” can now act for you in {{organization}}.',
+    allowFailed: '“{{application}}” wasn’t allowed',
+    default: 'the default organization',
+    here: 'this organization',
+  },
 } as const;
 
 declare module '../../i18n/messages.ts' {

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
-import { requestAccessMessages } from '../../shared/messages.ts';
+import { applicationMessages, requestAccessMessages } from '../../shared/messages.ts';
 
 const access = createRoute({
   ...consolePageOptions,
@@ -14,7 +14,18 @@ const access = createRoute({
   component: lazyRouteComponent(() => import('./access-page.tsx'), 'AccessPage'),
 });
 
-export const accessRoutes = [access] as const;
+const applications = createRoute({
+  ...consolePageOptions,
+  path: '/access/applications',
+  staticData: { page: { name: { en: 'Connected applications', ko: '연결된 애플리케이션' } } },
+  loader: ({ context: { api, i18n } }) => {
+    void api.utils.applications.mine.prefetch();
+    return addMessages(i18n, accessMessages, applicationMessages);
+  },
+  component: lazyRouteComponent(() => import('./applications-page.tsx'), 'ApplicationsPage'),
+});
+
+export const accessRoutes = [access, applications] as const;
 
 const accessMessages: FeatureMessages = {
   key: 'access',

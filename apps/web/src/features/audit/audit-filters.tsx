@@ -6,7 +6,7 @@ import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { shownPermissions } from '../../policy.ts';
 import { useActionName } from '../../shared/use-action-name.ts';
-import type { EventNames } from '../../shared/events/event-labels.tsx';
+import { useApplicationName, type EventNames } from '../../shared/events/event-labels.tsx';
 import { MemberPicker } from '../../shared/person-combobox.tsx';
 import { chipRow, FilterChip, FilterChips, RemovableChip } from '../../ui/chips.tsx';
 import { dateFormat, dateInDays } from '../../ui/format-time.ts';
@@ -17,7 +17,8 @@ import { SavedViews } from './saved-views.tsx';
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
   const { filter, names } = props;
   const { t } = useTranslation();
-  const { from, to, period, show, person, on } = filter;
+  const { from, to, period, show, person, on, application } = filter;
+  const applicationName = useApplicationName();
   const hasTime = from !== undefined && to !== undefined;
   return (
     <div className="mb-4 flex flex-col gap-2">
@@ -76,6 +77,12 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
         {on !== undefined && (
           <Removable search={{ ...filter, on: undefined }}>
             {t('audit.filter.on')} {names.titles[on] ?? t('event.report')}
+          </Removable>
+        )}
+        {application !== undefined && (
+          <Removable search={{ ...filter, application: undefined }}>
+            {t('event.field.via')}{' '}
+            {applicationName(names.applications.get(application) ?? { clientId: application })}
           </Removable>
         )}
       </div>

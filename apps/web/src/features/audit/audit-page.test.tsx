@@ -72,6 +72,31 @@ test('an action by an actor names both the actor and the user', async () => {
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
 });
 
+test('names the application of a call with the host of an unregistered one, and filters by it', async () => {
+  const clientId = 'https://scribe.example/client.json';
+  const app = await renderApp('/audit', 'admin', ({ events }) => {
+    const through = (via: object, id: string) => ({ ...denied, id, detail: { via } });
+    events.push(
+      through({ clientId, name: 'Scribe' }, denied.id),
+      through({ clientId: 'https://other.example/client.json' }, given.id),
+      through({ clientId: 'app-7', name: 'Robot' }, outage.id),
+    );
+  });
+  const [named, unnamed, registered] = (await rows()).getAllByRole('button');
+  expect(named).toHaveTextContent(/through Scribe \(unverified, scribe\.example\)/);
+  expect(unnamed).toHaveTextContent(/through other\.example ·/);
+  expect(registered).toHaveTextContent(/through Robot ·/);
+  await app.user.click(named!);
+  expect(screen.getByText(clientId)).toBeVisible();
+  await app.user.click(screen.getByRole('link', { name: 'Only this application' }));
+  await waitFor(() =>
+    expect(app.server.inputsOf('audit.list').at(-1)).toMatchObject({ application: clientId }),
+  );
+  expect(app.server.inputsOf('audit.histogram').at(-1)).toMatchObject({ application: clientId });
+  await app.user.click(await screen.findByRole('link', { name: /^Application Scribe \(unverified/ }));
+  await waitFor(() => expect(app.address()).toBe('/audit'));
+});
+
 test('“See why” is about the viewed user of a decision; in a view as a role it is hidden', async () => {
   const { user } = await renderApp('/audit', 'admin', (server) => {
     const inView = { ...denied, actor: 'u-admin' };
@@ -226,7 +251,7 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   const status = screen.getByText(/: 4 events, 1 denied\. Press Enter to apply/);
   expect(status).toHaveRole('status');
   await app.user.keyboard('{Escape}');
-  expect(screen.getByText(/Press a bar, or drag across several/)).toBeVisible();
+  expect(screen.getByText(/Select a bar, or drag across several/)).toBeVisible();
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
   await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
   const { from, to } = chosenTime(app);

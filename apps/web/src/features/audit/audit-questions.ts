@@ -20,6 +20,8 @@ export const AuditFilter = v.object({
   person: v.fallback(v.optional(v.string()), undefined),
   action: v.fallback(v.optional(v.string()), undefined),
   on: v.fallback(v.optional(v.string()), undefined),
+  /** The client id of the application through which the actor called. */
+  application: v.fallback(v.optional(v.string()), undefined),
 });
 export type AuditFilter = v.InferOutput<typeof AuditFilter>;
 
@@ -29,6 +31,8 @@ const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * ho
 export const timeStep = 600_000;
 
 const keyPattern = /^[^\0]{1,256}$/;
+/** A client id can be an address. */
+const addressPattern = /^[^\0]{1,2048}$/;
 
 /** The interval of the filter. A period is rounded to whole hours, or to ten minutes if it is an hour. */
 export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): { from: string; to: string } {
@@ -41,13 +45,14 @@ export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): 
 }
 
 export function eventsOf(filter: AuditFilter, now: number) {
-  const { show, person, action, on } = filter;
+  const { show, person, action, on, application } = filter;
   return {
     ...timeOf(filter, now),
     ...(show === undefined ? {} : shown[show]),
     person: person !== undefined && keyPattern.test(person) ? person : undefined,
     actions: action !== undefined && keyPattern.test(action) ? [action] : undefined,
     instance: on !== undefined && keyPattern.test(on) ? on : undefined,
+    application: application !== undefined && addressPattern.test(application) ? application : undefined,
   };
 }
 

@@ -44,7 +44,7 @@ export function EventPage(): ReactNode {
     );
   }
   const { event, why } = query.data;
-  const names = namesIn([query.data]);
+  const names = namesIn([{ ...query.data, events: [event] }]);
   return (
     <div className="max-w-3xl">
       <PageHeader

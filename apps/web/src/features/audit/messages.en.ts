@@ -27,9 +27,7 @@ export const messages = {
     title: 'Events over time',
     summary_one: '{{count, number}} event, {{denied, number}} denied',
     summary_other: '{{count, number}} events, {{denied, number}} denied',
-    asTable: 'Show as a table',
-    asChart: 'Show as a chart',
-    pick: 'Press a bar, or drag across several, to filter by time. With the keyboard, use Shift and the arrow keys.',
+    pick: 'Select a bar, or drag across several, to filter by time. With the keyboard, use Shift and the arrow keys.',
     range_one:
       '{{from}} to {{to}}: {{count, number}} event, {{denied, number}} denied. Press Enter to apply, Escape to cancel.',
     range_other:

@@ -22,22 +22,20 @@ export const messages: Translated<typeof english> = {
   show: {
     all: '전체',
     allowed: '허용',
-    denied: '권한 없음',
+    denied: '거부',
     unavailable: '확인 불가',
     changes: '변경',
   },
   chart: {
     title: '시간별 기록',
-    summary_other: '기록 {{count, number}}건, 그중 권한 없음 {{denied, number}}건',
-    asTable: '표로 보기',
-    asChart: '차트로 보기',
+    summary_other: '기록 {{count, number}}건, 그중 거부 {{denied, number}}건',
     pick: '막대를 누르거나 여러 막대를 끌어서 선택하면 그 시간의 기록만 볼 수 있어요. 키보드에서는 Shift와 방향키로 선택하세요.',
     range_other:
-      '{{from}} ~ {{to}}: 기록 {{count, number}}건, 권한 없음 {{denied, number}}건. Enter로 보기, Esc로 취소',
+      '{{from}} ~ {{to}}: 기록 {{count, number}}건, 거부 {{denied, number}}건. Enter로 보기, Esc로 취소',
     when: '시간',
     events: '기록',
-    denied: '권한 없음',
-    bar_other: '{{time}}: 기록 {{count, number}}건, 권한 없음 {{denied, number}}건',
+    denied: '거부',
+    bar_other: '{{time}}: 기록 {{count, number}}건, 거부 {{denied, number}}건',
     none: '이 기간에는 기록이 없어요',
   },
   views: {

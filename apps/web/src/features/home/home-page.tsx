@@ -14,13 +14,16 @@ import { PageHeader } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
+import { Overview } from './overview.tsx';
 import { HandCard, useDueReview, WaitingCard } from './task-cards.tsx';
+import { YourPart } from './your-part.tsx';
 
 export function HomePage(): ReactNode {
   const { t } = useTranslation();
   return (
     <>
-      <PageHeader title={t('home.title')} purpose={t('home.purpose')} />
+      <PageHeader title={t('home.title')} purpose={<YourPart />} />
+      <Overview />
       <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className={`${column} peer`}>
           <WaitingCard />

@@ -105,7 +105,6 @@ export function useDueReview(): {
 function Nothing(): ReactNode {
   const { t, i18n } = useTranslation();
   const { data: me } = trpc.session.me.useQuery();
-  const list = new Intl.ListFormat(i18n.language, { type: 'unit' });
   return (
     <div className="rounded-card border border-dashed border-line px-4 py-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
@@ -127,7 +126,7 @@ function Nothing(): ReactNode {
             <Fragment key={resource}>
               <dt className="text-muted">{t(`resource.${resource}`)}</dt>
               <dd className="not-last:mb-1">
-                {list.format(permissions.map((permission) => t(`permission.${permission}`)))}
+                {i18n.list(permissions.map((permission) => t(`permission.${permission}`)))}
               </dd>
             </Fragment>
           ))}

@@ -1,5 +1,5 @@
 export const messages = {
-  title: 'See who can do what, and why.',
+  title: 'See who can do what in your app, and why.',
   lead: 'Latchkey signs your team in with Logto and checks every action with Permit.io.',
   detail: 'See who has which role, what you can do, and who can grant you more.',
   signIn: 'Sign in',

@@ -13,6 +13,8 @@ export const MembersFilter = v.object({
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
   source: v.fallback(v.optional(v.picklist(sources)), undefined),
   only: v.fallback(v.optional(v.picklist(shownKinds)), undefined),
+  /** Only members with any role. */
+  withRoles: v.fallback(v.optional(v.literal(true)), undefined),
   sort: v.fallback(v.optional(v.picklist(sortKeys)), undefined),
   direction: v.fallback(v.optional(v.picklist(['asc', 'desc'])), undefined),
 });
@@ -23,7 +25,7 @@ export const pageSize = 50;
 
 export const maxSearchLength = 100;
 
-export function countsInput({ only, search, role, source }: MembersFilter) {
+export function countsInput({ only, search, role, source, withRoles }: MembersFilter) {
   const text = search?.trim().slice(0, maxSearchLength);
   return {
     role,
@@ -31,6 +33,7 @@ export function countsInput({ only, search, role, source }: MembersFilter) {
     search: text === '' ? undefined : text,
     status: only === 'dormant' || only === 'suspended' ? only : undefined,
     kind: only === 'machines' ? ('machine' as const) : undefined,
+    withRoles,
   };
 }
 

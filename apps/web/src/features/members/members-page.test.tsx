@@ -195,11 +195,16 @@ test('without the permission to assign roles there are no menus', async () => {
 });
 
 const tab = (name: string) =>
-  within(screen.getByRole('navigation', { name: 'Members and invitations' })).getByRole('link', { name });
+  within(screen.getByRole('navigation', { name: 'Members, invitations, and applications' })).getByRole(
+    'link',
+    { name },
+  );
 
 test('invitations are a tab of the members', async () => {
   const app = await renderMembers();
-  const tabs = within(await screen.findByRole('navigation', { name: 'Members and invitations' }));
+  const tabs = within(
+    await screen.findByRole('navigation', { name: 'Members, invitations, and applications' }),
+  );
   expect(tabs.getByRole('link', { name: 'Members' })).toHaveAttribute('aria-current', 'page');
   await app.user.click(tabs.getByRole('link', { name: 'Invitations' }));
   await waitFor(() => expect(app.address()).toBe('/members/invitations'));

@@ -128,7 +128,13 @@ export function PersonSessions({ subject }: { readonly subject: string }): React
 }
 
 /** In place of the rows of a section: that they failed to load, are loading, or why there are none. */
-function NoRows({ query, none }: { readonly query: LoadingQuery; readonly none: string | false }): ReactNode {
+export function NoRows({
+  query,
+  none,
+}: {
+  readonly query: LoadingQuery;
+  readonly none: string | false;
+}): ReactNode {
   const { t } = useTranslation();
   const problem = useProblem(query);
   const text = problem === null ? none : t('members.person.partFailed');

@@ -1,6 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
+import { stubConnection } from '../../testing/stub-applications.ts';
 import { stubEvent } from '../../testing/stub-audit.ts';
 import { stubMember } from '../../testing/stub-members.ts';
 import { stubRequest } from '../../testing/stub-requests.ts';
@@ -162,6 +163,32 @@ test('the server searches the report of a check by title', async () => {
   await waitFor(() => expect(app.server.calls.some((call) => call.includes('"on":"r-1"'))).toBe(true));
 });
 
+test('lists the applications that act for a person, and disconnects one in this organization', async () => {
+  const app = await renderApp('/members/u-nina', 'admin', ({ connections }) => {
+    connections.push(stubConnection('Scribe'));
+  });
+  const applications = await part('Connected applications');
+  const audit = await applications.findByRole('link', { name: 'Open in Audit: Scribe' });
+  expect(audit.getAttribute('href')).toMatch(/period=month&person=u-nina&application=https/);
+  await app.user.click(applications.getByRole('button', { name: 'Disconnect Scribe' }));
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Disconnect “Scribe”?' }));
+  expect(
+    dialog.getByText(/^Its requests for Nina are denied immediately in this organization/),
+  ).toBeVisible();
+  await app.user.click(dialog.getByRole('button', { name: 'Disconnect' }));
+  expect(await screen.findByText('“Scribe” can no longer act for Nina here.')).toBeVisible();
+  expect(app.server.inputsOf('applications.disconnectPerson')).toEqual([
+    { subject: 'u-nina', clientId: 'https://scribe.example/client.json' },
+  ]);
+  expect(await applications.findByText('No applications act for this person here.')).toBeVisible();
+  cleanup();
+  await renderApp('/members/u-nina', 'editor', ({ connections }) => {
+    connections.push(stubConnection('Scribe'));
+  });
+  expect(await (await part('Connected applications')).findByText('Scribe')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Disconnect Scribe' })).toBeNull();
+});
+
 test('a machine is labelled, and unavailable sessions are reported', async () => {
   await renderApp('/members/sweeper', 'admin', (server) => {
     server.answers.person.sessions = null;
@@ -169,6 +196,7 @@ test('a machine is labelled, and unavailable sessions are reported', async () =>
   expect(await screen.findByRole('heading', { level: 1, name: 'Sweeper' })).toBeVisible();
   expect(screen.getByText(/A machine/)).toBeVisible();
   expect(await screen.findByText('An application in Logto')).toBeVisible();
+  expect(screen.queryByRole('region', { name: 'Connected applications' })).toBeNull();
   expect(await (await part('Sessions')).findByText(/Sessions are only available/)).toBeVisible();
 });
 

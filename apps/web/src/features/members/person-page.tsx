@@ -16,6 +16,7 @@ import { Problem } from '../../shared/problem.tsx';
 import { PageHeader, Section } from '../../ui/page.tsx';
 import type { MemberDetails, PersonAccess } from './member.ts';
 import { AssignRole, PersonPermissions, PersonShares } from './person-access.tsx';
+import { PersonApplications } from './person-applications.tsx';
 import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
 import { PersonFacts } from './person-facts.tsx';
 
@@ -91,6 +92,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
     'may',
     'shares',
     'requests',
+    ...(kind === 'person' ? (['applications'] as const) : []),
     ...(seesSessions ? (['sessions'] as const) : []),
     'check',
     ...(seesActivity ? (['activity'] as const) : []),
@@ -144,6 +146,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
             </>
           )}
           <PersonRequests subject={subject} />
+          {kind === 'person' && <PersonApplications member={member} />}
           {seesSessions && <PersonSessions subject={subject} />}
           <PersonCheck member={member} />
           {seesActivity && <PersonActivity subject={subject} />}

@@ -4,7 +4,12 @@ import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
 import { listInput, MembersFilter } from './filters.ts';
 import type { AppRole } from '@latchkey/policy';
-import { eventMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
+import {
+  applicationMessages,
+  eventMessages,
+  reasonMessages,
+  sharingMessages,
+} from '../../shared/messages.ts';
 import { isRole } from '../../policy.ts';
 import type { ReactNode } from 'react';
 import { LoadedName } from '../../ui/skeletons.tsx';
@@ -26,7 +31,18 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('./members-page.tsx'), 'MembersPage'),
 });
 
-export const membersRoutes = [members] as const;
+const applications = createRoute({
+  ...consolePageOptions,
+  path: '/members/applications',
+  staticData: { page: { name: { en: 'Applications', ko: '애플리케이션' }, gate: trpc.applications.list } },
+  loader: ({ context: { prefetch, i18n } }) => {
+    prefetch(({ applications: { list } }) => list.prefetch());
+    return addMessages(i18n, membersMessages, applicationMessages);
+  },
+  component: lazyRouteComponent(() => import('./applications-page.tsx'), 'ApplicationsPage'),
+});
+
+export const membersRoutes = [members, applications] as const;
 
 const membersMessages: FeatureMessages = {
   key: 'members',
@@ -47,7 +63,14 @@ const person = createRoute({
       get.prefetch({ subject }),
       access.prefetch({ subject }),
     ]);
-    return addMessages(i18n, membersMessages, reasonMessages, sharingMessages, eventMessages);
+    return addMessages(
+      i18n,
+      membersMessages,
+      applicationMessages,
+      reasonMessages,
+      sharingMessages,
+      eventMessages,
+    );
   },
   component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
 });

@@ -11,7 +11,7 @@ export const messages: Translated<typeof english> = {
     actions: '작업',
     roles: '역할별 구성원',
     people: '사람',
-    reports: '접근 보고서',
+    reports: '권한 보고서',
     collections: '모음',
   },
   found_other: '결과 {{count, number}}개',

@@ -56,7 +56,7 @@ export const messages = {
     },
   },
   drift: {
-    forOperators: 'People who manage directory sync see here whether Permit has exactly this policy.',
+    forOperators: 'Only people who manage directory sync can see whether Permit matches this policy.',
     none: 'Permit uses exactly this policy.',
     compared: 'Compared',
     title_one: 'Permit differs from this policy in {{count, number}} place',

@@ -60,7 +60,7 @@ test('describes derived roles and conditional permissions as text', async () => 
 
 test('shows whether Permit has the same policy, differs, or cannot be compared', async () => {
   await renderApp('/policy', 'viewer');
-  expect(await screen.findByText(/^People who manage directory sync see here/)).toBeVisible();
+  expect(await screen.findByText(/^Only people who manage directory sync can see/)).toBeVisible();
   cleanup();
 
   await renderApp('/policy', 'admin');

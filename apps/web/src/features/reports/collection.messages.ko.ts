@@ -20,7 +20,7 @@ export const messages: Translated<typeof english> = {
   none: '아직 담긴 보고서가 없어요',
   noneHow: '함께 볼 보고서를 담아 한 번에 공유해 보세요.',
   noneReader: '이 모음에 게시된 보고서가 여기에 보여요.',
-  hidden_other: '보고서 {{count, number}}개는 초안이거나 내가 읽을 수 없어서 보이지 않아요.',
+  hidden_other: '보고서 {{count, number}}개는 초안이거나 내가 볼 수 없어서 보이지 않아요.',
   add: {
     open: '보고서 담기',
     label: '담을 보고서',

@@ -2,7 +2,7 @@ import type { Translated } from '../../i18n/messages.ts';
 import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {
-  title: '접근 보고서',
+  title: '권한 보고서',
   purpose: '특정 시점의 권한 현황을 담아 함께 검토하는 문서예요.',
   create: '새 보고서',
   filter: '보고서 필터',

@@ -144,6 +144,7 @@ export const messages = {
   decision: { keep: 'Keep', remove: 'Remove', change: 'Change' },
   changedTo: 'Change to {{role}}',
   by: 'by {{name}}',
+  applications: 'Applications that can make changes for them: {{applications}}',
   own: 'Someone else reviews your own access.',
   newRole: 'New role',
   reasonFor: {

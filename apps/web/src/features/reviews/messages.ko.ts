@@ -79,8 +79,8 @@ export const messages: Translated<typeof english> = {
   noRows: '검토할 역할이 없어요',
   noRowsHow: '이 검토의 범위에 맞는 역할이 없어요.',
   startNow: '검토 시작',
-  discard: '버리기',
-  discarded: '“{{name}}” 검토를 버렸어요',
+  discard: '초안 삭제',
+  discarded: '‘{{name}}’ 검토의 초안을 삭제했어요',
   cancelled: '취소된 검토예요',
   cancelledHow: '바뀐 권한은 없어요.',
   population: {
@@ -142,6 +142,7 @@ export const messages: Translated<typeof english> = {
   decision: { keep: '유지', remove: '회수', change: '변경' },
   changedTo: '{{role}} 역할로 변경',
   by: '{{name}} 님',
+  applications: '이 사람을 대신해 변경할 수 있는 애플리케이션: {{applications}}',
   own: '내 권한은 다른 사람이 검토해요.',
   newRole: '새 역할',
   reasonFor: {
@@ -183,7 +184,7 @@ export const messages: Translated<typeof english> = {
     never: '없거나 알 수 없음',
     lastUse: '마지막 사용',
     neverUsed: '감사 기록에 없음',
-    inherited: '물려받는 보고서',
+    inherited: '상속되는 보고서',
     reports_other: '{{count, number}}개',
     reviewer: '검토자',
     grants: '할 수 있는 일',

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { stubConnection } from '../../testing/stub-applications.ts';
 import type { StubServer } from '../../testing/stub-server.ts';
 import { stubReview, stubReviewRow } from '../../testing/stub-reviews.ts';
 
@@ -36,6 +37,24 @@ test('lists open reviews first, with progress and the user’s remaining decisio
   expect(old).toHaveTextContent(/Old review.*Closed/);
   const sidebar = within(await screen.findByRole('navigation', { name: 'Main' }));
   expect(await sidebar.findByRole('link', { name: 'Access reviews 2' })).toBeVisible();
+});
+
+test('names the applications that can make changes for a user, once for all of their rows', async () => {
+  const applications = [
+    stubConnection('Scribe', { canChange: true }),
+    stubConnection('Robot', { clientId: 'app-7', host: null, isVerified: true }),
+  ];
+  await open(({ rows: stored }) => {
+    stored.splice(
+      0,
+      3,
+      ...[0, 1].map((position) => stubReviewRow(position, 'Ann', { applications })),
+      rows[2]!,
+    );
+  });
+  const line = 'Applications that can make changes for them: Scribe (scribe.example) and Robot';
+  expect(await screen.findByText(line)).toBeVisible();
+  expect(screen.getAllByText(/^Applications that can make changes/)).toHaveLength(1);
 });
 
 test('the sidebar has no entry for users without a review', async () => {

@@ -5,7 +5,12 @@ import { useChanges } from '../../api/use-changes.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePageOptions } from '../../layout/console-route.ts';
 import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
-import { exportMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
+import {
+  applicationMessages,
+  exportMessages,
+  reasonMessages,
+  sharingMessages,
+} from '../../shared/messages.ts';
 import { LoadedName } from '../../ui/skeletons.tsx';
 import { defaultDays, ReviewFilter, UnusedFilter } from './filters.ts';
 
@@ -58,7 +63,7 @@ const unused = createRoute({
   loaderDeps: ({ search: { days = defaultDays } }) => ({ days }),
   loader: ({ context: { prefetch, i18n }, deps }) => {
     prefetch(({ reviews: { roleUse } }) => roleUse.prefetch(deps));
-    return addMessages(i18n, reviewsMessages, unusedMessages);
+    return addMessages(i18n, reviewsMessages, unusedMessages, applicationMessages);
   },
   component: lazyRouteComponent(() => import('./unused-page.tsx'), 'UnusedPage'),
 });

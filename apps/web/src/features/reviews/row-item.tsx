@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, Undo2 } from 'lucide-react';
 import { useId, type ReactNode, type Ref } from 'react';
+import { applicationText } from '../../shared/applications/application.tsx';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../shared/person.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
@@ -35,7 +36,7 @@ interface RowItemProps {
 /** The first row of a group also shows the group's name. */
 export function RowItem(props: RowItemProps): ReactNode {
   const { ref, index, row, previous, by, isReadOnly, isOwn, form, isOpen, children } = props;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const id = useId();
   const name = rowName(row, t);
   const isFirst =
@@ -114,6 +115,11 @@ export function RowItem(props: RowItemProps): ReactNode {
           </Button>
         </span>
       </div>
+      {row.applications.length > 0 && (isFirst || by === 'role') && (
+        <p className="mt-1 text-sm wrap-anywhere text-muted">
+          {t('reviews.applications', { applications: i18n.list(row.applications.map(applicationText)) })}
+        </p>
+      )}
       {form !== null && (
         <div className="mt-3 pl-7">
           <ReasonForm

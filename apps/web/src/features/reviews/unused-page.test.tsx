@@ -1,5 +1,6 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { stubConnection } from '../../testing/stub-applications.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import type { StubServer } from '../../testing/stub-server.ts';
 
@@ -74,6 +75,25 @@ test('shows the effect of each removal with a link to make it, and the permissio
   await app.user.click(screen.getByRole('radio', { name: '30 days' }));
   await screen.findByRole('table', { name: 'By user' });
   expect(app.server.calls.filter((call) => call.startsWith('reviews.unused')).at(-1)).toContain('"days":30');
+});
+
+test('lists unused connections with their person, and disconnects one', async () => {
+  const scribe = { ...stubConnection('Scribe'), user: user('u-ann', 'Ann') };
+  const app = await renderApp('/reviews/unused', 'admin', ({ patch, connections }) => {
+    connections.push(scribe);
+    patch('reviews', 'unused', { connections: [scribe] });
+  });
+  const list = within(await screen.findByRole('list', { name: 'Connected applications' }));
+  expect(list.getByRole('listitem')).toHaveTextContent(/Scribe.*Unverified name, scribe\.example.*Ann/);
+  await app.user.click(list.getByRole('button', { name: 'Disconnect Scribe' }));
+  const dialog = within(await screen.findByRole('alertdialog'));
+  expect(dialog.getByText(/^Its requests for Ann are denied/)).toBeVisible();
+  app.server.patch('reviews', 'unused', {});
+  await app.user.click(dialog.getByRole('button', { name: 'Disconnect' }));
+  await waitFor(() => expect(screen.queryByRole('list', { name: 'Connected applications' })).toBeNull());
+  expect(app.server.inputsOf('applications.disconnectPerson')).toEqual([
+    { subject: 'u-ann', clientId: scribe.clientId },
+  ]);
 });
 
 test('says that use is unknown when the audit log does not cover the period', async () => {

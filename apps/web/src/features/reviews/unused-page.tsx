@@ -1,10 +1,13 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { CircleCheck, History } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../shared/person.tsx';
+import { ConnectionRow } from '../../shared/applications/connection-list.tsx';
+import { DisconnectButton } from '../../shared/applications/disconnect-button.tsx';
+import { nameOf, Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { buttonClass } from '../../ui/button.tsx';
@@ -20,6 +23,7 @@ import { permissionNames } from './review.ts';
 import { ReviewsTabs } from './reviews-tabs.tsx';
 
 type UnusedRole = Outputs['reviews']['unused']['items'][number];
+type UnusedConnection = Outputs['reviews']['unused']['connections'][number];
 type RoleUse = Outputs['reviews']['roleUse']['roles'][number];
 
 const maxNamed = 5;
@@ -69,6 +73,7 @@ export function UnusedPage(): ReactNode {
           ) : (
             <EmptyState icon={History} title={t('unused.unknown')} how={t('unused.unknownHow')} />
           )}
+          <Connections connections={users.data?.pages[0]?.connections ?? []} />
         </div>
       )}
     </>
@@ -149,6 +154,36 @@ function Effect({ item: { loses, keeps } }: { readonly item: UnusedRole }): Reac
       {kept.length > 0 && <p className="text-muted">{t('unused.keeps', { permissions: i18n.list(kept) })}</p>}
       {retained > 0 && <p className="text-muted">{t('unused.onInstances', { count: retained })}</p>}
     </div>
+  );
+}
+
+/** The applications that did not act for their person in the period. */
+function Connections({ connections }: { readonly connections: readonly UnusedConnection[] }): ReactNode {
+  const { t } = useTranslation();
+  const canDisconnect = useGate(trpc.applications.disconnectPerson, undefined).state === 'allowed';
+  if (connections.length === 0) return null;
+  return (
+    <Section title={t('applications.title')}>
+      <ul aria-label={t('applications.title')} className="divide-y divide-line">
+        {connections.map(({ user, ...connection }) => (
+          <ConnectionRow
+            key={`${user.key} ${connection.clientId}`}
+            connection={{ ...connection, state: 'allowed' }}
+            person={user.key}
+            actions={
+              canDisconnect && (
+                <DisconnectButton
+                  application={connection}
+                  person={{ subject: user.key, name: nameOf(user) }}
+                />
+              )
+            }
+          >
+            <Person person={user} detailed />
+          </ConnectionRow>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

@@ -1,6 +1,6 @@
 export const messages = {
   title: 'Unused access',
-  purpose: 'Roles that their holders haven’t used, and permissions that no one has used.',
+  purpose: 'Roles and connected applications that haven’t been used, and permissions that no one has used.',
   tabs: { label: 'Access reviews', reviews: 'Reviews', unused: 'Unused access' },
   days: 'Not used for',
   daysChoice_one: '{{count, number}} day',

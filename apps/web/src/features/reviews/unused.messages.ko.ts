@@ -3,7 +3,7 @@ import type { messages as english } from './unused.messages.en.ts';
 
 export const messages: Translated<typeof english> = {
   title: '미사용 권한',
-  purpose: '역할을 맡고도 쓰지 않은 사람과 아무도 쓰지 않은 권한을 확인할 수 있어요.',
+  purpose: '쓰지 않은 역할과 애플리케이션, 아무도 쓰지 않은 권한을 확인할 수 있어요.',
   tabs: { label: '권한 검토', reviews: '검토', unused: '미사용 권한' },
   days: '미사용 기간',
   daysChoice_other: '{{count, number}}일',

@@ -46,7 +46,7 @@ export const messages: Translated<typeof english> = {
   complete: {
     title: '준비가 끝났어요',
     how: '설정을 모두 마쳤어요.',
-    go: '접근 보고서로 가기',
+    go: '권한 보고서로 가기',
   },
   closed: {
     title: '시작하기 목록이 닫혔어요',

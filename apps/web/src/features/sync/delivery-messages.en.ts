@@ -3,20 +3,20 @@ import type { WebhookEventName } from './webhook-event-names.ts';
 
 export const failureMessages = {
   PERMIT_UNAVAILABLE: {
-    why: 'Permit.io didn’t respond',
+    why: 'Permit didn’t respond',
     todo: 'Outages are retried automatically. If it continues, check that this server can reach PERMIT_API_URL with “pnpm latchkey doctor”.',
   },
   PERMIT_RATE_LIMITED: {
-    why: 'Permit.io rate limit reached',
-    todo: 'Sync slows down automatically. If it continues, lower PERMIT_WRITES_PER_MINUTE or ask Permit.io for a higher limit.',
+    why: 'Permit rate limit reached',
+    todo: 'Sync slows down automatically. If it continues, lower PERMIT_WRITES_PER_MINUTE or ask Permit for a higher limit.',
   },
   PERMIT_FORBIDDEN: {
-    why: 'Permit.io rejected the API key',
+    why: 'Permit rejected the API key',
     todo: 'Check whether PERMIT_API_KEY was rotated or belongs to another environment, then restart the server with the right one.',
   },
   PERMIT_REFUSED: {
-    why: 'Permit.io rejected the change',
-    todo: 'Usually a role that doesn’t exist in Permit.io. Run “pnpm latchkey policy plan” to see what’s missing.',
+    why: 'Permit rejected the change',
+    todo: 'Usually a role that doesn’t exist in Permit. Run “pnpm latchkey policy plan” to see what’s missing.',
   },
   LOGTO_UNAVAILABLE: {
     why: 'Logto didn’t respond',

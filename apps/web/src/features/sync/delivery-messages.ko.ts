@@ -4,20 +4,20 @@ import type { WebhookEventName } from './webhook-event-names.ts';
 export const failureMessages: Readonly<Record<FailureCode, { readonly why: string; readonly todo: string }>> =
   {
     PERMIT_UNAVAILABLE: {
-      why: 'Permit.io가 응답하지 않았어요',
+      why: 'Permit가 응답하지 않았어요',
       todo: '일시적인 장애는 자동으로 재시도해요. 계속되면 이 서버가 PERMIT_API_URL에 연결되는지 ‘pnpm latchkey doctor’로 확인해 주세요.',
     },
     PERMIT_RATE_LIMITED: {
-      why: 'Permit.io의 요청 한도를 넘었어요',
-      todo: '동기화 속도를 자동으로 줄여요. 계속되면 PERMIT_WRITES_PER_MINUTE를 낮추거나 Permit.io에 한도 상향을 요청해 주세요.',
+      why: 'Permit의 요청 한도를 넘었어요',
+      todo: '동기화 속도를 자동으로 줄여요. 계속되면 PERMIT_WRITES_PER_MINUTE를 낮추거나 Permit에 한도 상향을 요청해 주세요.',
     },
     PERMIT_FORBIDDEN: {
-      why: 'Permit.io가 API 키를 거부했어요',
+      why: 'Permit가 API 키를 거부했어요',
       todo: 'PERMIT_API_KEY가 교체됐거나 다른 환경의 키인지 확인하고, 올바른 키로 서버를 다시 시작해 주세요.',
     },
     PERMIT_REFUSED: {
-      why: 'Permit.io가 변경을 거부했어요',
-      todo: 'Permit.io에 없는 역할인 경우가 많아요. ‘pnpm latchkey policy plan’으로 빠진 역할을 확인해 주세요.',
+      why: 'Permit가 변경을 거부했어요',
+      todo: 'Permit에 없는 역할인 경우가 많아요. ‘pnpm latchkey policy plan’으로 빠진 역할을 확인해 주세요.',
     },
     LOGTO_UNAVAILABLE: {
       why: 'Logto가 응답하지 않았어요',

@@ -4,7 +4,7 @@ import { eventMessages, failureMessages } from './delivery-messages.en.ts';
 export const messages = {
   title: 'Directory sync',
   purpose:
-    'Syncs users and organizations from Logto to Permit.io. See deliveries, changes, and what needs attention.',
+    'Syncs users and organizations from Logto to Permit. See deliveries, changes, and what needs attention.',
   failed: 'Directory sync couldn’t be loaded',
   stale: 'This can’t be updated right now',
   staleWhy: 'The data might be out of date. This page retries automatically.',
@@ -19,8 +19,7 @@ export const messages = {
     delayed_other: '{{count, number}} deliveries aren’t applied yet.',
   },
   paused: 'Paused',
-  pausedWhy:
-    'Deliveries are still received and queued. Nothing new is written to Permit.io until you resume.',
+  pausedWhy: 'Deliveries are still received and queued. Nothing new is written to Permit until you resume.',
   pausedRun: 'The current run still finishes.',
   payloads: 'Sync relies on deliveries only',
   payloadsHow:
@@ -120,7 +119,7 @@ export const messages = {
     vouched: 'Read from Logto',
     vouchedHow: 'Through the Management API, so there’s no signature to verify.',
     ignoredTest: 'A test payload from Logto’s console. Nothing was changed.',
-    ignoredOther: 'It has no effect in Permit.io.',
+    ignoredOther: 'It has no effect in Permit.',
     queued: 'Queued',
     queuedHow_one:
       '{{count, number}} subject to check. The current state is read from Logto, not from the payload.',
@@ -156,9 +155,9 @@ export const messages = {
     'update-user': 'User updated',
     'clear-suspended-roles': 'Suspended roles cleared',
     'delete-user': 'User deleted',
-    'create-tenant': 'Tenant created',
-    'update-tenant': 'Tenant updated',
-    'delete-tenant': 'Tenant deleted',
+    'create-tenant': 'Organization created',
+    'update-tenant': 'Organization updated',
+    'delete-tenant': 'Organization deleted',
     assign: 'Role assigned',
     restore: 'Role restored',
     unassign: 'Role removed',
@@ -169,9 +168,9 @@ export const messages = {
     'update-user': 'User to update',
     'clear-suspended-roles': 'Suspended roles to clear',
     'delete-user': 'User to delete',
-    'create-tenant': 'Tenant to create',
-    'update-tenant': 'Tenant to update',
-    'delete-tenant': 'Tenant to delete',
+    'create-tenant': 'Organization to create',
+    'update-tenant': 'Organization to update',
+    'delete-tenant': 'Organization to delete',
     assign: 'Role to assign',
     restore: 'Role to restore',
     unassign: 'Role to remove',
@@ -196,7 +195,8 @@ export const messages = {
     failed: 'Failed',
     refused: 'Stopped by the guard',
     refusedWhy: 'Nothing was changed. Review the plan before you continue.',
-    massChange: '{{affected}} of {{total}} users and tenants would lose access. The limit is {{allowed}}.',
+    massChange:
+      '{{affected}} of {{total}} users and organizations would lose access. The limit is {{allowed}}.',
     review: 'Review plan',
     whatChanged: 'Changes',
     whatWould: 'Planned changes',
@@ -209,7 +209,7 @@ export const messages = {
       queued: 'Waiting to start',
       reading: 'Reading both directories',
       checking: 'Rechecking who would lose access',
-      applying: 'Writing to Permit.io',
+      applying: 'Writing to Permit',
       done: 'Finishing',
     },
     paused: 'Sync is paused. The run starts when you resume.',
@@ -222,16 +222,16 @@ export const messages = {
   },
   dialog: {
     title: 'Reconcile the directory',
-    lead: 'Updates Permit.io to match Logto for all users and organizations. A dry run first shows what would change. Nothing is written until you confirm.',
+    lead: 'Updates Permit to match Logto for all users and organizations. A dry run first shows what would change. Nothing is written until you confirm.',
     guard:
-      'A run stops automatically before it removes access from more than 50 users and tenants, or more than 10% of all of them, whichever is more.',
+      'A run stops automatically before it removes access from more than 50 users and organizations, or more than 10% of all of them, whichever is more.',
     start: 'Start dry run',
     background: 'You can close this. The run continues, and the page shows its progress.',
     inStep: 'Everything is in sync',
     inStepWhy_one:
-      'Logto and Permit.io agree on {{users, number}} users and {{count, number}} tenant. No changes needed.',
+      'Logto and Permit agree on {{users, number}} users and {{count, number}} organization. No changes needed.',
     inStepWhy_other:
-      'Logto and Permit.io agree on {{users, number}} users and {{count, number}} tenants. No changes needed.',
+      'Logto and Permit agree on {{users, number}} users and {{count, number}} organizations. No changes needed.',
     plan_one: '{{count, number}} change would be made',
     plan_other: '{{count, number}} changes would be made',
     losing_one: '{{count, number}} of them removes access.',
@@ -243,14 +243,14 @@ export const messages = {
     stoppedWhy:
       'If you expected this, for example because an organization left, continue. If not, check Logto first: a wrong endpoint or an incomplete directory looks the same.',
     forceWhy:
-      '“Force” lets a run pass the guard. Nothing is forced yet: first review the full plan, then type how many changes remove access. Roles assigned manually in Permit.io aren’t restored automatically.',
+      '“Force” lets a run pass the guard. Nothing is forced yet: first review the full plan, then type how many changes remove access. Roles assigned manually in Permit aren’t restored automatically.',
     showPlan: 'Show full plan',
     confirm: 'Type {{count}} to confirm the number of changes that remove access',
     remove: {
       'delete-user_one': 'Delete {{count, number}} user',
       'delete-user_other': 'Delete {{count, number}} users',
-      'delete-tenant_one': 'Delete {{count, number}} tenant',
-      'delete-tenant_other': 'Delete {{count, number}} tenants',
+      'delete-tenant_one': 'Delete {{count, number}} organization',
+      'delete-tenant_other': 'Delete {{count, number}} organizations',
       unassign_one: 'Remove {{count, number}} role',
       unassign_other: 'Remove {{count, number}} roles',
     },

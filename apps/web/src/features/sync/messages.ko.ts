@@ -5,7 +5,7 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   title: '디렉터리 동기화',
   purpose:
-    'Logto의 사용자와 조직을 Permit.io에 동기화해요. 수신 기록과 변경 내용, 조치가 필요한 항목을 확인할 수 있어요.',
+    'Logto의 사용자와 조직을 Permit에 동기화해요. 수신 기록과 변경 내용, 조치가 필요한 항목을 확인할 수 있어요.',
   failed: '동기화 상태를 불러오지 못했어요',
   stale: '지금은 새 상태를 가져올 수 없어요',
   staleWhy: '최신 상태가 아닐 수 있어요. 자동으로 다시 시도해요.',
@@ -19,7 +19,7 @@ export const messages: Translated<typeof english> = {
     delayed_other: '{{count, number}}건을 아직 반영하지 못했어요.',
   },
   paused: '일시 중지됨',
-  pausedWhy: '수신은 계속하지만 처리는 대기해요. 다시 시작하기 전까지 Permit.io에 아무것도 쓰지 않아요.',
+  pausedWhy: '수신은 계속하지만 처리는 대기해요. 다시 시작하기 전까지 Permit에 아무것도 쓰지 않아요.',
   pausedRun: '이미 시작한 작업은 끝까지 진행돼요.',
   payloads: '웹훅만으로 동기화하고 있어요',
   payloadsHow:
@@ -109,7 +109,7 @@ export const messages: Translated<typeof english> = {
     vouched: 'Logto에서 직접 읽음',
     vouchedHow: 'Management API로 읽어서 확인할 서명이 없어요.',
     ignoredTest: 'Logto 콘솔에서 보낸 테스트예요. 아무것도 바꾸지 않았어요.',
-    ignoredOther: 'Permit.io와 관련된 내용이 없어요.',
+    ignoredOther: 'Permit와 관련된 내용이 없어요.',
     queued: '대기열에 넣음',
     queuedHow_other: '대상 {{count, number}}건을 확인해요. 현재 상태는 웹훅 내용이 아니라 Logto에서 읽어요.',
     queuedPayload: '웹훅이 만들어진 순서대로 반영해요.',
@@ -188,7 +188,7 @@ export const messages: Translated<typeof english> = {
       queued: '시작 대기 중',
       reading: '두 디렉터리를 읽고 있어요',
       checking: '접근 권한을 잃을 대상을 다시 확인하고 있어요',
-      applying: 'Permit.io에 반영하고 있어요',
+      applying: 'Permit에 반영하고 있어요',
       done: '마무리하고 있어요',
     },
     paused: '동기화가 일시 중지됐어요. 다시 시작하면 진행돼요.',
@@ -201,14 +201,14 @@ export const messages: Translated<typeof english> = {
   },
   dialog: {
     title: '전체 동기화',
-    lead: 'Permit.io의 디렉터리 전체를 Logto와 같게 만들어요. 무엇이 바뀔지 먼저 보여 드리고, 확인하기 전에는 아무것도 바꾸지 않아요.',
+    lead: 'Permit의 디렉터리 전체를 Logto와 같게 만들어요. 무엇이 바뀔지 먼저 보여 드리고, 확인하기 전에는 아무것도 바꾸지 않아요.',
     guard:
       '접근 권한을 잃는 사용자와 테넌트가 50건과 전체의 10% 중 더 큰 수를 넘으면, 변경하기 전에 자동으로 중단해요.',
     start: '미리 보기 시작',
     background: '이 창을 닫아도 계속 진행되고, 화면에서 볼 수 있어요.',
     inStep: '모두 일치해요',
     inStepWhy_other:
-      'Logto와 Permit.io의 사용자 {{users, number}}명, 테넌트 {{count, number}}개가 모두 같아요. 변경할 내용이 없어요.',
+      'Logto와 Permit의 사용자 {{users, number}}명, 테넌트 {{count, number}}개가 모두 같아요. 변경할 내용이 없어요.',
     plan_other: '{{count, number}}건이 바뀌어요',
     losing_other: '그중 {{count, number}}건은 접근 권한을 제거해요.',
     first: '그 밖의 변경 중 처음 몇 건',
@@ -217,7 +217,7 @@ export const messages: Translated<typeof english> = {
     stoppedWhy:
       '조직이 떠난 경우처럼 예상한 변경이라면 계속해 주세요. 아니라면 Logto를 먼저 확인해 주세요. 주소가 틀렸거나 디렉터리가 불완전해도 이렇게 보여요.',
     forceWhy:
-      '강제로 실행하면 보호 장치를 건너뛰어요. 아직 실행되지는 않아요. 먼저 변경 내용 전체를 검토하고, 권한을 제거하는 변경의 수를 직접 입력해 확인해요. Permit.io에서 직접 부여한 역할은 자동으로 복구되지 않아요.',
+      '강제로 실행하면 보호 장치를 건너뛰어요. 아직 실행되지는 않아요. 먼저 변경 내용 전체를 검토하고, 권한을 제거하는 변경의 수를 직접 입력해 확인해요. Permit에서 직접 부여한 역할은 자동으로 복구되지 않아요.',
     showPlan: '변경 내용 전체 보기',
     confirm: '확인을 위해 권한을 제거하는 변경의 수({{count}})를 입력해 주세요',
     remove: {

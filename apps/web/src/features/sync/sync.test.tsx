@@ -155,7 +155,7 @@ test('a pending delivery counts down to its next attempt, and can be retried imm
     'Signature verified',
     'Queued',
     '4 earlier attempts',
-    'Permit.io didn’t respond',
+    'Permit didn’t respond',
     'Retried automatically',
   ]);
   const before = countdown();
@@ -183,11 +183,11 @@ test('rows show the subject of a delivery, and why it is not applied', async () 
   await renderApp('/sync', 'admin');
   expect(
     await screen.findByRole('row', {
-      name: /Members changed.*Mina Park and 1 more.*Retrying.*Permit.io didn’t respond/,
+      name: /Members changed.*Mina Park and 1 more.*Retrying.*Permit didn’t respond/,
     }),
   ).toBeVisible();
   expect(
-    screen.getByRole('row', { name: /User deleted.*User u-8.*Permit.io rejected the change/ }),
+    screen.getByRole('row', { name: /User deleted.*User u-8.*Permit rejected the change/ }),
   ).toBeVisible();
 });
 
@@ -255,7 +255,7 @@ test('a run that the guard stops shows its plan on demand, and continues once th
   await user.click(dialog.getByRole('button', { name: 'Start dry run' }));
   await dialog.findByText('The guard stopped this');
   expect(document.activeElement).toHaveTextContent(/^The guard stopped this/);
-  expect(dialog.getByText('60 of 4,000 users and tenants would lose access. The limit is 50.')).toBeVisible();
+  expect(dialog.getByText('60 of 4,000 users and organizations would lose access. The limit is 50.')).toBeVisible();
   await user.click(dialog.getByRole('button', { name: 'Show full plan' }));
   await dialog.findByText('61 changes would be made.');
   const go = dialog.getByRole('button', { name: 'Remove 60 roles, make 1 change' });

@@ -16,6 +16,7 @@ import {
   useReasonText,
   actedFor,
   applicationOf,
+  useApplicationName,
   useViewedAs,
 } from './event-labels.tsx';
 import { useActionName } from '../use-action-name.ts';
@@ -32,6 +33,7 @@ export function EventFacts(props: {
   const viewedAs = useViewedAs()(event, names);
   const principal = actedFor(event);
   const application = applicationOf(event);
+  const applicationName = useApplicationName();
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
   // The person whose roles explain the decision: no one in a view as a role, or if the actor was the reason.
@@ -59,7 +61,8 @@ export function EventFacts(props: {
         )}
         {application !== null && (
           <Fact name={t('event.field.via')}>
-            <code className="font-mono text-xs break-all">{application}</code>
+            {applicationName(application)}{' '}
+            <code className="font-mono text-xs break-all">{application.clientId}</code>
           </Fact>
         )}
         <Fact name={t('event.field.action')}>{actionName(action)}</Fact>
@@ -128,6 +131,15 @@ export function EventFacts(props: {
         {instance !== null && event.resource === 'reports' && (
           <Link to="/audit" search={(now) => ({ ...now, on: instance })} className={buttonClass('quiet')}>
             {t('event.onlyInstance')}
+          </Link>
+        )}
+        {application !== null && (
+          <Link
+            to="/audit"
+            search={(now) => ({ ...now, application: application.clientId })}
+            className={buttonClass('quiet')}
+          >
+            {t('event.onlyApplication')}
           </Link>
         )}
         {linked && (

@@ -92,17 +92,24 @@ export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null 
   return found.success ? found.output.actsFor.subject : null;
 }
 
-const Through = v.object({ via: v.object({ clientId: v.string() }) });
+const Through = v.object({ via: v.object({ clientId: v.string(), name: v.optional(v.string()) }) });
 
-/** The id of the application through which a call was made: for a dynamic one its address; `null` in the console. */
-export function applicationOf({ detail }: Pick<AuditEvent, 'detail'>): string | null {
+type EventApplication = v.InferOutput<typeof Through>['via'];
+
+/** The application through which a call was made; `null` in the console. */
+export function applicationOf({ detail }: Pick<AuditEvent, 'detail'>): EventApplication | null {
   const found = v.safeParse(Through, detail);
-  return found.success ? found.output.via.clientId : null;
+  return found.success ? found.output.via : null;
 }
 
-/** The host of an application whose id is an address, which nobody else can claim. */
-export function shortApplication(clientId: string): string {
-  return URL.canParse(clientId) ? new URL(clientId).host : clientId;
+/** The name that a dynamic application chose for itself has its host, which nobody else can claim. */
+export function useApplicationName(): (application: EventApplication) => string {
+  const { t } = useTranslation();
+  return ({ clientId, name }) => {
+    if (!URL.canParse(clientId)) return name ?? clientId;
+    const { host } = new URL(clientId);
+    return name === undefined || name === host ? host : t('event.unverified', { name, host });
+  };
 }
 
 type EventPage = Outputs['audit']['list'];
@@ -112,10 +119,18 @@ export interface EventNames {
   readonly people: ReadonlyMap<string, EventPage['people'][number]>;
   /** Only for reports and collections that the reader can view. */
   readonly titles: Readonly<Record<string, string>>;
+  /** By client id. */
+  readonly applications: ReadonlyMap<string, EventApplication>;
 }
 
-export function namesIn(pages: readonly Pick<EventPage, 'people' | 'titles'>[] = []): EventNames {
+type NamedEvents = Pick<EventPage, 'people' | 'titles'> & {
+  readonly events: readonly Pick<AuditEvent, 'detail'>[];
+};
+
+export function namesIn(pages: readonly NamedEvents[] = []): EventNames {
+  const applications = pages.flatMap(({ events }) => events.map(applicationOf)).filter((one) => one !== null);
   return {
+    applications: new Map(applications.map((one) => [one.clientId, one] as const)),
     people: new Map(pages.flatMap(({ people }) => people.map((person) => [person.key, person] as const))),
     titles: Object.assign({}, ...pages.map(({ titles }) => titles)),
   };

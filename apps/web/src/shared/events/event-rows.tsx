@@ -11,7 +11,7 @@ import {
   useReasonText,
   actedFor,
   applicationOf,
-  shortApplication,
+  useApplicationName,
   useViewedAs,
 } from './event-labels.tsx';
 import { EventFacts } from './event-facts.tsx';
@@ -46,6 +46,7 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
   const viewedAs = useViewedAs()(event, names);
   const principal = actedFor(event);
   const application = applicationOf(event);
+  const applicationName = useApplicationName();
   const title = event.instance === null ? undefined : names.titles[event.instance];
   const subject = event.subject === null || viewedAs !== null ? undefined : names.people.get(event.subject);
   const isReport = event.resource === 'reports' && event.instance !== null;
@@ -86,7 +87,7 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
           {application !== null && (
             <span className="font-medium text-info">
               {' · '}
-              {t('event.through', { application: shortApplication(application) })}
+              {t('event.through', { application: applicationName(application) })}
             </span>
           )}
           {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}

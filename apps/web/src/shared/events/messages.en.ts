@@ -15,6 +15,7 @@ export const messages = {
   onlyPerson: 'Only this person',
   onlyAction: 'Only this permission',
   onlyInstance: 'Only this report',
+  onlyApplication: 'Only this application',
   field: {
     at: 'Time',
     actor: 'Actor',
@@ -37,6 +38,7 @@ export const messages = {
   },
   actingFor: 'acting for {{name}}',
   through: 'through {{application}}',
+  unverified: '{{name}} (unverified, {{host}})',
   leftOut: '{{characters}} characters didn’t fit in one event',
   viewingAs: 'viewing as {{name}}',
   viewingAsRole: 'viewing as the role “{{role}}”',
@@ -69,6 +71,7 @@ export const messages = {
     unknown_permission: 'the policy in Permit doesn’t have this permission',
     denied: 'Permit gave no reason',
     acting: 'not available when acting for someone else',
+    insufficient_scope: 'the application wasn’t granted a scope for this',
     INTERRUPTED: 'the server stopped during the change',
     timeout: 'Permit didn’t answer in time',
     connection: 'Permit couldn’t be reached',

@@ -4,7 +4,7 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   outcome: {
     allow: '허용',
-    deny: '권한 없음',
+    deny: '거부',
     unavailable: '확인 불가',
     done: '완료',
     failed: '실패',
@@ -18,6 +18,7 @@ export const messages: Translated<typeof english> = {
   onlyPerson: '이 사람의 기록만',
   onlyAction: '이 권한의 기록만',
   onlyInstance: '이 보고서의 기록만',
+  onlyApplication: '이 애플리케이션의 기록만',
   field: {
     at: '시간',
     actor: '수행한 사람',
@@ -40,6 +41,7 @@ export const messages: Translated<typeof english> = {
   },
   actingFor: '{{name}} 님을 대신해서',
   through: '{{application}}을(를) 통해',
+  unverified: '{{name}}(확인되지 않음, {{host}})',
   leftOut: '내용이 길어 {{characters}}자는 기록하지 못했어요',
   viewingAs: '{{name}} 님으로 보는 중',
   viewingAsRole: '‘{{role}}’ 역할로 보는 중',
@@ -72,6 +74,7 @@ export const messages: Translated<typeof english> = {
     unknown_permission: 'Permit의 정책에 없는 권한이에요',
     denied: 'Permit이 이유를 알려 주지 않았어요',
     acting: '다른 사람을 대신할 때는 쓸 수 없어요',
+    insufficient_scope: '애플리케이션이 이 일에 필요한 범위를 허용받지 않았어요',
     INTERRUPTED: '변경하는 중에 서버가 중단됐어요',
     timeout: 'Permit이 제시간에 응답하지 않았어요',
     connection: 'Permit에 연결할 수 없었어요',

@@ -79,7 +79,7 @@ export const messages: Translated<typeof english> = {
     searchPerson: '이름, 이메일 또는 ID',
     nobody: '일치하는 사람이 없어요.',
     permission: '권한',
-    choosePermission: '어떤…',
+    choosePermission: '권한 선택…',
     report: '보고서',
     searchReport: '제목',
     noReport: '일치하는 보고서가 없어요.',

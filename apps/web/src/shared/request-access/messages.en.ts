@@ -12,7 +12,7 @@ export const messages = {
     all: 'Show all requests',
     title: 'Your requests',
     failed: 'Your requests couldn’t be loaded.',
-    open: '(show the request)',
+    open: 'View request',
   },
   sentTitle: 'Your request',
   what: 'Role',

@@ -17,13 +17,13 @@ export const messages: Translated<typeof english> = {
   roleHow: {
     reports: {
       owner: '게시하고 공유하고 삭제할 수 있어요',
-      editor: '초안도 읽고 편집할 수 있어요',
-      reader: '읽을 수 있어요',
+      editor: '초안도 보고 편집할 수 있어요',
+      reader: '볼 수 있어요',
     },
     collections: {
       owner: '담긴 보고서를 게시하고 공유하며, 모음을 삭제할 수 있어요',
-      editor: '보고서를 담고, 담긴 보고서를 초안도 읽고 편집할 수 있어요',
-      reader: '담긴 보고서 중 게시된 것을 읽을 수 있어요',
+      editor: '보고서를 담고, 담긴 보고서를 초안도 보고 편집할 수 있어요',
+      reader: '담긴 보고서 중 게시된 것을 볼 수 있어요',
     },
   },
   more_other: '외 {{count, number}}명',

@@ -27,6 +27,8 @@ export interface RemoveMembersDeps {
   /** Reports a change of an account in Logto to sync. */
   readonly accountChanged: (id: string, change?: { readonly isSuspended: boolean }) => Promise<void>;
   readonly forgetMember: (tenant: string, subject: string) => Promise<void>;
+  /** Ends the applications that act for a user in a tenant. */
+  readonly endApplications: (of: Pick<HeldBy, 'tenant' | 'subject'>) => Promise<void>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
 }
@@ -61,8 +63,8 @@ export interface RemoveMembers {
 }
 
 export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
-  const { refresh, roles, administrators, owners, store, accountChanged, forgetMember, audit, onError } =
-    deps;
+  const { refresh, roles, administrators, owners, store, accountChanged, forgetMember } = deps;
+  const { endApplications, audit, onError } = deps;
 
   const inLogto = (): LogtoAccounts => requireAccounts(deps);
   const codeIn = (error: unknown): ErrorCode => codeOf(error, onError);
@@ -139,6 +141,8 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
         // Reads the member, which stores the new status.
         await refresh(tenant, subject).catch(codeIn);
       }
+      // Also if an action failed.
+      if (done.includes('organization') || done.includes('roles')) await endApplications({ tenant, subject });
       if (removal !== null && code === null) await store.finish(removal);
     };
     try {

@@ -146,7 +146,13 @@ test('two workers that settle the two subjects of a delivery apply it', async ()
 
 test('two replicas record the same users', async () => {
   const bus = await openBus({ url, onError() {} });
-  const revocations = await openRevocations({ ...database, bus, onChange() {}, onError() {} });
+  const revocations = await openRevocations({
+    ...database,
+    bus,
+    async onRevoked() {},
+    onChange() {},
+    onError() {},
+  });
   await revocations.rememberActive(['ann', 'bob']);
   await writeBoth(
     (row) =>

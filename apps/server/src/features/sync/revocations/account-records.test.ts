@@ -5,7 +5,8 @@ import { freshDatabase, openTestDatabase } from '../../../testing/fresh-database
 import { openRevocations, type Revocations } from './revocations.ts';
 
 const onError = (): void => {};
-const open = (): Promise<Revocations> => openRevocations({ ...database, bus, onChange() {}, onError });
+const open = (): Promise<Revocations> =>
+  openRevocations({ ...database, bus, async onRevoked() {}, onChange() {}, onError });
 const url = await freshDatabase();
 const database = await openTestDatabase(url);
 const bus = await openBus({ url, onError, onAlone: async () => {} });

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { AppError } from '../../../platform/app-error.ts';
 import type { Bus } from '../../../platform/bus/open-bus.ts';
+import type { Transaction } from '../../../platform/database/open-database.ts';
 import { directoryRevision, directoryUsers } from '../tables.ts';
 import { createRevocationList, type Gap, type RevocationList } from './revocation-list.ts';
 
@@ -65,6 +66,8 @@ export interface RevocationsDeps {
   /** A connection with a long timeout, for statements about all users, which take seconds. */
   readonly patient: NodePgDatabase;
   readonly bus: Bus;
+  /** Called in the transaction that records a user (Permit key) as suspended or deleted. */
+  readonly onRevoked: (transaction: Transaction, subject: string) => Promise<void>;
   /** Called on every replica when a user (Permit key) becomes refused or admitted. */
   readonly onChange: (subject: string) => void;
   readonly onError: (error: Error) => void;
@@ -78,6 +81,7 @@ export async function openRevocations({
   reserved,
   patient,
   bus,
+  onRevoked,
   onChange,
   onError,
 }: RevocationsDeps): Promise<Revocations> {
@@ -130,21 +134,31 @@ export async function openRevocations({
               or (${directoryUsers.status} = excluded.status and ${directoryUsers.version} = excluded.version))`;
       const isUnchanged =
         seenRevision === undefined ? sql`true` : sql`${directoryUsers.revision} = ${seenRevision}`;
-      const written = await db
-        .insert(directoryUsers)
-        .values({ id, status, version: version ?? 0 })
-        .onConflictDoUpdate({
-          target: directoryUsers.id,
-          set: {
-            status,
-            version: sql`greatest(${directoryUsers.version}, excluded.version)`,
-            changedAt: sql`now()`,
-            confirmedAt: sql`now()`,
-          },
-          setWhere: sql`${isLater} and ${isUnchanged}`,
-        })
-        .returning({ id: directoryUsers.id });
-      if (written.length === 0) {
+      const write = async (connection: Pick<NodePgDatabase, 'insert'>): Promise<boolean> => {
+        const written = await connection
+          .insert(directoryUsers)
+          .values({ id, status, version: version ?? 0 })
+          .onConflictDoUpdate({
+            target: directoryUsers.id,
+            set: {
+              status,
+              version: sql`greatest(${directoryUsers.version}, excluded.version)`,
+              changedAt: sql`now()`,
+              confirmedAt: sql`now()`,
+            },
+            setWhere: sql`${isLater} and ${isUnchanged}`,
+          })
+          .returning({ id: directoryUsers.id });
+        return written.length > 0;
+      };
+      const isRecorded = await (status === 'active'
+        ? write(db)
+        : db.transaction(async (transaction) => {
+            if (!(await write(transaction))) return false;
+            await onRevoked(transaction, userKey(id));
+            return true;
+          }));
+      if (!isRecorded) {
         // The status changed in the meantime. The caller continues with the stored one.
         await list.refresh();
         return false;

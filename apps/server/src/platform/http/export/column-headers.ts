@@ -24,6 +24,8 @@ const headers: Readonly<Record<string, readonly [string, string]>> = {
   actor: ['Actor ID', '수행자 ID'],
   actorName: ['Actor', '수행자'],
   actorKind: ['Actor type', '수행자 유형'],
+  application: ['Application ID', '애플리케이션 ID'],
+  applicationName: ['Application', '애플리케이션'],
   channel: ['Source', '경로'],
   subject: ['Affected user ID', '대상자 ID'],
   subjectName: ['Affected user', '대상자'],

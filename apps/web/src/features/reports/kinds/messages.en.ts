@@ -11,7 +11,7 @@ interface KindTexts {
 const kinds: Readonly<Record<Kind, KindTexts>> = {
   'access-review': {
     name: 'Role holders',
-    purpose: 'Who has which role in this organization, live from Permit.io.',
+    purpose: 'Who has which role in this organization, live from Permit.',
     nothing: 'No one had a matching role in this organization at that time.',
   },
   machines: {

@@ -4,7 +4,7 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   'access-review': {
     name: '역할 보유자',
-    purpose: '이 조직에서 누가 어떤 역할을 맡고 있는지 Permit.io에서 바로 가져와요.',
+    purpose: '이 조직에서 누가 어떤 역할을 맡고 있는지 Permit에서 바로 가져와요.',
     nothing: '그때 이 조직에서 해당 역할을 맡은 사람이 없었어요.',
   },
   machines: {

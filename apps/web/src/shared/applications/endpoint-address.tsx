@@ -1,0 +1,17 @@
+import { useRouteContext } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { CopyButton } from '../../ui/copyable.tsx';
+
+/** The address of the MCP server, which the person gives to an application. */
+export function EndpointAddress(): ReactNode {
+  const { t } = useTranslation();
+  const { organization } = useRouteContext({ from: '/console' });
+  const address = `${location.origin}/mcp${organization === null ? '' : `/${organization}`}`;
+  return (
+    <span className="inline-flex max-w-full items-center gap-2 rounded-control border border-line bg-surface py-1 pr-1 pl-3">
+      <code className="min-w-0 font-mono text-xs break-all">{address}</code>
+      <CopyButton label={t('applications.address')} text={address} />
+    </span>
+  );
+}
