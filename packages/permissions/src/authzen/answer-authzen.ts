@@ -5,13 +5,13 @@ import { isTooDeep } from '../core/json-depth.ts';
 import { ListNotPlannableError } from '../list/list-plan.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
 import { isRecord } from '../core/records.ts';
-import { createCheckOf } from './check-of.ts';
+import { createCheckOf, type SubjectOptions } from './check-of.ts';
 import { createEvaluate, type AuthZenCaller } from './evaluate.ts';
 import { InvalidRequestError, type Fields } from './read-request.ts';
-import { createSearch, type AuthZenSearches } from './search.ts';
+import { createSearch, SearchNotOfferedError, type AuthZenSearches } from './search.ts';
 
 /** Options of both AuthZEN handlers. */
-export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
+export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P>, SubjectOptions {
   /** The policy whose permissions callers can ask about. */
   readonly policy: P;
   readonly decider: Decider<PermissionOf<P>>;
@@ -52,7 +52,7 @@ export function createAuthZen<P extends Policy>(
   const { policy, decider, url } = options;
   const base = url === undefined ? '' : new URL(url).pathname.replace(/\/$/, '');
   const api = `${base}/access/v1`;
-  const checkOf = createCheckOf(policy);
+  const checkOf = createCheckOf(policy, options);
   const evaluate = createEvaluate(decider, checkOf);
   const search = createSearch(options, checkOf);
 
@@ -72,9 +72,7 @@ export function createAuthZen<P extends Policy>(
     if (path === 'evaluations') return evaluate.many(body, caller);
     const target = (['subject', 'resource', 'action'] as const).find((one) => path === `search/${one}`);
     if (target === undefined) return undefined;
-    return search.offered.has(target)
-      ? search.run(target, body, caller)
-      : Promise.reject(new SearchNotOffered());
+    return search.run(target, body, caller);
   };
 
   return async ({ method, path, origin, contentType, identify, readBody }) => {
@@ -102,7 +100,7 @@ export function createAuthZen<P extends Policy>(
         : answer(200, answered);
     } catch (error) {
       if (error instanceof InvalidRequestError) return problem([400, 'INPUT_INVALID'], error.message);
-      if (error instanceof SearchNotOffered || error instanceof ListNotPlannableError)
+      if (error instanceof SearchNotOfferedError || error instanceof ListNotPlannableError)
         return problem(
           [501, 'SEARCH_NOT_SUPPORTED'],
           'This search cannot be answered: ask for evaluations instead.',
@@ -113,8 +111,6 @@ export function createAuthZen<P extends Policy>(
     }
   };
 }
-
-class SearchNotOffered extends Error {}
 
 /** Whether a `Host` header added nothing but a host and a port: no user, path or query. */
 function isOrigin(text: string): boolean {

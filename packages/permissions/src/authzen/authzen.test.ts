@@ -57,6 +57,7 @@ const options = {
   policy,
   decider,
   findSubjects: () => Promise.resolve(['eve', 'dot', 'cem', 'bob', 'ann', 'ann', 'ghost']),
+  findMembers: () => Promise.resolve(['bob']),
 };
 const handler = createAuthZenHandler({
   ...options,
@@ -239,6 +240,36 @@ test('the configuration names the offered searches; others are 501', async () =>
   const refused = await unplannable(search);
   expect(refused.status).toBe(501);
   expect(await refused.text()).not.toContain('20,000');
+});
+
+test('without `findMembers`, the search for subjects is 501 for a permission that a rule grants, and only for it', async () => {
+  const { findMembers: _, ...byRoles } = options;
+  const unaware = createAuthZenHandler({ ...byRoles, getCaller: () => caller });
+  const search = async (name: string): Promise<Response> =>
+    unaware(
+      new Request(at('search/subject'), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...question, subject: { type: 'user' }, action: { name } }),
+      }),
+    );
+  expect((await search('view')).status).toBe(200);
+  const refused = await search('publish');
+  expect([refused.status, await refused.json()]).toMatchObject([501, { code: 'SEARCH_NOT_SUPPORTED' }]);
+});
+
+test('other types of subjects are users too, if `subjectTypes` names them, and a search returns the type it asked for', async () => {
+  const named = createAuthZenHandler({ ...options, subjectTypes: ['identity'], getCaller: () => caller });
+  const ask = async (path: string, type: string): Promise<unknown> => {
+    const body = JSON.stringify({ ...question, action: { name: 'view' }, subject: { type, id: 'bob' } });
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+    return (await named(new Request(at(path), init))).json();
+  };
+  expect(await ask('evaluation', 'identity')).toEqual({ decision: true });
+  expect(await ask('evaluation', 'user')).toMatchObject({ decision: false });
+  expect(await ask('search/subject', 'identity')).toEqual({
+    results: people.map((id) => ({ type: 'identity', id })),
+  });
 });
 
 test('the pages of a search contain each result once, and a token is valid for its own search only', async () => {

@@ -9,8 +9,21 @@ import type { Asked, Fields } from './read-request.ts';
  */
 export const wholeResource = '*';
 
-/** The type of users and machines: AuthZEN requires one. */
+/** The default type of users and machines: AuthZEN requires one. */
 export const subjectType = 'user';
+
+/** Attributes that Permit generates. A caller who could send them could claim another user's roles. */
+const generated = new Set(['key', 'email', 'roles', 'tenants']);
+
+export interface SubjectOptions {
+  /** The values of `subject.type` for users and machines. Other types are denied. Default: `['user']`. */
+  readonly subjectTypes?: readonly string[] | undefined;
+  /**
+   * Whether user attributes of the policy in `subject.properties` override the stored ones, except in a search for
+   * subjects. A caller can then claim any attribute for any user. Default: false.
+   */
+  readonly trustSubjectProperties?: boolean | undefined;
+}
 
 /** The resource property with the tenant key, as in Permit's PDP. */
 export const tenantProperty = 'tenant';
@@ -22,16 +35,20 @@ export type CheckOf<P extends Policy> = (asked: Asked, tenant: string) => Check<
  * Declared resource properties become attributes. The context and the action's properties become the context, but only
  * those that conditions use: a timestamp that no condition reads would defeat the cache.
  */
-export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
+export function createCheckOf<P extends Policy>(
+  policy: P,
+  { subjectTypes = [subjectType], trustSubjectProperties = false }: SubjectOptions,
+): CheckOf<P> {
   const known = new Map(
     permissionsOf(policy).map((permission): [string, PermissionOf<P>] => [permission, permission]),
   );
   const conditions = JSON.stringify([policy.userSets, policy.resourceSets]);
+  const ofUsers = policy.userAttributes ?? {};
   const used = new Set([...conditions.matchAll(/"context\.([^".]+)/g)].map(([, name]) => name));
 
   return ({ subject, resource, action, context }, tenant) => {
     const permission = known.get(`${resource.type}:${action.name}`);
-    if (subject.type !== subjectType) return `There are no subjects of the type ${subject.type}.`;
+    if (!subjectTypes.includes(subject.type)) return `There are no subjects of the type ${subject.type}.`;
     if (permission === undefined) return `The policy has no permission ${resource.type}:${action.name}.`;
     const declared = policy.resources[resource.type]?.attributes ?? {};
     const named = Object.hasOwn(declared, tenantProperty) ? undefined : resource.properties[tenantProperty];
@@ -42,6 +59,9 @@ export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
       permission,
       instance: resource.id === wholeResource ? undefined : resource.id,
       attributes: pick(resource.properties, (name) => Object.hasOwn(declared, name)),
+      userAttributes: trustSubjectProperties
+        ? pick(subject.properties, (name) => Object.hasOwn(ofUsers, name) && !generated.has(name))
+        : undefined,
       context: pick({ ...context, ...action.properties }, (name) => used.has(name)),
     };
   };

@@ -1,8 +1,9 @@
+import { text } from 'node:stream/consumers';
 import { beforeEach, expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
-import { listenJson } from '../testing/fixtures/listen.ts';
+import { listen } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createAuthZenDecider, type AuthZenDecider } from './create-authzen-decider.ts';
 
@@ -14,10 +15,13 @@ let token: () => string;
 beforeEach(async () => {
   requests = [];
   token = () => 'machine';
-  const pdp = await listenJson((body, request, response) => {
-    requests.push({ path: request.url, authorization: request.headers.authorization, body });
-    const [status, answer] = answers(request.url, body);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  const pdp = await listen((request, response) => {
+    void text(request).then((sent) => {
+      const body: unknown = sent === '' ? undefined : JSON.parse(sent);
+      requests.push({ path: request.url, authorization: request.headers.authorization, body });
+      const [status, answer] = answers(request.url, body);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
   });
   decider = createAuthZenDecider({
     policy: testPolicy,
@@ -46,11 +50,17 @@ test('sends one check to `evaluation`, several to `evaluations`, and caches a re
       ? [200, { decision: true, future: 1 }]
       : [200, { evaluations: [{ decision: false }, { decision: true }] }];
   expect(await decider.decide([check])).toEqual([{ outcome: 'allow', permission: 'reports:view' }]);
-  const detailed = { ...check, instance: '1', attributes: { pages: 3 }, context: { soft: true } };
+  const detailed = {
+    ...check,
+    instance: '1',
+    attributes: { pages: 3 },
+    context: { soft: true },
+    userAttributes: { dept: 'hr' },
+  };
   const decisions = await decider.decide([check, detailed, { ...check, permission: 'reports:publish' }]);
   expect(decisions).toMatchObject([
     { outcome: 'allow' },
-    { outcome: 'deny', reason: 'denied', grantedByInstanceRoles: ['owner', 'reader'] },
+    { outcome: 'deny', reason: 'denied' },
     { outcome: 'allow' },
   ]);
   const authorization = 'Bearer machine';
@@ -63,6 +73,7 @@ test('sends one check to `evaluation`, several to `evaluations`, and caches a re
         evaluations: [
           {
             ...whole,
+            subject: { ...whole.subject, properties: { dept: 'hr' } },
             resource: { type: 'reports', id: '1', properties: { pages: 3, tenant: 'acme' } },
             context: { soft: true },
           },
@@ -182,7 +193,86 @@ test('health asks a question with a known answer', async () => {
   expect(await decider.health()).toBe('unavailable');
 });
 
-test('`grants` returns permissions without roles; lists and explanations are refused', async () => {
+test("a denial names none of the table's roles and rules, because the engine has its own policy", async () => {
+  answers = () => [200, { decision: false }];
+  expect(await decider.decide([{ ...check, instance: '1' }])).toEqual([
+    {
+      outcome: 'deny',
+      permission: 'reports:view',
+      reason: 'denied',
+      grantedBy: [],
+      grantedByInstanceRoles: [],
+    },
+  ]);
+});
+
+const user = { subject: 'ann', tenant: 'acme' };
+const offered = { search_resource_endpoint: 'https://elsewhere.example/access/v1/search/resource' };
+const found = (ids: readonly string[], next_token?: string) => ({
+  results: ids.map((id) => ({ type: 'reports', id })),
+  ...(next_token !== undefined && { page: { next_token } }),
+});
+
+test('a list is the ids of the search for resources, from all pages, cached until an invalidation', async () => {
+  answers = (path, body) => {
+    if (path?.includes('well-known') === true) return [200, offered];
+    return [200, Object(body).page.token === 'second' ? found(['1', '*', '2'], '') : found(['3'], 'second')];
+  };
+  const permissions = createPermissions(decider, user);
+  const plan = { kind: 'some', permission: 'reports:view', tenant: 'acme' };
+  expect(await permissions.list('reports:view')).toEqual({
+    ...plan,
+    any: [{ by: 'id', keys: ['1', '2', '3'] }],
+  });
+  const search = {
+    subject: { type: 'user', id: 'ann' },
+    action: { name: 'view' },
+    resource: { type: 'reports', properties: { tenant: 'acme' } },
+  };
+  expect(requests.map(({ path, body }) => [path, body])).toEqual([
+    ['/.well-known/authzen-configuration/stores/1', undefined],
+    ['/stores/1/access/v1/search/resource', { ...search, page: { limit: 1000 } }],
+    ['/stores/1/access/v1/search/resource', { ...search, page: { token: 'second' } }],
+  ]);
+  await permissions.list('reports:view');
+  expect(requests).toHaveLength(3);
+  void decider.invalidate({ subject: 'ann' });
+  await permissions.list('reports:view');
+  expect(requests).toHaveLength(6);
+});
+
+test('a list without results selects no row', async () => {
+  answers = (path) => [200, path?.includes('well-known') === true ? offered : found([])];
+  expect(await createPermissions(decider, user).list('reports:view')).toMatchObject({ kind: 'none' });
+});
+
+test.each([
+  ['an engine without a configuration', 'unsupported_pdp', [404, {}], [200, found(['1'])]],
+  ['a configuration without the search', 'unsupported_pdp', [200, {}], [200, found(['1'])]],
+  ['a search that is not implemented', 'unsupported_pdp', [200, offered], [501, {}]],
+  [
+    'more than 10,000 results',
+    'too_many_keys',
+    [200, offered],
+    [200, found(Array.from({ length: 10_001 }, (_, index) => String(index)))],
+  ],
+  ['pages without an end', 'too_many_keys', [200, offered], [200, found(['1'], 'again')]],
+] as const)('%s plans no list: %s', async (_, reason, configuration, search) => {
+  answers = (path) => (path?.includes('well-known') === true ? configuration : search);
+  await expect(createPermissions(decider, user).list('reports:view')).rejects.toMatchObject({
+    code: 'LIST_NOT_PLANNABLE',
+    reason,
+  });
+});
+
+test('an outage of the search is an outage of the list', async () => {
+  answers = (path) => (path?.includes('well-known') === true ? [200, offered] : [500, {}]);
+  await expect(createPermissions(decider, user).list('reports:view')).rejects.toBeInstanceOf(
+    AuthorizationUnavailableError,
+  );
+});
+
+test('`grants` returns permissions without roles; explanations are refused', async () => {
   answers = (_path, body) => [
     200,
     {
@@ -193,7 +283,6 @@ test('`grants` returns permissions without roles; lists and explanations are ref
   ];
   const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
   expect(await permissions.granted()).toEqual({ roles: [], permissions: ['reports:view', 'members:view'] });
-  await expect(permissions.list('reports:view')).rejects.toMatchObject({ code: 'LIST_NOT_PLANNABLE' });
   await expect(permissions.explain('reports:view', undefined)).rejects.toMatchObject({
     code: 'EXPLANATION_UNAVAILABLE',
   });

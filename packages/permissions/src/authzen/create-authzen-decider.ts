@@ -9,6 +9,7 @@ import type { PdpResult } from '../permit/pdp-response.ts';
 import { createPdpDecider } from '../permit/permit-decider.ts';
 import type { PermitDecider, PermitDeciderOptions } from '../permit/permit-decider-types.ts';
 import { subjectType, tenantProperty, wholeResource } from './check-of.ts';
+import { planBySearch } from './plan-by-search.ts';
 
 /** Options of `createAuthZenDecider`. Others are those of `createPermitDecider`, with the same defaults. */
 export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
@@ -21,11 +22,19 @@ export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
   readonly token?: string | (() => Promise<string> | string) | undefined;
 }
 
-/**
- * A `Decider` that calls a PDP through AuthZEN. It has no `list` and no `explain`, because AuthZEN has no equivalents.
- */
+/** A `Decider` that calls a PDP through AuthZEN. It has no `explain`, because AuthZEN has no equivalent. */
 export interface AuthZenDecider<P extends Policy>
-  extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
+  extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {
+  /**
+   * Plans a list by the ids that the PDP's search for resources returns, at most 10,000. Ignores `relations`.
+   * @throws {ListNotPlannableError} `unsupported_pdp` if the PDP does not offer this search, `too_many_keys`
+   * @throws {AuthorizationUnavailableError}
+   *
+   * @example
+   * const plan = await createPermissions(decider, user).list('reports:view');
+   */
+  list: NonNullable<PolicyDecider<P>['list']>;
+}
 
 /**
  * AuthZEN's Decision (section 5.5). In its context, `rbac` is Permit's debug output, and `error` a failed evaluation.
@@ -65,6 +74,9 @@ export function createAuthZenDecider<const P extends Policy>({
 }: AuthZenDeciderOptions<P>): AuthZenDecider<P> {
   const { policy, url, connections } = options;
   assertAddress('url', url);
+  const { origin, pathname } = new URL(url);
+  const base = pathname.replace(/\/$/, '');
+  const api = `${base}/access/v1`;
   const ambiguous = Object.entries(policy.resources).find(([, { attributes = {} }]) =>
     Object.hasOwn(attributes, tenantProperty),
   );
@@ -72,17 +84,27 @@ export function createAuthZenDecider<const P extends Policy>({
     throw new TypeError(
       `AuthZEN cannot ask about ${ambiguous[0]}: its attribute "tenant" has the name of the property with the tenant.`,
     );
-  const pdp = createPdpDecider(
-    options,
-    (headers) => {
-      const client = createPdpClient({ url, apiKey: token, connections }, headers);
+  const pdp = createPdpDecider(options, {
+    bulkSize,
+    // The table is not the engine's policy, so what it grants says nothing about the denial.
+    denialOf: ({ permission }, reason) => ({
+      outcome: 'deny',
+      permission,
+      reason,
+      grantedBy: [],
+      grantedByInstanceRoles: [],
+    }),
+    plan: (question, call) =>
+      planBySearch(question, call, { configuration: `/.well-known/authzen-configuration${base}`, api }),
+    connect(headers) {
+      const client = createPdpClient({ url: origin, apiKey: token, connections }, headers);
       const evaluate = async (checks: readonly Check[], signal: AbortSignal) => {
         const evaluations = checks.map(evaluationOf);
         const [only, ...others] = evaluations;
         if (others.length === 0)
-          return [await client.call('/access/v1/evaluation', only, { schema: Evaluation, signal })];
+          return [await client.call(`${api}/evaluation`, only, { schema: Evaluation, signal })];
         const options = { schema: Evaluations, signal };
-        return (await client.call('/access/v1/evaluations', { evaluations }, options)).evaluations;
+        return (await client.call(`${api}/evaluations`, { evaluations }, options)).evaluations;
       };
       return {
         ...client,
@@ -97,8 +119,7 @@ export function createAuthZenDecider<const P extends Policy>({
         },
       };
     },
-    bulkSize,
-  );
+  });
   return {
     scopes: policy.scopes,
     decide: (checks, how) => pdp.decide(checks, how),
@@ -110,6 +131,7 @@ export function createAuthZenDecider<const P extends Policy>({
         permissions: decisions.flatMap(({ outcome, permission }) => (outcome === 'allow' ? permission : [])),
       };
     },
+    list: (question) => pdp.list(question),
     invalidate: (invalidated) => pdp.invalidate(invalidated),
     health: () => pdp.health(),
     isBroken: () => pdp.isBroken(),
@@ -117,10 +139,10 @@ export function createAuthZenDecider<const P extends Policy>({
   };
 }
 
-function evaluationOf({ subject, tenant, permission, instance, attributes, context }: Check) {
+function evaluationOf({ subject, tenant, permission, instance, attributes, userAttributes, context }: Check) {
   const [type, name] = permission.split(':');
   return {
-    subject: { type: subjectType, id: subject },
+    subject: { type: subjectType, id: subject, ...(userAttributes && { properties: userAttributes }) },
     action: { name },
     resource: {
       type,

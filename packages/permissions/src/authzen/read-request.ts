@@ -4,7 +4,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** The entities of an evaluation (AuthZEN Authorization API 1.0, section 5). */
 export interface Asked {
-  readonly subject: { readonly type: string; readonly id: string };
+  readonly subject: { readonly type: string; readonly id: string; readonly properties: Fields };
   readonly resource: { readonly type: string; readonly id: string; readonly properties: Fields };
   readonly action: { readonly name: string; readonly properties: Fields };
   readonly context: Fields;
@@ -33,6 +33,7 @@ export function readEntities(body: Fields, target?: Target): Asked {
     subject: {
       type: text(subject, 'type', 'subject'),
       id: target === 'subject' ? '' : text(subject, 'id', 'subject'),
+      properties: objectIn(subject, 'properties') ?? {},
     },
     resource: {
       type: text(resource, 'type', 'resource'),

@@ -1,8 +1,9 @@
 import type { Check, Decider } from '../core/decision.ts';
 import { maxGateQuestions } from '../core/gate-question.ts';
+import { rulesGranting } from '../core/grants.ts';
 import type { ListPlan } from '../list/list-plan.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
-import { subjectType, wholeResource, type CheckOf } from './check-of.ts';
+import { wholeResource, type CheckOf } from './check-of.ts';
 import { answerOf, boundedBy, type AuthZenCaller } from './evaluate.ts';
 import {
   InvalidRequestError,
@@ -19,15 +20,29 @@ export interface SearchAnswer {
   readonly results: readonly Fields[];
 }
 
-/** Functions that find candidates. Without one, its search is not offered. */
+type FindUsers<P extends Policy> = (
+  question: Omit<Check<PermissionOf<P>>, 'subject'>,
+) => Promise<readonly string[]>;
+
+/**
+ * Functions that find candidates. Without `findSubjects` or `findResources`, its search is not offered. When one throws
+ * `ListNotPlannableError`, for example because there are too many candidates, the search is 501.
+ */
 export interface AuthZenSearches<P extends Policy> {
   /**
-   * Returns the keys of users who may have the permission: for example `decider.authorizedUsers`, plus all members of
-   * the tenant for a permission that a rule grants. Each returned user is then checked, so the result may include users
-   * without the permission.
+   * Returns the keys of the users to whom roles grant the permission, for example `decider.authorizedUsers`. Each
+   * returned user is then checked, so the result may include users without the permission.
    */
-  readonly findSubjects?:
-    ((question: Omit<Check<PermissionOf<P>>, 'subject'>) => Promise<readonly string[]>) | undefined;
+  readonly findSubjects?: FindUsers<P> | undefined;
+  /**
+   * Returns the keys of the users to whom a rule can grant the permission: all members of the tenant, and every user if a
+   * user set lacks `anyRole`. Called in addition to `findSubjects`, and only for permissions that a rule grants, because
+   * Permit's `authorizedUsers` ignores rules. Default: none, and the search for subjects is 501 for these permissions.
+   *
+   * @example
+   * findMembers: async ({ tenant }) => (await directory.listMembers(tenant)).map(({ key }) => key)
+   */
+  readonly findMembers?: FindUsers<P> | undefined;
   /**
    * Returns the keys of the instances that a plan selects in the application's table, for example with `drizzleWhere`.
    * The key `*` stands for the resource as a whole. Each returned key is then checked. Not called for a plan of the
@@ -36,9 +51,17 @@ export interface AuthZenSearches<P extends Policy> {
   readonly findResources?: ((plan: ListPlan<never>) => Promise<readonly string[]>) | undefined;
 }
 
+/** The options do not include the functions that the search needs. */
+export class SearchNotOfferedError extends Error {
+  override readonly name = 'SearchNotOfferedError';
+}
+
 export interface Search {
   readonly offered: ReadonlySet<Target>;
-  /** @throws {InvalidRequestError} @throws {AuthorizationUnavailableError} @throws {ListNotPlannableError} */
+  /**
+   * @throws {InvalidRequestError} @throws {SearchNotOfferedError}
+   * @throws {AuthorizationUnavailableError} @throws {ListNotPlannableError}
+   */
   run(target: Target, body: Fields, caller: AuthZenCaller): Promise<SearchAnswer>;
 }
 
@@ -50,6 +73,7 @@ export function createSearch<P extends Policy>(
     policy,
     decider: unbounded,
     findSubjects,
+    findMembers,
     findResources,
   }: AuthZenSearches<P> & {
     readonly policy: P;
@@ -74,12 +98,15 @@ export function createSearch<P extends Policy>(
     }
     const check = checkOf(asked, tenant);
     if (typeof check === 'string') return [];
-    const { permission, context } = check;
+    const { permission, userAttributes, context } = check;
     if (target === 'subject') {
-      const keys = (await findSubjects?.(check)) ?? [];
-      return sorted(keys).map((id) => [
-        { ...check, subject: id },
-        { type: subjectType, id },
+      const finders = [findSubjects, ...(rulesGranting(policy, permission).length > 0 ? [findMembers] : [])];
+      const keys = await Promise.all(
+        finders.map((find) => find?.(check) ?? Promise.reject(new SearchNotOfferedError())),
+      );
+      return sorted(keys.flat()).map((id) => [
+        { ...check, subject: id, userAttributes: undefined },
+        { type: asked.subject.type, id },
       ]);
     }
     const plan = await decider.list?.<never>({
@@ -87,6 +114,7 @@ export function createSearch<P extends Policy>(
       tenant,
       permission,
       relations: [],
+      userAttributes,
       context,
     });
     const keys = plan === undefined || plan.kind === 'none' ? [] : await findResources?.(plan);
@@ -96,13 +124,16 @@ export function createSearch<P extends Policy>(
     ]);
   };
 
+  const offered = new Set<Target>([
+    ...(findSubjects === undefined ? [] : ['subject' as const]),
+    ...(findResources === undefined || unbounded.list === undefined ? [] : ['resource' as const]),
+    'action',
+  ]);
+
   return {
-    offered: new Set<Target>([
-      ...(findSubjects === undefined ? [] : ['subject' as const]),
-      ...(findResources === undefined || unbounded.list === undefined ? [] : ['resource' as const]),
-      'action',
-    ]),
+    offered,
     async run(target, body, caller) {
+      if (!offered.has(target)) throw new SearchNotOfferedError();
       const { tenant } = caller;
       const decider = boundedBy(unbounded, caller);
       const asked = readEntities(body, target);

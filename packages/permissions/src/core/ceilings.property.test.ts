@@ -206,6 +206,7 @@ test('AuthZEN answers within the scopes of its caller', async () => {
         decider: createTestPermissions(policy, facts),
         getCaller: () => ({ tenant, scopes }),
         findSubjects: async () => users,
+        findMembers: async () => users,
       });
       const ask = async (path: string, body: object): Promise<unknown> => {
         const headers = { 'content-type': 'application/json' };

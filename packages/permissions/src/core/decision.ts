@@ -14,6 +14,8 @@ export interface Check<Permission extends string = string> {
   readonly instance?: string | undefined;
   /** Attributes of the instance, which override those stored in Permit; see `ServerAttributes`. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+  /** Attributes of the user, which override those stored in Permit. Never from the user's own request. Default: none. */
+  readonly userAttributes?: Readonly<Record<string, unknown>> | undefined;
   /** Values for conditions on `context.*`. Default: none. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }

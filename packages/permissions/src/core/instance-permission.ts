@@ -28,6 +28,23 @@ export type WithoutInstance<Permission, InstancePermission extends string> = [In
     ? Mistake<InstanceForgotten<Known>>
     : unknown;
 
+/** `string` when the permission is not known as a literal. */
+export type ResourceIn<Permission extends string> = string extends Permission
+  ? string
+  : Permission extends `${infer Resource}:${string}`
+    ? Resource
+    : never;
+
+/**
+ * What the instance of a check must also be: a `Mistake` for `folders:1`, because a key does not name its resource.
+ * Accepts a key that is not known at compile time.
+ */
+export type WithoutResource<On, Permission extends string> = string extends Permission
+  ? unknown
+  : On extends `${ResourceIn<Permission>}:${infer Key}`
+    ? Mistake<`"${On}" is no key: pass "${Key}", the key of an instance of the permission's resource.`>
+    : unknown;
+
 /** `WithoutInstance` for each question of a list that has neither `on` nor `instance`. */
 export type WithInstances<Questions, InstancePermission extends string> = [InstancePermission] extends [never]
   ? unknown

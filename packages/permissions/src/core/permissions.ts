@@ -1,6 +1,12 @@
 import { withActors, withinScopes } from './ceilings.ts';
 import type { Check, DecideOptions, Decider, Decision, Grants } from './decision.ts';
-import type { WithInstances, WithoutInstance, InstancePermissionOf } from './instance-permission.ts';
+import type {
+  WithInstances,
+  WithoutInstance,
+  WithoutResource,
+  InstancePermissionOf,
+  ResourceIn,
+} from './instance-permission.ts';
 import { ListNotPlannableError, type ListPlan } from '../list/list-plan.ts';
 import type { AttributesIn, KnownRelation, ListFieldOf, RelationIn } from '../list/list-field.ts';
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
@@ -8,13 +14,6 @@ import type { CheckedExplanation } from '../explain/explanation.ts';
 import { valuesOf, type ServerAttributes } from './server-attributes.ts';
 import type { PermissionOf, Policy, RoleOf } from './policy.ts';
 import { isRecord } from './records.ts';
-
-/** `string` when the permission is not known as a literal. */
-export type ResourceIn<Permission extends string> = string extends Permission
-  ? string
-  : Permission extends `${infer Resource}:${string}`
-    ? Resource
-    : never;
 
 /** The instance of a check: its key, or an object with its key and with attributes and context from the server. */
 export type ResourceRef<Resource extends string = string> =
@@ -78,9 +77,9 @@ export interface Permissions<
    * Decides one check. An outage rejects. Even a denial is truthy, so compare its `outcome` with `'allow'`, or use
    * `require`.
    */
-  check<P extends Permission>(
+  check<P extends Permission, const On extends ResourceRef<ResourceIn<P>> | undefined>(
     permission: P,
-    on: ResourceRef<ResourceIn<P>> | undefined,
+    on: On & WithoutResource<On, Permission>,
   ): Promise<Decision<Permission, Role>>;
   /** Decides one check of the resource as a whole. */
   check<P extends Permission>(
@@ -100,7 +99,10 @@ export interface Permissions<
    * Resolves when the permission is allowed. Await it: otherwise the code after it runs in any case.
    * @throws {PermissionDeniedError} when it is denied
    */
-  require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
+  require<P extends Permission, const On extends ResourceRef<ResourceIn<P>> | undefined>(
+    permission: P,
+    on: On & WithoutResource<On, Permission>,
+  ): Promise<void>;
   /**
    * Resolves when the permission is allowed on the resource as a whole.
    * @throws {PermissionDeniedError} when it is denied

@@ -12,7 +12,7 @@ import type {
   UserSetDefinition,
 } from './policy.ts';
 import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
-import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
+import type { DidYouMean, KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
 /**
  * The parameter type of `definePolicy`. It names `P` so that the compiler infers the policy's literals from the
@@ -56,8 +56,28 @@ type PermissionsOf<P> = 'resources' extends keyof P
 type RolesOf<P> = 'roles' extends keyof P ? keyof P['roles'] & string : string;
 
 type CheckedAttributes<Table> = {
-  readonly [Name in keyof Table]: KnownName<Table[Name], AttributeType, 'type'>;
+  readonly [Name in keyof Table]: [Table[Name]] extends [AttributeType]
+    ? AttributeType
+    : Wrong<`There is no type "${Table[Name] & string}".${Suggested<Table[Name]>}`, AttributeType>;
 };
+
+/** The names that other tools have for the types. */
+interface OtherTypeNames {
+  readonly boolean: 'bool';
+  readonly text: 'string';
+  readonly integer: 'number';
+  readonly int: 'number';
+  readonly float: 'number';
+  readonly date: 'time';
+  readonly datetime: 'time';
+  readonly timestamp: 'time';
+  readonly list: 'array';
+  readonly object: 'json';
+}
+
+type Suggested<Name> = Name extends keyof OtherTypeNames
+  ? ` Did you mean "${OtherTypeNames[Name]}"?`
+  : DidYouMean<Name & string, AttributeType>;
 
 type CheckedResource<All, K extends keyof All> = NoOther<All[K], ResourceDefinition, 'resource'> & {
   readonly name?: string;

@@ -66,7 +66,9 @@ test.each([
   ["role: 'keeper'", "role: 'owner'", 'There is no role on folders "owner".'],
   ["on: 'folders'", "on: 'reports'", 'The relation leads to "folders".'],
   ["via: 'parent'", "via: 'child'", 'There is no relation of reports "child".'],
-  ["clearance: 'string'", "clearance: 'text'", 'There is no type "text".'],
+  ["clearance: 'string'", "clearance: 'text'", 'There is no type "text". Did you mean "string"?'],
+  ["clearance: 'string'", "clearance: 'strng'", 'There is no type "strng". Did you mean "string"?'],
+  ["clearance: 'string'", "clearance: 'boolean'", 'There is no type "boolean". Did you mean "bool"?'],
   ["'user.clearance': {", "'user.clearence': {", 'There is no attribute "user.clearence".'],
   ["'resource.pages': {", "'resource.page': {", 'There is no attribute "resource.page".'],
   ["equals: 'top'", "contain: 'top'", '"contain" does not apply to an attribute of type string.'],
@@ -126,6 +128,13 @@ test('the error for a check without an instance says to pass it', () => {
       'A check of "documents:view" needs an instance, or undefined for the resource as a whole.',
     ]);
   }
+});
+
+test('the error for an instance with its resource says to pass the key', () => {
+  for (const method of ['check', 'require'])
+    expect(messages(service.errorsOf(program(`${method}('documents:view', 'documents:1')`)))).toEqual([
+      expect.stringContaining('"documents:1" is no key: pass "1", the key of an instance of the permission'),
+    ]);
 });
 
 const gate = (instance: string): string => `

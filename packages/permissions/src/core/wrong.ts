@@ -33,7 +33,7 @@ export type NoOther<Given, Definition, Kind extends string> =
  */
 export type Refused<Value, Message extends string> = Value extends string ? Mistake<Message> : Message;
 
-type DidYouMean<Name extends string, Known extends string> =
+export type DidYouMean<Name extends string, Known extends string> =
   Similar<Name, Known> extends infer Found extends string
     ? [Found] extends [never]
       ? ''

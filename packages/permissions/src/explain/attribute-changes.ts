@@ -15,6 +15,7 @@ export function valuesOf(situation: Situation): ValueAt {
       tenants: tenantsOf(situation),
       email: user?.email,
       ...user?.attributes,
+      ...check.userAttributes,
       key: check.subject,
     },
     resource: {

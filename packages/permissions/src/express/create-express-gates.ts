@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { AccessError, toProblem } from '../core/errors.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
-import type { ResourceRef, Permissions, ResourceIn } from '../core/permissions.ts';
+import type { ResourceIn } from '../core/instance-permission.ts';
+import type { ResourceRef, Permissions } from '../core/permissions.ts';
 import { checkOfLoaded, type Found, type LoadedRules, requirePermissions } from '../trpc/gate-check.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from '../trpc/requirement.ts';
 

@@ -111,10 +111,18 @@ export function engineAllows(world: World, asked: Check): boolean {
   return allows(world, queryOf(asked));
 }
 
-function queryOf({ subject, tenant, permission, instance, attributes, context }: Check): AuthorizationQuery {
+function queryOf({
+  subject,
+  tenant,
+  permission,
+  instance,
+  attributes,
+  userAttributes,
+  context,
+}: Check): AuthorizationQuery {
   const [type = '', action = ''] = permission.split(':');
   return {
-    user: { key: subject },
+    user: { key: subject, attributes: userAttributes && toJson(userAttributes) },
     action,
     resource: { type, key: instance, tenant, attributes: attributes && toJson(attributes) },
     context: context && toJson(context),

@@ -1,7 +1,12 @@
 import type { GateAnswer, GateAnswers, GateQuestion, PermissionQuestion } from '../core/gate-question.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
-import type { WithInstances, WithoutInstance } from '../core/instance-permission.ts';
-import type { Permissions, ResourceIn, ResourceRef } from '../core/permissions.ts';
+import type {
+  WithInstances,
+  WithoutInstance,
+  WithoutResource,
+  ResourceIn,
+} from '../core/instance-permission.ts';
+import type { Permissions, ResourceRef } from '../core/permissions.ts';
 import type { Ask } from '../react/gate-store.ts';
 import { answerPrepared } from '../trpc/answer-prepared.ts';
 import { toPermissionSet } from '../trpc/requirement.ts';
@@ -9,7 +14,10 @@ import { toPermissionSet } from '../trpc/requirement.ts';
 /** A function that checks a permission of the current user. */
 export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {
   /** Checks the permission on the instance `on`; if `on` is `undefined`, on the resource as a whole. */
-  <P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<Answer>;
+  <P extends Permission, const On extends ResourceRef<ResourceIn<P>> | undefined>(
+    permission: P,
+    on: On & WithoutResource<On, Permission>,
+  ): Promise<Answer>;
   /** Checks the permission on the resource as a whole. */
   <P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<Answer>;
 }
@@ -72,11 +80,12 @@ export function createServerGates<
   options: ActorsOption = {},
 ): ServerGates<Permission, Role, InstancePermission> {
   const atGate = async () => permissionsAtGate(await permissions(), options);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `ServerGate` checks the permission and the instance
+  const anyAtGate = async () => (await atGate()) as Permissions;
   return {
-    can: async <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) =>
-      (await (await atGate()).check(permission, on)).outcome === 'allow',
-    require: async <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) =>
-      (await atGate()).require(permission, on),
+    can: async (permission: string, on?: ResourceRef) =>
+      (await (await anyAtGate()).check(permission, on)).outcome === 'allow',
+    require: async (permission: string, on?: ResourceRef) => (await anyAtGate()).require(permission, on),
     async answers(questions: readonly PermissionQuestion<Permission>[]) {
       const prepared = questions.map(({ permission, instance }) => ({
         requirement: toPermissionSet(permission),

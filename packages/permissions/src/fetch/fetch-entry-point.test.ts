@@ -6,6 +6,7 @@ import { createFetchAsk } from '../react/create-fetch-ask.ts';
 import { stubDecider, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGateQuestionHandler } from './create-gate-question-handler.ts';
 import { createServerGates, recordAnswers } from './create-server-gates.ts';
+import { toErrorResponse } from './problem-response.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -178,4 +179,29 @@ test('leaves a question without an answer out of the record, so the browser asks
   const record = recordAnswers<Permission, Role>(() => Promise.resolve([{ state: 'allowed' }]));
   await record.ask([{ permission: 'reports:view' }, { path: 'reports.list' }]);
   expect(record.answers).toEqual([[{ permission: 'reports:view' }, { state: 'allowed' }]]);
+});
+
+test('an error handler keeps the response of an error, or else its status', async () => {
+  const own = toErrorResponse(new AuthorizationUnavailableError('timeout', { detail: 'test' }));
+  expect([own.status, own.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+  // As Hono's HTTPException.
+  class HttpError extends Error {
+    readonly status = 418;
+    readonly teapot = 'short and stout';
+    getResponse(): Response {
+      return new Response(this.teapot, { status: this.status });
+    }
+  }
+  const kept = toErrorResponse(new HttpError());
+  expect([kept.status, await kept.text()]).toEqual([418, 'short and stout']);
+  for (const [error, status] of [
+    [Object.assign(new Error('no token'), { status: 401 }), 401],
+    [Object.assign(new Error('moved'), { status: 302 }), 500],
+    [Object.assign(new Error('odd'), { status: '401' }), 500],
+    [new Error('a bug'), 500],
+    [undefined, 500],
+  ] as const) {
+    const response = toErrorResponse(error);
+    expect([response.status, await response.text()]).toEqual([status, '']); // oxlint-disable-line no-await-in-loop -- one after the other
+  }
 });

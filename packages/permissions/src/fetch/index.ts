@@ -13,4 +13,4 @@ export {
   type ServerGate,
   type ServerGates,
 } from './create-server-gates.ts';
-export { toProblemResponse } from './problem-response.ts';
+export { toErrorResponse, toProblemResponse } from './problem-response.ts';

@@ -70,6 +70,8 @@ export interface ListQuestion<Permission extends string = string, Relation exten
   readonly permission: Permission;
   /** The relations of the resource that have a column in the table. */
   readonly relations: readonly Relation[];
+  /** Attributes of the user, which override those stored in Permit. Never from the user's own request. Default: none. */
+  readonly userAttributes?: Readonly<Record<string, unknown>> | undefined;
   /** Values for conditions on `context.*`. Default: none. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }

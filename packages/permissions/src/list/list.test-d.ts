@@ -72,6 +72,10 @@ test("Drizzle: requires the relations' columns, and column types that compare as
   expectTypeOf(drizzleWhere(byParent, { tenant, id, relations: { parent } })).toEqualTypeOf<SQL>();
   // @ts-expect-error -- the column of the relation is missing
   drizzleWhere(byParent, { tenant, id });
+  // @ts-expect-error -- no such relation
+  drizzleWhere(byParent, { tenant, id, relations: { parent, parnt: parent } });
+  // @ts-expect-error -- the plan has no relations
+  drizzleWhere(plan, { tenant, id, relations: { parent } });
   // @ts-expect-error -- no tenant
   drizzleWhere(plan, { id });
   // @ts-expect-error -- a time is not a key

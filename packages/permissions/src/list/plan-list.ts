@@ -89,11 +89,14 @@ async function rowsByRules(policy: Policy, { question, inTenant }: Asked, facts:
       `${resource} has an attribute "type": it replaces the "resource.type" that every rule compares.`,
     );
   }
-  const attributes = attributesOf(await facts.userAttributes(), {
-    tenant: inTenant.attributes,
-    context: toJson(question.context ?? {}),
-    resource: { type: resource },
-  });
+  const attributes = attributesOf(
+    { ...(await facts.userAttributes()), ...toJson(question.userAttributes ?? {}) },
+    {
+      tenant: inTenant.attributes,
+      context: toJson(question.context ?? {}),
+      resource: { type: resource },
+    },
+  );
   const known = { attributes, columns };
   return inAny(
     rules.map(({ userSet, resourceSet }) =>

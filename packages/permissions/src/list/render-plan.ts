@@ -26,23 +26,23 @@ export type ColumnsFor<
   readonly id: KeyColumn;
   /** The columns of the policy's attributes, by attribute name. Default: none. */
   readonly attributes?: AttributeColumns<Attributes, ByType>;
-} & (IsKnown<Relation> extends true
-  ? {
-      /** The columns with the keys of linked instances, by relation. */
-      readonly relations: Readonly<Record<Relation, KeyColumn>>;
-    }
-  : {
-      /** The columns with the keys of linked instances, by relation. Default: none. */
-      readonly relations?: Readonly<Record<string, KeyColumn>>;
-    });
+  // A plan that was made without relations compares none: name them in the options of `list`.
+} & ([Relation] extends [never]
+  ? { readonly relations?: Readonly<Record<string, never>> }
+  : string extends Relation
+    ? {
+        /** The columns with the keys of linked instances, by relation. Default: none. */
+        readonly relations?: Readonly<Record<string, KeyColumn>>;
+      }
+    : {
+        /** The columns with the keys of linked instances, by relation. */
+        readonly relations: Readonly<Record<Relation, KeyColumn>>;
+      });
 
 /** Not an empty object type for a resource without attributes: it would accept any name. */
 type AttributeColumns<Attributes extends AttributeTable, ByType> = [keyof Attributes] extends [never]
   ? Readonly<Record<string, never>>
   : { readonly [Name in keyof Attributes]?: ByType[Attributes[Name] & keyof ByType] };
-
-/** False for a plan without relations, and for one that was stored as JSON. */
-type IsKnown<Name extends string> = [Name] extends [never] ? false : string extends Name ? false : true;
 
 export type ValueKind = 'key' | ColumnType;
 

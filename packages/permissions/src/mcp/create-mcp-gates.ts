@@ -1,13 +1,12 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
-import type { InstancePermissionOf } from '../core/instance-permission.ts';
+import type { InstancePermissionOf, ResourceIn } from '../core/instance-permission.ts';
 import { isTooDeep } from '../core/json-depth.ts';
 import {
   instanceOf,
   type Permissions,
   type PolicyPermissions,
-  type ResourceIn,
   type ResourceRef,
 } from '../core/permissions.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';

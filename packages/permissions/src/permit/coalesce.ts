@@ -47,9 +47,17 @@ export function coalesce<Question, Answer>(
  * Begins with the lengths of its parts, so that only equal checks have the same key. JSON, which takes four times as
  * long, is used only for attributes and context.
  */
-export function keyOfCheck({ subject, tenant, permission, instance, attributes, context }: Check): string {
+export function keyOfCheck({
+  subject,
+  tenant,
+  permission,
+  instance,
+  attributes,
+  userAttributes,
+  context,
+}: Check): string {
   const place = `${subject.length} ${tenant.length} ${permission.length} ${subject}${tenant}${permission}`;
-  if (attributes !== undefined || context !== undefined)
-    return JSON.stringify([place, instance, attributes, context]);
+  if (attributes !== undefined || userAttributes !== undefined || context !== undefined)
+    return JSON.stringify([place, instance, attributes, context, userAttributes]);
   return instance === undefined ? place : `${place}#${instance}`;
 }

@@ -88,7 +88,7 @@ export function createPdpAnswers(
         ask: current(({ path, body, schema }) =>
           call('list', (signal) => client.call(path, body, { schema, signal })),
         ),
-        sizeOf: (answer) => 1 + Object.keys(answer).length,
+        sizeOf: (answer) => 1 + Object.values(answer).reduce((sum, one) => sum + lengthOf(one), 0),
       },
     ),
     invalidate(invalidated) {
@@ -97,6 +97,8 @@ export function createPdpAnswers(
     },
   };
 }
+
+const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 1);
 
 const hasKeys = ({ subject, tenant, instance = '' }: Check): boolean =>
   [subject, tenant, instance].every((key) => key.isWellFormed());

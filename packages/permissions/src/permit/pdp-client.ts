@@ -166,7 +166,7 @@ export function assertAnswered(checks: readonly Check[], answers: readonly unkno
 }
 
 interface PdpQuery {
-  readonly user: { readonly key: string };
+  readonly user: { readonly key: string; readonly attributes?: Readonly<Record<string, unknown>> };
   readonly action: string | undefined;
   readonly resource: {
     readonly type: string | undefined;
@@ -178,10 +178,18 @@ interface PdpQuery {
 }
 
 /** As the official SDK sends it: always with `context`, but with `key` only for an instance. */
-function queryOf({ subject, tenant, permission, instance, attributes, context = {} }: Check): PdpQuery {
+function queryOf({
+  subject,
+  tenant,
+  permission,
+  instance,
+  attributes,
+  userAttributes,
+  context = {},
+}: Check): PdpQuery {
   const [type, action] = permission.split(':');
   return {
-    user: { key: subject },
+    user: { key: subject, ...(userAttributes === undefined ? {} : { attributes: userAttributes }) },
     action,
     resource: {
       type,

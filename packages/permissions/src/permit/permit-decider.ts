@@ -1,7 +1,8 @@
 import type { z } from 'zod/v4';
-import type { Check, Decision, DecisionSource } from '../core/decision.ts';
+import type { Check, Decision, DecisionSource, Deny, DenyReason } from '../core/decision.ts';
 import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
 import { denyReasonOf, instanceGrantsOf, type PdpResult, UserPermissionsResponse } from './pdp-response.ts';
+import type { ListPlan, ListQuestion } from '../list/list-plan.ts';
 import { planList } from '../list/plan-list.ts';
 import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
@@ -12,7 +13,7 @@ import type { Answered } from './answer-cache.ts';
 import { createPdpAnswers } from './pdp-answers.ts';
 import { createPdpCalls } from './pdp-calls.ts';
 import { createPdpClient, PdpOutage, type PdpClient } from './pdp-client.ts';
-import { pdpListFacts } from './pdp-list-facts.ts';
+import { pdpListFacts, type CallPdp } from './pdp-list-facts.ts';
 import { readFacts } from './read-facts.ts';
 import type { PermitDecider, PermitDeciderOptions } from './permit-decider-types.ts';
 
@@ -37,15 +38,32 @@ export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
 ): PermitDecider<P> {
   assertConnection('url', options.url, options.apiKey);
-  return createPdpDecider(options, (headers) => createPdpClient(options, headers), bulkSize);
+  const { policy } = options;
+  return createPdpDecider(options, {
+    connect: (headers) => createPdpClient(options, headers),
+    bulkSize,
+    denialOf: (check, reason) => denyOf(policy, check, reason),
+    plan: (question, call) => planList(policy, question, pdpListFacts(call, question)),
+  });
 }
 
-/** Works with any PDP client, with at most `bulkSize` checks in one call. */
+/** What differs between PDPs. */
+export interface PdpAdapter<P extends Policy> {
+  readonly connect: (headers: () => Record<string, string>) => PdpClient;
+  /** The maximum number of checks in one call. */
+  readonly bulkSize: number;
+  readonly denialOf: (check: Check<PermissionOf<P>>, reason: DenyReason) => Deny<PermissionOf<P>, RoleOf<P>>;
+  /** @param call - Answers from the cache if it can. */
+  readonly plan: <Relation extends string>(
+    question: ListQuestion<PermissionOf<P>, Relation>,
+    call: CallPdp,
+  ) => Promise<ListPlan<Relation>>;
+}
+
 export function createPdpDecider<P extends Policy>(
   options: Omit<PermitDeciderOptions<P>, 'apiKey'> & { readonly apiKey?: string | undefined },
-  connect: (headers: () => Record<string, string>) => PdpClient,
-  bulkSize: number,
-): PermitDecider<P> {
+  { connect, bulkSize, denialOf, plan }: PdpAdapter<P>,
+): PermitDecider<P> & Required<Pick<PermitDecider<P>, 'list'>> {
   const { policy, cache, apiUrl, apiKey } = options;
   const calls = createPdpCalls(options, connect);
   const { client, call } = calls;
@@ -65,7 +83,7 @@ export function createPdpDecider<P extends Policy>(
     onSource?.(source);
     calls.decided(permission, result.allow ? 'allow' : 'deny', source);
     if (result.allow) return { outcome: 'allow', permission };
-    return denyOf(policy, check, denyReasonOf(result));
+    return denialOf(check, denyReasonOf(result));
   };
   /** Synchronous on a cache hit, the usual case. */
   const decide = (check: Check<PermissionOf<P>>, onSource: OnSource): Decided | Promise<Decided> => {
@@ -110,15 +128,11 @@ export function createPdpDecider<P extends Policy>(
       return instanceGrantsOf(policy, resources, held);
     },
     list: (question) =>
-      planList(
-        policy,
-        question,
-        pdpListFacts(async (path, body, schema) => {
-          const { subject, tenant } = question;
-          const [answer] = await answers.listFacts.answer({ subject, tenant, path, body, schema });
-          return answer as z.output<typeof schema>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the schema of a path is always the same
-        }, question),
-      ),
+      plan(question, async (path, body, schema) => {
+        const { subject, tenant } = question;
+        const [answer] = await answers.listFacts.answer({ subject, tenant, path, body, schema });
+        return answer as z.output<typeof schema>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the schema of a path is always the same
+      }),
     authorizedUsers: (question) =>
       call('authorized-users', (signal) => client.authorizedUsers(question, signal)),
     allTenants: (question) => call('all-tenants', (signal) => client.allTenants(question, signal)),

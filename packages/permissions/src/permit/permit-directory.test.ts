@@ -76,6 +76,44 @@ test('the result distinguishes a change from a no-op', async () => {
   ]);
 });
 
+test('a link and a role are stored together, or the new link is removed again', async () => {
+  const policy = definePolicy({
+    resources: {
+      folders: { actions: ['view'], roles: { reader: { permissions: ['view'] } } },
+      files: {
+        actions: ['view'],
+        relations: { parent: 'folders' },
+        roles: { owner: { permissions: ['view'] } },
+      },
+    },
+    roles: { viewer: { permissions: [] } },
+    defaultRole: 'viewer',
+  });
+  await applyPolicy(policy, management);
+  const files = createPermitDirectory({ ...management, policy });
+  await files.provisionUser({ key: 'dan' }, viewer);
+  const link = { subject: 'folders:plans', relation: 'parent', object: 'files:1' } as const;
+  const owner = { user: 'dan', role: 'owner', tenant: 'default', instance: 'files:1' } as const;
+  const unknown = { ...owner, user: 'ghost' };
+
+  await expect(files.linkAndAssign(link, unknown)).rejects.toMatchObject({ status: 404 });
+  expect(await files.unlink(link)).toBe('absent');
+
+  emulator.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503, count: 1 });
+  await expect(files.linkAndAssign(link, unknown)).rejects.toMatchObject({
+    permitStatus: 404,
+    detail: expect.stringContaining('the link stays'),
+  });
+  expect(await files.link(link, 'default')).toBe('already');
+
+  // A link that was there before stays.
+  await expect(files.linkAndAssign(link, unknown)).rejects.toMatchObject({ status: 404 });
+  expect(await files.unlink(link)).toBe('removed');
+
+  await files.linkAndAssign(link, owner);
+  expect([await files.link(link, 'default'), await files.assignRole(owner)]).toEqual(['already', 'already']);
+});
+
 test('a name that the policy does not have is an error, before anything is written', async () => {
   const changes: Invalidation[] = [];
   const untyped: PermitDirectory<Policy> = createPermitDirectory({

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { PermitApiError } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import {
   checkInstance,
@@ -111,6 +112,18 @@ interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
    */
   unlink(link: Link): Promise<'removed' | 'absent'>;
   /**
+   * Links an instance and assigns a role in the link's tenant, for example to the author of a new document. If the role
+   * cannot be assigned, the new link is removed again, and the error is that of the assignment. If the removal fails
+   * too, the link stays, and the error's `detail` says so.
+   *
+   * @example
+   * await directory.linkAndAssign(
+   *   { subject: 'collections:q4', relation: 'parent', object: 'reports:1' },
+   *   { user: 'ann', tenant: 'acme', role: 'owner', instance: 'reports:1' },
+   * );
+   */
+  linkAndAssign(link: Link, assignment: RoleAssignment): Promise<void>;
+  /**
    * Returns one user; `undefined` if Permit has no user with this key.
    *
    * @example
@@ -187,7 +200,7 @@ export function createPermitDirectory<P extends Policy>({
       () => ({ ...target, assigned }),
     );
 
-  return {
+  const directory: PermitDirectory<Policy> = {
     async provisionUser({ key, ...user }, grant) {
       checkRole(policy, grant);
       return announced<'created' | 'updated'>(
@@ -239,6 +252,18 @@ export function createPermitDirectory<P extends Policy>({
       return isDone ? 'removed' : 'absent';
     },
 
+    async linkAndAssign(link, assignment) {
+      checkRole(policy, assignment);
+      const linked = await directory.link(link, assignment.tenant);
+      try {
+        await directory.assignRole(assignment);
+      } catch (error) {
+        if (linked === 'linked')
+          await directory.unlink(link).catch((undo: unknown) => throwBoth(error, undo));
+        throw error;
+      }
+    },
+
     async findUser(key) {
       const user = await client.find(permitPath`/facts/users/${key}`, User);
       return user && accountOf(user);
@@ -251,6 +276,14 @@ export function createPermitDirectory<P extends Policy>({
         .filter(({ roles }) => roles.length > 0);
     },
   };
+  return directory;
+}
+
+function throwBoth(error: unknown, undo: unknown): never {
+  if (!(error instanceof PermitApiError)) throw error;
+  const { detail, permitStatus, retryAfter, status } = error;
+  const left = `${detail}; the link stays: ${undo instanceof PermitApiError ? undo.detail : String(undo)}`;
+  throw new PermitApiError(left, { permitStatus, retryAfter, cause: error, isAboutFacts: status !== 503 });
 }
 
 const text = z.string().nullish();

@@ -194,6 +194,9 @@ test('gateProps returns the same state without an element', () => {
     blocked: true,
     reason: undefined,
   });
+  expect(gateProps({ state: 'unavailable' }, { mode: 'explain' }).reason).toBe(
+    'This cannot be checked right now.',
+  );
   expect(gateProps({ state: 'unavailable' }, { mode: 'explain', reason })).toEqual({
     shown: true,
     blocked: true,

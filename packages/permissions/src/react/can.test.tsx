@@ -109,6 +109,18 @@ test('explain: the reason is visible and linked to the button', async () => {
   expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe(reason.id);
 });
 
+test('explain without a reason: an English one that names who has the permission, and a button that looks disabled', async () => {
+  await show(
+    <Can do="reports:publish" on="1" mode="explain">
+      {button}
+    </Can>,
+  );
+  const reason = screen.getByText('You do not have permission for this. It is granted to: admin, owner.');
+  const shown = screen.getByRole('button');
+  expect(shown.getAttribute('aria-describedby')).toBe(reason.id);
+  expect([shown.style.opacity, shown.style.cursor]).toEqual(['0.5', 'not-allowed']);
+});
+
 test('allowed: does not change the child, and shows a reported change immediately', async () => {
   allowed = true;
   await show(

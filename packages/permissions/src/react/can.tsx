@@ -6,6 +6,7 @@ import {
   type KeyboardEvent,
   type SyntheticEvent,
 } from 'react';
+import { isRecord } from '../core/records.ts';
 import type { GateState } from './gate-entry.ts';
 
 type Denied<Permission extends string, Role extends string> = Extract<
@@ -19,7 +20,13 @@ export interface GateOptions<Permission extends string, Role extends string> {
    * `disable`, with the reason beside it. Default: `hide`.
    */
   readonly mode?: 'hide' | 'disable' | 'explain' | undefined;
-  /** Returns the localized reason that `explain` renders. Default: no reason. */
+  /**
+   * Returns the localized reason that `explain` renders. Default: an English sentence that names the granting
+   * roles, beside a child that looks disabled.
+   *
+   * @example
+   * reason={({ state }) => (state === 'denied' ? t('permissionMissing') : t('permissionUnavailable'))}
+   */
   readonly reason?: ((state: Denied<Permission, Role>) => ReactNode) | undefined;
 }
 
@@ -60,13 +67,20 @@ export function CanByState<Permission extends string, Role extends string>(
   const hasReason = reason !== undefined;
   return (
     <>
-      {cloneElement(children, blockedProps(children.props, hasReason ? reasonId : undefined))}
+      {cloneElement(children, {
+        ...blockedProps(children.props, hasReason ? reasonId : undefined),
+        ...(props.mode === 'explain' && props.reason === undefined && { style: dimmed(children.props) }),
+      })}
       {hasReason ? <span id={reasonId}>{reason}</span> : null}
     </>
   );
 }
 
 type Props = Readonly<Record<string, unknown>>;
+
+function dimmed({ style }: Props): object {
+  return { opacity: 0.5, cursor: 'not-allowed', ...(isRecord(style) && style) };
+}
 
 /** Handlers that do not activate an element: for pointer movement and focus. */
 const harmless = /^on(?:Focus|Blur|(?:Mouse|Pointer)(?:Enter|Leave|Over|Out|Move))(?:Capture)?$/;
@@ -103,6 +117,20 @@ function cancelActivation(event: KeyboardEvent): void {
   if (event.key === 'Enter' || event.key === ' ') cancel(event);
 }
 
+/** In English: names what grants the permission, if the denial does. */
+function defaultReason<Permission extends string, Role extends string>(
+  state: Denied<Permission, Role>,
+): string {
+  if (state.state === 'unavailable') return 'This cannot be checked right now.';
+  if (state.reason === 'acting') return 'This is not available on behalf of another user.';
+  if (state.reason === 'insufficient_scope') return 'This application has no access to this.';
+  const { grantedBy, grantedByInstanceRoles, grantedByRules = [] } = state;
+  const roles = [...grantedBy, ...grantedByInstanceRoles, ...grantedByRules.map(({ text }) => text)];
+  return roles.length === 0
+    ? 'You do not have permission for this.'
+    : `You do not have permission for this. It is granted to: ${roles.join(', ')}.`;
+}
+
 export interface GateProps {
   /** False while the first answer is pending, so that a forbidden button does not flash. */
   readonly shown: boolean;
@@ -127,5 +155,9 @@ export function gateProps<Permission extends string, Role extends string>(
 ): GateProps {
   if (state.state === 'allowed') return { shown: true, blocked: false, reason: undefined };
   if (state.state === 'unknown' || mode === 'hide') return { shown: false, blocked: true, reason: undefined };
-  return { shown: true, blocked: true, reason: mode === 'explain' ? reason?.(state) : undefined };
+  return {
+    shown: true,
+    blocked: true,
+    reason: mode === 'explain' ? (reason ?? defaultReason)(state) : undefined,
+  };
 }

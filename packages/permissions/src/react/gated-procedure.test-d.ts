@@ -13,7 +13,9 @@ type List = {
 type Me = { useQuery: (input: void | symbol, options?: object) => unknown };
 
 // A gate's input is any subset of the procedure's input.
-expectTypeOf<GateInput<Publish>>().toEqualTypeOf<Partial<{ id: string; note: string }>>();
+expectTypeOf<{ id: string }>().toExtend<GateInput<Publish>>();
+expectTypeOf<{ note: string }>().toExtend<GateInput<Publish>>();
+expectTypeOf<{ id: number }>().not.toExtend<GateInput<Publish>>();
 expectTypeOf<GateInput<List>>().toEqualTypeOf<Partial<{ status?: 'draft' }> | undefined>();
 expectTypeOf<GateInput<Open>>().toEqualTypeOf<string>();
 expectTypeOf<GateInput<Me>>().toEqualTypeOf<undefined>();
@@ -42,6 +44,8 @@ export function Page({
   useGateSuspense(trpc.open);
   // @ts-expect-error -- no such field
   useGate(trpc.publish, { ID: '1' });
+  // @ts-expect-error -- no field: `undefined` if the gate checks the resource as a whole
+  useGate(trpc.publish, {});
 }
 
 // Without the policy's type no permission compiles; otherwise, every misspelled one would.

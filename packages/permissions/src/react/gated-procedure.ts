@@ -30,17 +30,23 @@ type InputOf<Procedure> = Procedure extends {
         : never;
 
 /**
- * Any part of a procedure's input, because only the server knows which part the gate needs; `undefined` for a procedure
- * without an input.
+ * Any part of a procedure's input, because only the server knows which part the gate needs, but at least one field if
+ * the input has required ones; `undefined` for a procedure without an input.
  */
-export type GateInput<Procedure> =
-  InputOf<Procedure> extends infer Input
-    ? Input extends object
-      ? Partial<Input>
-      : Input extends void
-        ? undefined
-        : Input
-    : never;
+export type GateInput<Procedure> = PartOf<InputOf<Procedure>>;
+
+type PartOf<Input, All = Input> = Input extends object
+  ? Partial<Input> & AnyFieldOf<Input, All>
+  : Input extends void
+    ? undefined
+    : Input;
+
+/** `unknown` for an input without required fields, and for a union, whose parts the compiler cannot combine. */
+type AnyFieldOf<Input, All> = {} extends Input
+  ? unknown
+  : [All] extends [Input]
+    ? { [Name in keyof Input]: { readonly [_ in Name]: unknown } }[keyof Input]
+    : unknown;
 
 /**
  * May be omitted only for a procedure that requires no input. `undefined` when the gate checks the resource as a whole.

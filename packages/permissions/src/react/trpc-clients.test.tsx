@@ -123,11 +123,13 @@ test('a gate takes the same input for a procedure of either client, and nothing 
   type Options = ReturnType<typeof useTRPC>;
   type Classic = typeof classic;
   expectTypeOf<GateInput<Options['me']>>().toEqualTypeOf<GateInput<Classic['me']>>();
-  expectTypeOf<GateInput<Options['reports']['get']>>().toEqualTypeOf<{ id?: string }>();
+  expectTypeOf<GateInput<Options['reports']['get']>>().toEqualTypeOf<GateInput<Classic['reports']['get']>>();
   expectTypeOf<GateInput<Options['reports']['list']>>().toEqualTypeOf<
     GateInput<Classic['reports']['list']>
   >();
-  expectTypeOf<GateInput<Options['reports']['publish']>>().toEqualTypeOf<{ id?: string; note?: string }>();
+  expectTypeOf<{ id: string }>().toExtend<GateInput<Options['reports']['publish']>>();
+  expectTypeOf<{ note: string }>().toExtend<GateInput<Options['reports']['publish']>>();
+  expectTypeOf<{ id: number }>().not.toExtend<GateInput<Options['reports']['publish']>>();
   expectTypeOf<Options['reports']['publish']>().toExtend<GatedProcedure>();
   expectTypeOf<Options['reports']>().not.toExtend<GatedProcedure>();
   expectTypeOf<Classic['reports']>().not.toExtend<GatedProcedure>();

@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { ActorsOption } from '../core/in-person.ts';
-import type { ResourceRef, ResourceIn } from '../core/permissions.ts';
+import type { ResourceIn } from '../core/instance-permission.ts';
+import type { ResourceRef } from '../core/permissions.ts';
 import type { Mistake } from '../core/wrong.ts';
 import type { Gate, GatedContext } from './gate.ts';
 import {

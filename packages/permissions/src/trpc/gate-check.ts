@@ -1,11 +1,6 @@
 import type { Decision, DecisionSource } from '../core/decision.ts';
-import {
-  type Question,
-  type ResourceIn,
-  type ResourceRef,
-  instanceOf,
-  type Permissions,
-} from '../core/permissions.ts';
+import type { ResourceIn } from '../core/instance-permission.ts';
+import { type Question, type ResourceRef, instanceOf, type Permissions } from '../core/permissions.ts';
 import { toPermissionSet, type PermissionSet, type Requirement } from './requirement.ts';
 import { InstanceNotFoundError, PermissionDeniedError } from '../core/errors.ts';
 

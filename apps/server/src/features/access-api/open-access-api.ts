@@ -1,5 +1,5 @@
 import { logtoIdOf, userKey } from '@latchkey/directory-sync';
-import type { Check, Deny, DenyReason } from '@latchkey/permissions';
+import { ListNotPlannableError, type Check, type Deny, type DenyReason } from '@latchkey/permissions';
 import type { AuthZenOptions } from '@latchkey/permissions/express';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { AppDecider, PdpDecider } from '../../directory/decisions.ts';
@@ -27,7 +27,7 @@ export interface AccessApiDeps {
 
 export type AccessApi = Pick<
   AuthZenOptions<typeof policy>,
-  'policy' | 'decider' | 'findSubjects' | 'findResources'
+  'policy' | 'decider' | 'findSubjects' | 'findMembers' | 'findResources'
 >;
 
 /** Maximum number of members to check for a permission that a rule grants. */
@@ -96,13 +96,15 @@ export function openAccessApi(deps: AccessApiDeps): AccessApi {
         return decider.list({ ...question, subject: userKey(question.subject) });
       },
     },
-    async findSubjects(question) {
-      const { permission, tenant } = question;
-      const [authorized, members] = await Promise.all([
-        authorizedUsers(question),
-        byRule.has(permission) ? people.holders(tenant, { roles: 'any', limit: maxMembers }) : undefined,
-      ]);
-      return [...authorized, ...(members?.people.map(({ key }) => key) ?? [])].map(logtoIdOf);
+    findSubjects: async (question) => (await authorizedUsers(question)).map(logtoIdOf),
+    async findMembers({ tenant, permission }) {
+      const members = await people.holders(tenant, { roles: 'any', limit: maxMembers });
+      if (members.total > maxMembers)
+        throw new ListNotPlannableError(
+          'too_many_keys',
+          `A rule grants ${permission}, and ${tenant} has more than ${maxMembers} members.`,
+        );
+      return members.people.map(({ key }) => logtoIdOf(key));
     },
     findResources: instances.idsIn,
   };
