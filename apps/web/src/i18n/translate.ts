@@ -30,13 +30,11 @@ export function translator(texts: Texts, language: string): Translate {
     return none ?? texts.get(`${key}_${plurals.select(count)}`) ?? texts.get(key) ?? key;
   };
   return (key: string, values: Readonly<Record<string, unknown>> = {}) =>
-    textOf(key, values['count']).replaceAll(
-      variable,
-      (_, name: string, number?: string, quotes = '', written?: string) => {
-        const shown = show(values[name], number !== undefined);
-        return shown + quotes + (written === undefined ? '' : particleAfter(shown, written));
-      },
-    );
+    textOf(key, values['count']).replaceAll(variable, (_, ...found: (string | undefined)[]) => {
+      const [name = '', number, quotes = '', written] = found;
+      const shown = show(values[name], number !== undefined);
+      return shown + quotes + (written === undefined ? '' : particleAfter(shown, written));
+    });
 
   function show(value: unknown, isFormatted: boolean): string {
     if (typeof value === 'number') return isFormatted ? numbers.format(value) : String(value);

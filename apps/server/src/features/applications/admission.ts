@@ -1,3 +1,5 @@
+import type { Identity } from '../../authentication/identity.ts';
+import type { PermissionsFor } from '../../directory/decisions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { ConnectionKey, Connections, FoundConnection } from './connections.ts';
@@ -7,6 +9,7 @@ import { nameOf } from './views.ts';
 export interface AdmissionDeps {
   readonly connections: Pick<Connections, 'find' | 'connect' | 'touch'>;
   readonly grants: Pick<Grants, 'areReadable' | 'newest'>;
+  readonly permissionsFor: PermissionsFor;
   readonly consoleUrl: string | undefined;
   readonly onError: (error: unknown) => void;
 }
@@ -18,30 +21,32 @@ export interface AdmissionDeps {
  * @throws {AppError} `APPLICATION_BLOCKED`, `APPLICATION_DISCONNECTED`, `APPLICATION_NOT_ALLOWED`, `FORBIDDEN`,
  * `TOKEN_CLIENT`
  */
-export function createAdmitApplication({ connections, grants, consoleUrl, onError }: AdmissionDeps) {
+export function createAdmitApplication(deps: AdmissionDeps) {
+  const { connections, grants, permissionsFor, consoleUrl, onError } = deps;
   const connect = async (
-    { identity, permissions }: SignedIn,
+    identity: Identity,
     key: ConnectionKey,
     { endedAt }: FoundConnection,
   ): Promise<FoundConnection> => {
     const { isOrganizationChosen = false, scopes = [] } = identity;
     const issuedAt = identity.issuedAt * 1_000;
     if (endedAt !== null && issuedAt <= endedAt) throw disconnected();
-    const grant = await grants.newest(key, endedAt);
-    const isConsented = grants.areReadable && grant !== undefined;
-    if (endedAt !== null && grants.areReadable && !(isConsented && grant.issuedAt > endedAt))
-      throw disconnected();
-    if (isOrganizationChosen && (await permissions.granted()).permissions.length === 0)
+    // A token can be older than the end of the membership.
+    const { permissions } = await permissionsFor({ subject: key.subject, tenant: key.tenant }).granted();
+    if (permissions.length === 0)
       throw new AppError('FORBIDDEN', 'The person has no access to this organization.');
+    const grant = await grants.newest(key, endedAt);
+    const grantedAt = grants.areReadable ? (grant?.issuedAt ?? Number.NEGATIVE_INFINITY) : issuedAt;
+    // Proves nothing about an end that the first read has not seen.
+    const consentedAt = endedAt === null ? Number.NEGATIVE_INFINITY : Math.min(issuedAt, grantedAt);
+    if (endedAt !== null && consentedAt <= endedAt) throw disconnected();
     // Without access to Logto, only the person can say that they want an application again.
     const isWaiting = isOrganizationChosen || (endedAt !== null && !grants.areReadable);
     const found = await connections.connect(key, {
       state: isWaiting ? 'waiting' : 'allowed',
       name: grant?.name ?? null,
       scopes,
-      // Proves nothing about an end that the first read has not seen.
-      consentedAt:
-        endedAt === null ? Number.NEGATIVE_INFINITY : Math.min(issuedAt, grant?.issuedAt ?? issuedAt),
+      consentedAt,
     });
     if (found.endedAt !== null) throw disconnected();
     return found;
@@ -64,7 +69,8 @@ export function createAdmitApplication({ connections, grants, consoleUrl, onErro
         'APPLICATION_BLOCKED',
         `${nameOf({ clientId, name: found.name })} is blocked in this organization.`,
       );
-    if (found.state === undefined || found.endedAt !== null) found = await connect(caller, key, found);
+    if (found.state === undefined || found.endedAt !== null)
+      found = await connect(caller.identity, key, found);
     const name = nameOf({ clientId, name: found.name });
     if (found.state === 'waiting') {
       const where = consoleUrl === undefined ? '' : ` at ${new URL('/access/applications', consoleUrl).href}`;

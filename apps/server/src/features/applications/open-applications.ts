@@ -11,7 +11,7 @@ export interface ApplicationsOptions
   extends
     Omit<ApplicationsRouterDeps, 'grants' | 'canChangeIn'>,
     Pick<GrantsDeps, 'accounts' | 'resource' | 'now'>,
-    Pick<AdmissionDeps, 'consoleUrl'> {
+    Pick<AdmissionDeps, 'permissionsFor' | 'consoleUrl'> {
   readonly log: Logger;
 }
 
