@@ -17,6 +17,7 @@ test('every procedure has a permission, except the few for all signed-in users',
     'session.gateTable',
     'why.mine',
     // Procedures about the caller.
+    'applications.address',
     'applications.mine',
     'applications.allow',
     'applications.disconnect',

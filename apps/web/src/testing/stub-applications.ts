@@ -31,6 +31,7 @@ export function applicationAnswers(organization: Organization): Answers['applica
   };
   const found = () => ({ connections: organization.connections, areGrantsKnown: true });
   return {
+    address: 'https://console.latchkey.example/mcp',
     mine: found,
     ofPerson: found,
     allow: ({ clientId }) => {

@@ -1,3 +1,4 @@
+import { defaultTenant, logtoIdOf } from '@latchkey/directory-sync';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
@@ -20,6 +21,8 @@ export interface ApplicationsRouterDeps {
   readonly canChangeIn: (router: AnyTRPCRouter) => Promise<CanChange>;
   readonly findPeople: FindPeople;
   readonly audit: Pick<Audit, 'changing'>;
+  /** The address of the MCP server; `undefined` if it is off. */
+  readonly resource: string | undefined;
 }
 
 /** An application that a person has connected. */
@@ -45,7 +48,7 @@ interface ApplicationChange {
 }
 
 export function createApplicationsRouter(deps: ApplicationsRouterDeps) {
-  const { db, connections, grants, canChangeIn, findPeople, audit } = deps;
+  const { db, connections, grants, canChangeIn, findPeople, audit, resource } = deps;
 
   const connectionsOf = async (tenant: string, subject: string, gated: AnyTRPCRouter) => {
     const [rows, blocks, canChange] = await Promise.all([
@@ -77,6 +80,12 @@ export function createApplicationsRouter(deps: ApplicationsRouterDeps) {
   const nameIn = (tenant: string, clientId: string) => createConnectionReader(db, tenant).nameOf(clientId);
 
   return router({
+    /** Returns the address that people give to an application, to connect it here; `null` if the MCP server is off. */
+    address: signedIn.query(({ ctx: { identity } }) => {
+      if (resource === undefined) return null;
+      return identity.tenant === defaultTenant ? resource : `${resource}/${logtoIdOf(identity.tenant)}`;
+    }),
+
     /**
      * Returns the caller's connected applications: `{ connections, areGrantsKnown }`. If `areGrantsKnown` is `false`,
      * those that were not used here are missing.

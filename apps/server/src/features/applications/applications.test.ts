@@ -15,6 +15,7 @@ import { codeOf } from '../../testing/call-procedure.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { openReview } from '../../testing/reviews.ts';
 import { portOf } from '../../testing/serve.ts';
+import { testMcpResource } from '../../testing/test-issuer.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client, type TestServer } from '../../testing/test-server.ts';
 import { untilIdle, untilLocked, waitFor } from '../../testing/wait-for.ts';
@@ -126,6 +127,11 @@ test('in an address of an organization, a token that does not name it needs the 
     .from(connectedApplications)
     .where(eq(connectedApplications.subject, stranger.key));
   expect(rows).toEqual([]);
+});
+
+test('the address for an application names the organization', async () => {
+  expect(await ann.client.applications.address.query()).toBe(`${testMcpResource}/${acme}`);
+  expect(await (await server.as(ann.key)).applications.address.query()).toBe(testMcpResource);
 });
 
 test('only the person in person can allow an application', async () => {

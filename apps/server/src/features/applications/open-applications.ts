@@ -10,7 +10,7 @@ import { createCanChange, usedApplication } from './views.ts';
 export interface ApplicationsOptions
   extends
     Omit<ApplicationsRouterDeps, 'grants' | 'canChangeIn'>,
-    Pick<GrantsDeps, 'accounts' | 'resource' | 'now'>,
+    Pick<GrantsDeps, 'accounts' | 'now'>,
     Pick<AdmissionDeps, 'permissionsFor' | 'consoleUrl'> {
   readonly log: Logger;
 }

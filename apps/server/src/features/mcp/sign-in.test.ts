@@ -123,13 +123,17 @@ interface Connected {
 }
 
 /** Opens a client of one SDK. A second one takes over after a sign-in, as in an application that was reloaded. */
-type Sdk = (connection: Connection) => { connect(): Promise<Connected>; finish(): Promise<void> };
+type Sdk = (
+  connection: Connection,
+  organization?: string,
+) => { connect(): Promise<Connected>; finish(): Promise<void> };
 
-const url = new URL(testMcpResource);
+const urlOf = (organization?: string): URL =>
+  new URL(organization === undefined ? testMcpResource : `${testMcpResource}/${organization}`);
 const sdks: Record<string, Sdk> = {
-  'SDK 2': (connection) => {
+  'SDK 2': (connection, organization) => {
     const options = { authProvider: connection, fetch: fetchThere };
-    const transport = new sdk2.StreamableHTTPClientTransport(url, options);
+    const transport = new sdk2.StreamableHTTPClientTransport(urlOf(organization), options);
     const client = new sdk2.Client({ name: 'Client', version: '1' });
     return {
       async connect() {
@@ -142,8 +146,8 @@ const sdks: Record<string, Sdk> = {
       finish: () => transport.finishAuth(connection.answer),
     };
   },
-  'SDK 1': (connection) => {
-    const transport = new StreamableHTTPClientTransport(url, {
+  'SDK 1': (connection, organization) => {
+    const transport = new StreamableHTTPClientTransport(urlOf(organization), {
       authProvider: connection,
       fetch: fetchThere,
     });
@@ -177,7 +181,7 @@ const cases = Object.entries(sdks).flatMap(([sdk, open]) => [
   { name: `${sdk}, a client that Logto does not know`, open, id: dynamic },
 ]);
 
-test.each(cases)('$name: sign-in, tools, a denial and a step-up', async ({ open, id }) => {
+test.each(cases)('$name: sign-in, tools, a denial, a step-up and a disconnection', async ({ open, id }) => {
   const person = await logto.newUser({ name: 'Ann' });
   await logto.manage('POST', `/users/${person}/roles`, { roleIds: ['reads'] });
   const connection = new Connection(id, person);
@@ -199,4 +203,30 @@ test.each(cases)('$name: sign-in, tools, a denial and a step-up', async ({ open,
   );
   expect(connection.requested.get('scope')).toContain('requests:write');
   expect(answer).not.toMatchObject({ isError: true });
+
+  const console = await server.as(person);
+  await console.applications.disconnect.mutate({ clientId: id });
+  const disconnected = open(connection);
+  await expect(disconnected.connect()).rejects.toThrow(/unauthorized/i);
 });
+
+test.each(cases)(
+  '$name: the address of an organization works once the person allows it',
+  async ({ open, id }) => {
+    const person = await logto.newUser({ name: 'Ann' });
+    await logto.manage('POST', `/users/${person}/roles`, { roleIds: ['reads'] });
+    const acme = await logto.newOrganization('Acme');
+    await logto.join(acme, person);
+    await server.directory.provisionUser({ key: person, firstName: 'Ann' }, { role: 'viewer', tenant: acme });
+    const connection = new Connection(id, person);
+    const first = open(connection, acme);
+    await expect(first.connect()).rejects.toThrow(/unauthorized/i);
+    await first.finish();
+    await expect(open(connection, acme).connect()).rejects.toThrow(/Allow it at https:\/\/console/);
+    await (await server.as(person, acme)).applications.allow.mutate({ clientId: id });
+    const connected = await open(connection, acme).connect();
+    expect(await connected.call('your_access')).toMatchObject({
+      structuredContent: { data: { subject: person, tenant: acme, roles: ['viewer'] } },
+    });
+  },
+);

@@ -87,7 +87,7 @@ const Evidence = z.object({
     rows: z.array(z.looseObject({ sha256: z.string() })),
   }),
 });
-const apart = ['positionByRole', 'canDecide', 'lesserRoles', 'revision', 'sha256'];
+const apart = ['positionByRole', 'canDecide', 'lesserRoles', 'revision', 'sha256', 'applications'];
 const inEvidence = (row: object): object =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !apart.includes(name)));
 /** Waits until the review is closed. Its evidence has all that the console shows of each row. */

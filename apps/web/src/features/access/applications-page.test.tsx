@@ -105,7 +105,7 @@ test('a failure to disconnect is not reported as done', async () => {
 test('without applications it shows the address to connect one, and an unknown list is not called empty', async () => {
   await renderApp('/access/applications?org=acme', 'viewer');
   expect(await screen.findByText('No connected applications')).toBeVisible();
-  expect(screen.getByText(`${location.origin}/mcp/acme`)).toBeVisible();
+  expect(await screen.findByText('https://console.latchkey.example/mcp')).toBeVisible();
   cleanup();
   await renderApp('/access/applications', 'viewer', ({ patch }) =>
     patch('applications', 'mine', { areGrantsKnown: false }),

@@ -73,6 +73,6 @@ test('editors see the applications but cannot block them', async () => {
 test('an empty list says how an application connects', async () => {
   await renderApp('/members/applications', 'admin');
   expect(await screen.findByText('No connected applications')).toBeVisible();
-  expect(screen.getByText(`${location.origin}/mcp`)).toBeVisible();
+  expect(await screen.findByText('https://console.latchkey.example/mcp')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Copy: MCP server address' })).toBeVisible();
 });
