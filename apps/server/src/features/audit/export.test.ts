@@ -100,7 +100,7 @@ test('no cell of a CSV file is a spreadsheet formula', async () => {
   const [head, ...rows] = bytes.toString('utf8').slice(1).split('\r\n').slice(0, -1);
   expect(head).toBe(
     [
-      'ID,Time,Organization ID,Kind,Action,Outcome,Actor ID,Actor,Actor type,Source,Affected user ID',
+      'ID,Time,Organization ID,Kind,Action,Outcome,Actor ID,Actor,Actor type,Application ID,Application,Source,Affected user ID',
       'Affected user,Resource,Resource ID,Resource title,Reason,Detail,Duration (µs),Request ID',
     ]
       .flatMap((line) => line.split(','))
