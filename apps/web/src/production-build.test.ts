@@ -45,7 +45,7 @@ test("the landing page contains neither the router, nor the server's procedures,
   expect(modules.filter((id) => /\/node_modules\/@(?:tanstack|trpc|logto)\//.test(id))).toEqual([]);
 });
 
-test('the browser entry point of permissions is at most 3 KiB', async () => {
+test('the browser entry point of permissions is at most 3.25 KiB', async () => {
   const result = await build({
     configFile: false,
     logLevel: 'silent',
@@ -65,5 +65,5 @@ test('the browser entry point of permissions is at most 3 KiB', async () => {
       .join(''),
   ).length;
   expect(bytes).toBeGreaterThan(1_000);
-  expect(bytes).toBeLessThanOrEqual(3_072);
+  expect(bytes).toBeLessThanOrEqual(3_328);
 });

@@ -245,11 +245,16 @@ test('a deleted key ends within a minute, for verified and new tokens and any pa
         const before = seen.filter(({ at }) => at < deletedAfter);
         expect(before.filter(({ code }) => !code.startsWith('not an AppError'))).toEqual([]);
         const after = seen.filter(({ at }) => at > deletedAfter + 60);
-        expect(after.filter(({ code }) => code !== 'TOKEN_KEY_UNKNOWN')).toEqual([]);
+        // Within two seconds after a rotation was found, the key could be of a second rotation.
+        const refusals = ['TOKEN_KEY_UNKNOWN', 'AUTHENTICATION_UNAVAILABLE'];
+        expect(after.filter(({ code }) => !refusals.includes(code))).toEqual([]);
         await logto.close();
       },
     ),
-    { numRuns: 8 },
+    {
+      numRuns: 8,
+      examples: [[[{ pause: 61, isNew: false }, ...Array(8).fill({ pause: 1, isNew: false })], 1]],
+    },
   );
 });
 
