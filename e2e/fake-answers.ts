@@ -54,7 +54,9 @@ export async function holdAnswers(page: Page, state: FakedState): Promise<() => 
 }
 
 async function answer(route: Route, names: readonly string[], state: FakedState): Promise<void> {
-  const response = await route.fetch();
+  // Home reads a stream, with one answer as soon as it is there.
+  const { 'trpc-accept': accept, ...headers } = route.request().headers();
+  const response = await route.fetch({ headers });
   const json: unknown = await response.json();
   const answers = Array.isArray(json) ? json : [json];
   const changed = names.map((name, index) => {
@@ -62,6 +64,11 @@ async function answer(route: Route, names: readonly string[], state: FakedState)
     if (state === 'empty' || state === 'long names') return changeValues(answers[index], state);
     return refusals[state];
   });
+  if (accept === 'application/jsonl')
+    return route.fulfill({
+      contentType: 'application/json',
+      body: `${JSON.stringify(Object.fromEntries(changed.map((one, index) => [index, [[one]]])))}\n`,
+    });
   return route.fulfill({
     status: names.length > 1 ? 207 : 200,
     json: Array.isArray(json) ? changed : changed[0],

@@ -253,7 +253,9 @@ test('a deleted key ends within a minute, for verified and new tokens and any pa
     ),
     {
       numRuns: 8,
-      examples: [[[{ pause: 61, isNew: false }, ...Array(8).fill({ pause: 1, isNew: false })], 1]],
+      examples: [
+        [[{ pause: 61, isNew: false }, ...Array.from({ length: 8 }, () => ({ pause: 1, isNew: false }))], 1],
+      ],
     },
   );
 });

@@ -19,6 +19,8 @@ export function ChartPanel(props: {
   const [asTable, setAsTable] = useState(false);
   const toggle = t(asTable ? 'chart.asChart' : 'chart.asTable');
   const Icon = asTable ? ChartColumn : Table2;
+  // A chart with a hidden title is directly below the title of its page.
+  const Title = hidesTitle ? 'h2' : 'h3';
   return (
     <section
       aria-labelledby={id}
@@ -26,9 +28,9 @@ export function ChartPanel(props: {
     >
       <div className="mb-3 flex items-start justify-between gap-4">
         <div className="min-w-0 flex-1">
-          <h3 id={id} className={hidesTitle ? 'sr-only' : 'font-medium'}>
+          <Title id={id} className={hidesTitle ? 'sr-only' : 'font-medium'}>
             {title}
-          </h3>
+          </Title>
           <div className={hidesTitle ? 'font-medium tabular-nums' : 'text-sm text-muted tabular-nums'}>
             {summary}
           </div>

@@ -37,7 +37,7 @@ export function PageTitle({ title }: { readonly title: string }): ReactNode {
   return <title>{`${title} · ${t('brand')}`}</title>;
 }
 
-const line = 'mb-5 border-b border-line print:hidden';
+const line = 'mb-5 max-sm:mb-3 border-b border-line print:hidden';
 
 /** Tabs that link to pages. Without `pages`, reserves their space. */
 export function PageTabs(props: {

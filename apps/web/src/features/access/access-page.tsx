@@ -112,14 +112,14 @@ export function AccessPage(): ReactNode {
     <div className="max-w-3xl">
       <PageHeader
         title={t('access.title')}
-        // Inline in the text, so that the page fits on one phone screen.
+        // A phone shows the permissions and the roles on one screen; its menu leads to the check.
         purpose={
-          <>
+          <span className="max-sm:hidden">
             {t('access.purpose')}{' '}
             <Link to="/why" className={textAction}>
               {t('access.tryCheck')}
             </Link>
-          </>
+          </span>
         }
       />
       <AccessTabs />

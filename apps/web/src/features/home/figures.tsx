@@ -16,7 +16,7 @@ export function Figures(props: {
   const { seesEnds, seesReviews, seesSync } = props;
   const { t } = useTranslation();
   return (
-    <div className="grid gap-4 xl:grid-cols-[2fr_3fr_4fr]">
+    <div className="grid gap-4 xl:grid-cols-[5fr_6fr_8fr]">
       <FigureGroup title={t('home.figures.access')} columns="grid-cols-2">
         <MembersFigure />
         <CountedMembers label={t('home.figures.administrators')} {...administrators} />

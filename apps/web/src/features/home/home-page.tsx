@@ -21,7 +21,7 @@ import { YourPart } from './your-part.tsx';
 export function HomePage(): ReactNode {
   const { t } = useTranslation();
   return (
-    <>
+    <div className="contents [&>[aria-busy=true]~*]:hidden">
       <PageHeader title={t('home.title')} purpose={<YourPart />} />
       <Overview />
       <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
@@ -36,7 +36,7 @@ export function HomePage(): ReactNode {
           <DeniedCard />
         </div>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -96,7 +96,7 @@ export const messages = {
   },
   waiting: {
     title: 'Needs your review',
-    asks: '{{name}} requested {{what}}',
+    asks: '{{name}} requested the {{what}}',
     decide: 'Review',
     all_one: 'All {{count, number}} requests',
     all_other: 'All {{count, number}} requests',

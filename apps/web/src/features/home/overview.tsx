@@ -20,7 +20,10 @@ export function Overview(): ReactNode {
   const sync = useGate(trpc.sync.status);
   const isInDefault = useActiveOrganization() === null;
   const isAllowed = [members, audit].every(({ state }) => state === 'allowed');
+  const isPending = [members, audit].some(({ state }) => state === 'unknown');
   useChanges('members', isAllowed);
+  // The cards below wait for it, because it would move them.
+  if (isPending) return <div aria-busy="true" />;
   if (!isAllowed) return null;
   const seesEnds = ending.state === 'allowed';
   return (
