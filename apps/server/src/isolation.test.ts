@@ -240,6 +240,8 @@ const revealingNothing = [
   'policy.holders',
   'requests.mails',
   'requests.openCount',
+  // Contains only the id of the caller's organization.
+  'applications.address',
   'audit.histogram',
   'invitations.options',
   'notifications.unread',
